@@ -1,0 +1,429 @@
+"""Reads function bodies: SQL, PL/pgSQL and DO blocks.
+
+PL/pgSQL's own parser hands out the SQL inside it as text without a place. The text is searched for from the
+line its statement starts on, and all snippets of one body are parsed in one call.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from confiture_linter.parse import Node, ParseFailure, RawStatement, parse_plpgsql, parse_statements
+from confiture_linter.statements.facts import Body, Dynamic, Handler, Query, Ref, Statement
+from confiture_linter.statements.names import strings
+from confiture_linter.statements.walk import QUERY_KINDS, Walk
+
+Summarise = Callable[[RawStatement, bytes, int], list[Statement]]
+
+
+class _Snippet(NamedTuple):
+    """One piece of SQL inside PL/pgSQL, made into a statement."""
+
+    text: str
+    at: int
+    """Byte offset in the file of the first character of `text` after `skip`."""
+    skip: int
+    """Bytes put in front to make an expression a statement."""
+
+
+_EMPTY = Body((), (), (), (), (), (), 0, "", -1, 0, 0)
+_QUOTING = frozenset({"quote_ident", "quote_literal", "quote_nullable", "format", "quote_qualified_identifier"})
+
+
+def sql_body(text: str, start: int, variables: tuple[str, ...], summarise: Summarise) -> Body:
+    """Read the text of a LANGUAGE sql function whose first byte stands at `start` in the file."""
+    data = text.encode()
+    try:
+        statements = parse_statements(text, len(data))
+    except ParseFailure as failure:
+        at = start + failure.offset if failure.offset >= 0 else start
+        return _EMPTY._replace(problem=failure.message, problem_at=at, start=start, end=start + len(data))
+    reader = _Reader(data, start, variables, summarise)
+    for statement in statements:
+        reader.statement(statement, start)
+    return reader.body(len(statements), ends=True)
+
+
+def atomic_body(node: Any, walk: Walk, start: int, end: int, variables: tuple[str, ...]) -> Body:
+    """Read the parsed body of BEGIN ATOMIC … END or RETURN."""
+    inner = Walk(walk.base)
+    _atomic(node, inner)
+    walk.refs.extend(inner.refs)
+    return _EMPTY._replace(
+        queries=tuple(inner.queries), refs=tuple(inner.refs), variables=variables, start=start, end=end, returns=1
+    )
+
+
+def _atomic(node: Any, walk: Walk) -> None:
+    if isinstance(node, list):
+        for item in node:
+            _atomic(item, walk)
+        return
+    for kind, child in node.items():
+        if kind in QUERY_KINDS:
+            walk.top(kind, child)
+        elif kind == "List":
+            _atomic(child.get("items", []), walk)
+        elif kind == "ReturnStmt":
+            walk.top("SelectStmt", {"targetList": [{"ResTarget": {"val": child.get("returnval", {})}}]})
+
+
+def plpgsql_body(
+    text: str, start: int, parsed: Node, variables: tuple[str, ...], summarise: Summarise
+) -> Body:
+    """Read a PL/pgSQL body; `parsed` is what PL/pgSQL's parser says of it."""
+    reader = _Reader(text.encode(), start, variables, summarise)
+    reader.function(parsed["PLpgSQL_function"])
+    return reader.body(reader.returns, ends=reader.ends_in_return)
+
+
+def refused_body(message: str, start: int, end: int) -> Body:
+    """A body that PL/pgSQL's parser refuses."""
+    return _EMPTY._replace(problem=message, problem_at=start, start=start, end=end)
+
+
+def parse_routine(text: str) -> Node | ParseFailure:
+    """Parse one CREATE FUNCTION or DO statement with PL/pgSQL's parser."""
+    try:
+        functions = parse_plpgsql(text)
+    except ParseFailure as failure:
+        return failure
+    return functions[0] if functions else ParseFailure("PL/pgSQL's parser found no function", -1)
+
+
+class _Reader:
+    """Collects what one body does."""
+
+    def __init__(self, data: bytes, start: int, variables: tuple[str, ...], summarise: Summarise) -> None:
+        self.data = data
+        self.start = start
+        self.variables = dict.fromkeys(variables)
+        self.summarise = summarise
+        self.queries: list[Query] = []
+        self.refs: list[Ref] = []
+        self.statements: list[Statement] = []
+        self.handlers: list[Handler] = []
+        self.dynamic: list[Dynamic] = []
+        self.assigns: dict[str, None] = {}
+        self.into_loose: list[int] = []
+        self.returns = 0
+        self.ends_in_return = False
+        self.snippets: list[_Snippet] = []
+        self.lines: list[int] = []
+        self.problem = ""
+        self.problem_at = -1
+
+    def body(self, returns: int, *, ends: bool) -> Body:
+        return Body(
+            tuple(self.queries),
+            tuple(self.refs),
+            tuple(self.statements),
+            tuple(self.variables),
+            tuple(self.handlers),
+            tuple(self.dynamic),
+            returns,
+            self.problem,
+            self.problem_at,
+            self.start,
+            self.start + len(self.data),
+            tuple(self.assigns),
+            tuple(self.into_loose),
+            ends,
+        )
+
+    # -- PL/pgSQL ----------------------------------------------------------------------------------
+
+    def function(self, node: Node) -> None:
+        at = self.data.find(b"\n")
+        self.lines = [0]
+        while at >= 0:
+            self.lines.append(at + 1)
+            at = self.data.find(b"\n", at + 1)
+        self.datums = node.get("datums", ())
+        for datum in self.datums:
+            self._datum(datum)
+        action = node.get("action", {})
+        block = action.get("PLpgSQL_stmt_block", {})
+        body = block.get("body", ())
+        while body and "PLpgSQL_stmt_block" in body[-1]:
+            block = body[-1]["PLpgSQL_stmt_block"]
+            body = block.get("body", ())
+        # The parser appends a RETURN of its own, without a line, where control may reach the end.
+        self.ends_in_return = bool(body) and _leaves(body)
+        self._statement(action)
+        self._parse_snippets()
+
+    def _datum(self, datum: Node) -> None:
+        for kind, value in datum.items():
+            if kind == "PLpgSQL_row":
+                continue
+            name = value.get("refname")
+            if name:
+                self.variables[name] = None
+            written = value.get("datatype", {}).get("PLpgSQL_type", {}).get("typname", "")
+            if written and value.get("lineno"):
+                self._declared_type(written, value["lineno"])
+            for field in ("default_val", "cursor_explicit_expr"):
+                if field in value:
+                    self._expression(value[field], value.get("lineno", 1))
+
+    def _declared_type(self, written: str, line: int) -> None:
+        at = self._find(written, line)
+        lowered = written.lower()
+        if lowered.endswith("%rowtype"):
+            schema, _, name = lowered[:-8].strip().replace('"', "").rpartition(".")
+            self.refs.append(Ref("relation", schema, name, at, "type"))
+        elif lowered.endswith("%type"):
+            parts = lowered[:-5].strip().replace('"', "").split(".")
+            if len(parts) > 1:
+                schema = parts[-3] if len(parts) > 2 else ""
+                self.refs.append(Ref("relation", schema, parts[-2], at, "type", -1, parts[-1]))
+        elif lowered not in ("record", "unknown", "refcursor"):
+            self.snippets.append(_Snippet(f"SELECT NULL::{written}", at, 13))
+
+    def _statement(self, node: Node) -> None:
+        for kind, body in node.items():
+            line = body.get("lineno", 1) if isinstance(body, dict) else 1
+            if kind == "PLpgSQL_stmt_return":
+                self.returns += 1 if "lineno" in body else 0
+            elif kind == "PLpgSQL_stmt_dynexecute":
+                self._execute(body.get("query"), line)
+            elif kind in ("PLpgSQL_stmt_dynfors", "PLpgSQL_stmt_return_query"):
+                dynamic = body.get("query") if kind == "PLpgSQL_stmt_dynfors" else body.get("dynquery")
+                if dynamic:
+                    self._execute(dynamic, line)
+                self.returns += kind == "PLpgSQL_stmt_return_query"
+            elif kind == "PLpgSQL_stmt_return_next":
+                self.returns += 1
+            elif kind == "PLpgSQL_exception_block":
+                self._handlers(body)
+            elif kind == "PLpgSQL_stmt_assign":
+                self._assign(body)
+            elif kind == "PLpgSQL_stmt_execsql" and body.get("into") and not body.get("strict"):
+                self.into_loose.append(self._line_start(line))
+            if isinstance(body, dict):
+                self._children(body, line)
+
+    def _children(self, body: Node, line: int) -> None:
+        line = body.get("lineno", line)
+        for field, value in body.items():
+            if isinstance(value, dict):
+                if field == "PLpgSQL_expr":
+                    self._snippet(value, line)
+                elif "PLpgSQL_expr" in value:
+                    self._snippet(value["PLpgSQL_expr"], line)
+                elif field not in ("target", "row", "var"):
+                    if field.startswith("PLpgSQL_"):
+                        self._statement({field: value})
+                    else:
+                        self._nested(value, line)
+            elif isinstance(value, list):
+                for item in value:
+                    if isinstance(item, dict):
+                        if "PLpgSQL_expr" in item:
+                            self._snippet(item["PLpgSQL_expr"], line)
+                        else:
+                            self._nested(item, line)
+
+    def _nested(self, value: Node, line: int) -> None:
+        if any(key.startswith("PLpgSQL_") for key in value):
+            for key, child in value.items():
+                if isinstance(child, dict) and "lineno" not in child:
+                    child["lineno"] = line
+                self._statement({key: child})
+        else:
+            self._children(value, line)
+
+    def _assign(self, body: Node) -> None:
+        query = body.get("expr", {}).get("PLpgSQL_expr", {})
+        target = _assignment(query.get("query", ""))[0]
+        if target:
+            self.assigns[target.lower().replace(" ", "")] = None
+
+    def _handlers(self, body: Node) -> None:
+        for item in body.get("exc_list", ()):
+            exception = item.get("PLpgSQL_exception", {})
+            conditions = tuple(
+                condition.get("PLpgSQL_condition", {}).get("condname", "")
+                for condition in exception.get("conditions", ())
+            )
+            action = exception.get("action", ())
+            at = self._find_word("when", exception.get("lineno", 1))
+            self.handlers.append(Handler(conditions, at, not action))
+
+    def _execute(self, wrapped: Node | None, line: int) -> None:
+        """EXECUTE: a constant is analysed, anything else is dynamic."""
+        query = (wrapped or {}).get("PLpgSQL_expr", {}).get("query", "")
+        at = self._find(query, line)
+        try:
+            tree = parse_statements("SELECT " + query, 0)
+        except ParseFailure:
+            self.dynamic.append(Dynamic(at, ()))
+            return
+        value = tree[0].node["targetList"][0]["ResTarget"]["val"] if tree[0].node.get("targetList") else {}
+        text = value.get("A_Const", {}).get("sval", {}).get("sval")
+        if text is None:
+            glued: dict[str, None] = {}
+            _concatenated(value, glued)
+            self.dynamic.append(Dynamic(at, tuple(name for name in glued if name in self.variables)))
+            return
+        self._constant_sql(text, at, line)
+
+    def _constant_sql(self, text: str, at: int, line: int) -> None:
+        inside = self.data.find(text.encode(), max(0, self._line_start(line) - self.start))
+        place = self.start + inside if inside >= 0 else at
+        try:
+            statements = parse_statements(text, len(text.encode()))
+        except ParseFailure:
+            self.dynamic.append(Dynamic(at, ()))
+            return
+        for statement in statements:
+            self.statement(statement, place)
+
+    def _expression(self, wrapped: Node, line: int) -> None:
+        if "PLpgSQL_expr" in wrapped:
+            self._snippet(wrapped["PLpgSQL_expr"], line)
+
+    def _snippet(self, expression: Node, line: int) -> None:
+        query = expression.get("query", "")
+        mode = expression.get("parseMode", 0)
+        at = self._find(query, line)
+        if mode == 2:
+            self.snippets.append(_Snippet("SELECT " + query, at, 7))
+        elif mode >= 3:
+            _, rest, skipped = _assignment(query)
+            self.snippets.append(_Snippet("SELECT " + rest, at + skipped, 7))
+        else:
+            self.snippets.append(_Snippet(query, at, 0))
+
+    def _parse_snippets(self) -> None:
+        """Parse all snippets in one call; where one is refused, each by itself."""
+        snippets = self.snippets
+        if not snippets:
+            return
+        joined, starts, size = [], [], 0
+        for snippet in snippets:
+            starts.append(size)
+            joined.append(snippet.text)
+            size += len(snippet.text.encode()) + 3
+        try:
+            statements = parse_statements("\n;\n".join(joined), size)
+        except ParseFailure:
+            statements = []
+        if len(statements) == len(snippets):
+            for snippet, begin, statement in zip(snippets, starts, statements, strict=True):
+                self.statement(statement, snippet.at - snippet.skip - begin)
+            return
+        for snippet in snippets:
+            try:
+                parsed = parse_statements(snippet.text, len(snippet.text.encode()))
+            except ParseFailure as failure:
+                if not self.problem:
+                    self.problem = failure.message
+                    self.problem_at = max(snippet.at, snippet.at - snippet.skip + max(failure.offset, 0))
+                continue
+            for statement in parsed:
+                self.statement(statement, snippet.at - snippet.skip)
+
+    # -- places ------------------------------------------------------------------------------------
+
+    def _line_start(self, line: int) -> int:
+        index = min(max(line - 1, 0), len(self.lines) - 1)
+        return self.start + self.lines[index]
+
+    def _find(self, text: str, line: int) -> int:
+        """Where `text` stands, from `line` on. PL/pgSQL blanks INTO out, so a prefix must do."""
+        begin = self._line_start(line) - self.start
+        gap = text.find("    ")
+        sought = (text[:gap] if gap > 0 else text).strip().encode()
+        found = self.data.find(sought, begin)
+        if found < 0:
+            found = self.data.find(sought)
+        return self.start + (found if found >= 0 else begin)
+
+    def _find_word(self, word: str, line: int) -> int:
+        begin = self._line_start(line) - self.start
+        found = self.data.lower().find(word.encode(), begin)
+        return self.start + (found if found >= 0 else begin)
+
+    # -- SQL inside --------------------------------------------------------------------------------
+
+    def statement(self, raw: RawStatement, base: int) -> None:
+        """Note one statement of the body whose text starts at `base` in the file."""
+        if raw.kind in QUERY_KINDS:
+            walk = Walk(base)
+            walk.top(raw.kind, raw.node)
+            self.queries.extend(walk.queries)
+            self.refs.extend(walk.refs)
+            return
+        for statement in self.summarise(raw, self.data, base):
+            self.statements.append(statement)
+            self.refs.extend(statement.refs)
+
+
+_LEAVING = ("PLpgSQL_stmt_return", "PLpgSQL_stmt_raise", "PLpgSQL_stmt_return_query", "PLpgSQL_stmt_return_next")
+
+
+def _leaves(body: Any) -> bool:
+    """Whether a sequence of statements cannot run past its end without RETURN or RAISE."""
+    last = body[-1]
+    if "PLpgSQL_stmt_return" in last and "lineno" not in last["PLpgSQL_stmt_return"]:
+        body = body[:-1]
+        if not body:
+            return False
+        last = body[-1]
+    for kind, node in last.items():
+        if kind in _LEAVING:
+            return True
+        if kind == "PLpgSQL_stmt_if":
+            branches = [node.get("then_body", ()), node.get("else_body", ())]
+            branches += [item["PLpgSQL_if_elsif"].get("stmts", ()) for item in node.get("elsif_list", ())]
+            return all(branch and _leaves(branch) for branch in branches)
+        if kind == "PLpgSQL_stmt_case":
+            branches = [item["PLpgSQL_case_when"].get("stmts", ()) for item in node.get("case_when_list", ())]
+            if node.get("have_else"):
+                branches.append(node.get("else_stmts", ()))
+            return all(branch and _leaves(branch) for branch in branches)
+        if kind == "PLpgSQL_stmt_block":
+            return bool(node.get("body")) and _leaves(node["body"])
+        return kind == "PLpgSQL_stmt_loop"
+    return False
+
+
+def _assignment(query: str) -> tuple[str, str, int]:
+    """Split `target := value` into target, value and the bytes before value."""
+    positions = [at for at in (query.find(":="), query.find("=")) if at >= 0]
+    if not positions:
+        return "", query, 0
+    at = min(positions)
+    end = at + (2 if query[at] == ":" else 1)
+    return query[:at].strip(), query[end:], len(query[:end].encode())
+
+
+def _concatenated(node: Any, found: dict[str, None]) -> None:
+    """Names of the columns and variables that `||` glues in without a quoting function."""
+    comparison = node.get("A_Expr")
+    if comparison is not None:
+        if strings(comparison.get("name")) == ["||"]:
+            _concatenated(comparison.get("lexpr", {}), found)
+            _concatenated(comparison.get("rexpr", {}), found)
+        return
+    reference = node.get("ColumnRef")
+    if reference is not None:
+        names = strings(reference.get("fields"))
+        if names:
+            found[names[0]] = None
+        return
+    cast = node.get("TypeCast")
+    if cast is not None:
+        written = (strings(cast.get("typeName", {}).get("names")) or [""])[-1]
+        if written in ("text", "varchar", "bpchar", "name"):
+            _concatenated(cast.get("arg", {}), found)
+        return
+    call = node.get("FuncCall")
+    if call is not None and (strings(call.get("funcname")) or [""])[-1] not in _QUOTING:
+        for argument in call.get("args", ()):
+            _concatenated(argument, found)
+    coalesce = node.get("CoalesceExpr")
+    if coalesce is not None:
+        for argument in coalesce.get("args", ()):
+            _concatenated(argument, found)

@@ -1,0 +1,166 @@
+"""Columns, constraints and the other parts that CREATE TABLE, ALTER TABLE and CREATE TYPE share."""
+
+from collections.abc import Iterable
+
+from confiture_linter.parse import Node
+from confiture_linter.statements.facts import ColumnFact, ConstraintFact, Expression, IndexColumn, TypeName
+from confiture_linter.statements.names import options, qualified, relation, strings, type_name
+from confiture_linter.statements.walk import Walk
+
+_SERIALS = {
+    "serial": "int4", "serial4": "int4", "bigserial": "int8", "serial8": "int8", "smallserial": "int2",
+    "serial2": "int2",
+}  # fmt: skip
+
+CONSTRAINT_KINDS = {
+    "CONSTR_PRIMARY": "primary key",
+    "CONSTR_UNIQUE": "unique",
+    "CONSTR_FOREIGN": "foreign key",
+    "CONSTR_CHECK": "check",
+    "CONSTR_EXCLUSION": "exclude",
+    "CONSTR_NOTNULL": "not null",
+}
+
+
+def column(node: Node, walk: Walk) -> tuple[ColumnFact, list[ConstraintFact]]:
+    """A ColumnDef as a column and the constraints written in it."""
+    name = node.get("colname", "")
+    written = type_name(node["typeName"], walk.base) if "typeName" in node else _NO_TYPE
+    serial = not written.schema and written.name in _SERIALS and not written.array
+    if serial:
+        written = written._replace(name=_SERIALS[written.name], schema="pg_catalog")
+    walk.note_type(written)
+    not_null = serial or bool(node.get("is_not_null"))
+    default: Expression | None = None
+    generated = identity = ""
+    constraints: list[ConstraintFact] = []
+    last: ConstraintFact | None = None
+    for item in node.get("constraints", ()):
+        body = item["Constraint"]
+        kind = body.get("contype", "")
+        at = body.get("location", -1) + walk.base
+        if kind == "CONSTR_DEFAULT":
+            default = walk.expression(body.get("raw_expr"))
+        elif kind == "CONSTR_NOTNULL":
+            not_null = True
+        elif kind == "CONSTR_GENERATED":
+            generated = body.get("generated_kind") or "s"
+            default = walk.expression(body.get("raw_expr"), at)
+        elif kind == "CONSTR_IDENTITY":
+            identity = body.get("generated_when") or "a"
+            not_null = True
+        elif kind in CONSTRAINT_KINDS:
+            last = constraint(body, walk, name)
+            constraints.append(last)
+            not_null = not_null or kind == "CONSTR_PRIMARY"
+        elif last is not None and kind.startswith("CONSTR_ATTR_"):
+            last = _attribute(last, kind)
+            constraints[-1] = last
+    fact = ColumnFact(
+        name,
+        written,
+        not_null,
+        default,
+        generated,
+        identity,
+        serial,
+        qualified(node.get("collClause", {}).get("collname"))[1],
+        node.get("location", -1) + walk.base,
+    )
+    return fact, constraints
+
+
+_NO_TYPE = TypeName("", "", (), False, False, False, -1)
+
+
+def _attribute(fact: ConstraintFact, kind: str) -> ConstraintFact:
+    """DEFERRABLE and its kin stand behind the column constraint they belong to."""
+    if kind == "CONSTR_ATTR_DEFERRABLE":
+        return fact._replace(deferrable=True)
+    if kind == "CONSTR_ATTR_DEFERRED":
+        return fact._replace(deferrable=True, initially_deferred=True)
+    if kind == "CONSTR_ATTR_NOT_ENFORCED":
+        return fact._replace(not_enforced=True)
+    return fact
+
+
+def constraint(node: Node, walk: Walk, inline_column: str = "") -> ConstraintFact:
+    """A Constraint node; `inline_column` is the column it is written in, if any."""
+    kind = CONSTRAINT_KINDS.get(node.get("contype", ""), "check")
+    at = node.get("location", -1) + walk.base
+    inline = bool(inline_column)
+    if kind == "foreign key":
+        return _foreign_key(node, walk, inline_column, at)
+    expression = walk.expression(node.get("raw_expr")) if "raw_expr" in node else None
+    columns = tuple(strings(node.get("keys")))
+    if kind == "exclude":
+        columns = tuple(
+            item["List"]["items"][0].get("IndexElem", {}).get("name", "") for item in node.get("exclusions", ())
+        )
+    elif kind == "check" and expression is not None:
+        columns = tuple(dict.fromkeys(use.name for use in expression.columns))
+    if inline and (kind != "check" or not columns):
+        columns = (inline_column,)
+    return ConstraintFact(
+        kind,
+        node.get("conname", ""),
+        columns,
+        at,
+        inline=inline,
+        deferrable=bool(node.get("deferrable")),
+        initially_deferred=bool(node.get("initdeferred")),
+        not_valid=bool(node.get("skip_validation")),
+        not_enforced=kind == "check" and node.get("is_enforced") is False,
+        no_inherit=bool(node.get("is_no_inherit")),
+        using_index=node.get("indexname", ""),
+        include=tuple(strings(node.get("including"))),
+        nulls_not_distinct=bool(node.get("nulls_not_distinct")),
+        expression=expression,
+        method=node.get("access_method", ""),
+        predicate=walk.expression(node.get("where_clause")) if "where_clause" in node else None,
+    )
+
+
+def _foreign_key(node: Node, walk: Walk, inline_column: str, at: int) -> ConstraintFact:
+    schema, name, target_at = relation(node.get("pktable", {}))
+    walk.reference(schema, name, target_at + walk.base)
+    columns = (inline_column,) if inline_column else tuple(strings(node.get("fk_attrs")))
+    return ConstraintFact(
+        "foreign key",
+        node.get("conname", ""),
+        columns,
+        at,
+        inline=bool(inline_column),
+        target_schema=schema,
+        target=name,
+        target_columns=tuple(strings(node.get("pk_attrs"))),
+        target_at=target_at + walk.base,
+        on_delete=node.get("fk_del_action", "a"),
+        on_update=node.get("fk_upd_action", "a"),
+        match_full=node.get("fk_matchtype") == "f",
+        delete_columns=tuple(strings(node.get("fk_del_set_cols"))),
+        deferrable=bool(node.get("deferrable")),
+        initially_deferred=bool(node.get("initdeferred")),
+        not_valid=bool(node.get("skip_validation")),
+    )
+
+
+def index_columns(items: Iterable[Node], walk: Walk) -> tuple[IndexColumn, ...]:
+    """The columns of an index."""
+    columns = []
+    for item in items:
+        element = item.get("IndexElem", {})
+        columns.append(
+            IndexColumn(
+                element.get("name", ""),
+                walk.expression(element.get("expr")) if "expr" in element else None,
+                qualified(element.get("opclass"))[1],
+                element.get("ordering", "").removeprefix("SORTBY_").lower().replace("default", ""),
+            )
+        )
+    return tuple(columns)
+
+
+def storage_options(node: Node) -> tuple[tuple[str, str], ...]:
+    """`WITH (…)` options, names in lower case."""
+    return tuple((name.lower(), text.lower()) for name, text in options(node.get("options")))

@@ -1,0 +1,103 @@
+"""Reads names, types and option lists off syntax trees."""
+
+from typing import Any
+
+from confiture_linter.parse import Node
+from confiture_linter.statements.facts import TypeName
+
+
+def strings(items: list[Node] | None) -> list[str]:
+    """The values of a list of String nodes."""
+    return [item["String"].get("sval", "") for item in items or () if "String" in item]
+
+
+def qualified(items: list[Node] | None) -> tuple[str, str]:
+    """Schema and name of a dotted name; a catalog in front is dropped."""
+    parts = strings(items)
+    if not parts:
+        return "", ""
+    return (parts[-2] if len(parts) > 1 else ""), parts[-1]
+
+
+def relation(node: Node) -> tuple[str, str, int]:
+    """Schema, name and place of a RangeVar."""
+    return node.get("schemaname", ""), node.get("relname", ""), node.get("location", -1)
+
+
+def constant(node: Node | None) -> str | None:
+    """The text of a constant; None for anything else."""
+    if not node:
+        return None
+    body = node.get("A_Const")
+    if body is None:
+        cast = node.get("TypeCast")
+        return constant(cast.get("arg")) if cast is not None else None
+    if body.get("isnull"):
+        return "null"
+    if "sval" in body:
+        return str(body["sval"].get("sval", ""))
+    if "ival" in body:
+        return str(body["ival"].get("ival", 0))
+    if "fval" in body:
+        return str(body["fval"].get("fval", ""))
+    if "boolval" in body:
+        return "true" if body["boolval"].get("boolval") else "false"
+    return str(body.get("bsval", {}).get("bsval", ""))
+
+
+def type_name(node: Node, base: int = 0) -> TypeName:
+    """A TypeName node as a value; `base` is added to its location."""
+    names = strings(node.get("names"))
+    location = node.get("location", -1)
+    at = location + base if location >= 0 else -1
+    if node.get("pct_type") and len(names) > 1:
+        return TypeName(".".join(names[:-1]), names[-1], (), False, bool(node.get("setof")), True, at)
+    modifiers = tuple(constant(item) or "?" for item in node.get("typmods", ()))
+    return TypeName(
+        names[-2] if len(names) > 1 else "",
+        names[-1] if names else "",
+        modifiers,
+        "arrayBounds" in node,
+        bool(node.get("setof")),
+        False,
+        at,
+    )
+
+
+def option_text(value: Any) -> str:
+    """The value of a DefElem as text; lists are joined with a comma, a missing value is `true`."""
+    if value is None:
+        return "true"
+    if isinstance(value, list):
+        return ",".join(option_text(item) for item in value)
+    for kind, body in value.items():
+        if kind == "String":
+            return str(body.get("sval", ""))
+        if kind == "Integer":
+            return str(body.get("ival", 0))
+        if kind == "Float":
+            return str(body.get("fval", ""))
+        if kind == "Boolean":
+            return "true" if body.get("boolval") else "false"
+        if kind == "List":
+            return ",".join(option_text(item) for item in body.get("items", ()))
+        if kind == "TypeName":
+            return ".".join(strings(body.get("names")))
+        if kind == "A_Const":
+            return constant(value) or ""
+    return ""
+
+
+def options(items: list[Node] | None) -> tuple[tuple[str, str], ...]:
+    """A list of DefElem nodes as (name, text) pairs, in order."""
+    return tuple((item["DefElem"].get("defname", ""), option_text(item["DefElem"].get("arg"))) for item in items or ())
+
+
+def role_names(items: list[Node] | None) -> tuple[str, ...]:
+    """Names of a list of roles; PUBLIC is `public`, CURRENT_USER `current_user`."""
+    names = []
+    for item in items or ():
+        role = item.get("RoleSpec", {})
+        kind = role.get("roletype", "")
+        names.append(role.get("rolename") or kind.removeprefix("ROLESPEC_").lower())
+    return tuple(names)

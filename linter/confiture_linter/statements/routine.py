@@ -1,0 +1,135 @@
+"""CREATE FUNCTION, CREATE PROCEDURE and DO, with their bodies."""
+
+import re
+from collections.abc import Callable
+
+from confiture_linter.parse import Node, ParseFailure, RawStatement
+from confiture_linter.statements.body import (
+    atomic_body,
+    parse_routine,
+    plpgsql_body,
+    refused_body,
+    sql_body,
+)
+from confiture_linter.statements.change import function_options
+from confiture_linter.statements.facts import Argument, Body, CreateFunction, DoBlock, Fact, Statement
+from confiture_linter.statements.names import qualified, strings, type_name
+from confiture_linter.statements.walk import Walk
+
+Summarise = Callable[[RawStatement, bytes, int], list[Statement]]
+
+_MODES = {
+    "FUNC_PARAM_IN": "i",
+    "FUNC_PARAM_OUT": "o",
+    "FUNC_PARAM_INOUT": "b",
+    "FUNC_PARAM_VARIADIC": "v",
+    "FUNC_PARAM_TABLE": "t",
+    "FUNC_PARAM_DEFAULT": "i",
+}
+
+_DOLLAR_QUOTE = re.compile(rb"\$(?:[A-Za-z_\x80-\xff][A-Za-z_0-9\x80-\xff]*)?\$")
+
+
+def function(raw: RawStatement, walk: Walk, text: bytes, summarise: Summarise) -> Fact:
+    """CREATE FUNCTION and CREATE PROCEDURE."""
+    node = raw.node
+    schema, name = qualified(node.get("funcname"))
+    arguments = []
+    for item in node.get("parameters", ()):
+        parameter = item["FunctionParameter"]
+        written = type_name(parameter["argType"], walk.base)
+        walk.note_type(written)
+        if "defexpr" in parameter:
+            walk.expression(parameter["defexpr"])
+        arguments.append(
+            Argument(
+                parameter.get("name", ""),
+                written,
+                _MODES.get(parameter.get("mode", ""), "i"),
+                "defexpr" in parameter,
+            )
+        )
+    returns = type_name(node["returnType"], walk.base) if "returnType" in node else None
+    if returns is not None:
+        walk.note_type(returns)
+    plain, settings = function_options(node.get("options"))
+    given = dict(plain)
+    atomic = "sql_body" in node
+    language = given.get("language", "sql").lower()
+    variables = tuple(argument.name for argument in arguments if argument.name)
+    if atomic:
+        body: Body | None = atomic_body(
+            node["sql_body"], walk, raw.start + walk.base, raw.end + walk.base, variables
+        )
+    else:
+        body = _body(raw, walk.base, text, language, _body_text(node), variables, summarise)
+    return CreateFunction(
+        schema,
+        name,
+        raw.start + walk.base,
+        tuple(arguments),
+        returns,
+        bool(node.get("is_procedure")),
+        bool(node.get("replace")),
+        language,
+        given.get("volatility", "volatile")[:1],
+        given.get("security") == "true",
+        given.get("strict") == "true",
+        given.get("parallel", "unsafe"),
+        settings,
+        body,
+        atomic,
+    )
+
+
+def do_block(raw: RawStatement, walk: Walk, text: bytes, summarise: Summarise) -> Fact:
+    """DO."""
+    language, source = "plpgsql", ""
+    for item in raw.node.get("args", ()):
+        element = item["DefElem"]
+        if element.get("defname") == "language":
+            language = element.get("arg", {}).get("String", {}).get("sval", language)
+        elif element.get("defname") == "as":
+            source = element.get("arg", {}).get("String", {}).get("sval", "")
+    return DoBlock(language, _body(raw, walk.base, text, language, source, (), summarise))
+
+
+def _body_text(node: Node) -> str:
+    for item in node.get("options", ()):
+        element = item["DefElem"]
+        if element.get("defname") == "as":
+            return (strings(element.get("arg", {}).get("List", {}).get("items")) or [""])[0]
+    return ""
+
+
+def _body(
+    raw: RawStatement,
+    base: int,
+    text: bytes,
+    language: str,
+    source: str,
+    variables: tuple[str, ...],
+    summarise: Summarise,
+) -> Body | None:
+    if language not in ("sql", "plpgsql") or not source.strip():
+        return None
+    statement = text[raw.start : raw.end]
+    start = _body_start(statement, source)
+    at = raw.start + base + max(start, 0)
+    if language == "sql":
+        return sql_body(source, at, variables, summarise)
+    parsed = parse_routine(statement.decode("utf-8", "replace"))
+    if isinstance(parsed, ParseFailure):
+        return refused_body(parsed.message, at, at + len(source.encode()))
+    return plpgsql_body(source, at, parsed, variables, summarise)
+
+
+def _body_start(statement: bytes, source: str) -> int:
+    """Where the body's text begins in the statement; -1 if it is written with escapes."""
+    data = source.encode()
+    quote = _DOLLAR_QUOTE.search(statement)
+    while quote is not None:
+        if statement.startswith(data, quote.end()):
+            return quote.end()
+        quote = _DOLLAR_QUOTE.search(statement, quote.end())
+    return statement.find(data)

@@ -1,0 +1,688 @@
+"""Walks expressions and queries once and notes everything they name.
+
+One `Walk` serves one statement. It keeps two things: `refs`, a flat list of the objects mentioned, and a
+tree of query levels (`Query`) that says which column was named where. CTE names shadow relations while
+the query they belong to is walked.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from confiture_linter.parse import Node
+from confiture_linter.statements.facts import ColumnUse, Equality, Expression, Output, Query, Ref, Source, TypeName
+from confiture_linter.statements.names import constant, strings, type_name
+
+_COMPARISONS = frozenset({"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_IN", "AEXPR_NOT_DISTINCT"})
+
+
+class _Level:
+    """A query level while it is being walked."""
+
+    __slots__ = (
+        "bound", "children", "columns", "conflict", "conflict_at", "equalities", "grouped", "insert_query",
+        "natural", "outputs", "parent", "returning", "rows", "sources", "target", "target_columns", "using",
+    )  # fmt: skip
+
+    def __init__(self, parent: "_Level | None") -> None:
+        self.parent = parent
+        self.sources: list[Source] = []
+        self.outputs: list[Output] = []
+        self.returning: list[Output] = []
+        self.columns: list[ColumnUse] = []
+        self.equalities: list[Equality] = []
+        self.using: list[str] = []
+        self.natural = False
+        self.grouped = False
+        self.target: Source | None = None
+        self.target_columns: list[ColumnUse] = []
+        self.rows: set[int] = set()
+        self.conflict: tuple[str, ...] | None = None
+        self.conflict_at = -1
+        self.insert_query = -1
+        self.children: list[Query] = []
+        self.bound: dict[str, int] = {}
+        """CTE name to its index in `children` (-1 while a recursive one is walked)."""
+
+
+class Walk:
+    """Collects what a statement names; `base` is added to every location."""
+
+    __slots__ = ("base", "level", "queries", "refs")
+
+    def __init__(self, base: int = 0) -> None:
+        self.base = base
+        self.refs: list[Ref] = []
+        self.level: _Level | None = None
+        self.queries: list[Query] = []
+
+    def visit(self, node: Any) -> None:
+        """Walk any node, or a list of nodes."""
+        if type(node) is list:
+            for item in node:
+                self.visit(item)
+            return
+        for kind, body in node.items():
+            if type(body) is dict:
+                handler = _HANDLERS.get(kind)
+                if handler is not None:
+                    handler(self, body)
+                else:
+                    self.visit(body)
+            elif type(body) is list:
+                for item in body:
+                    if type(item) is dict:
+                        self.visit(item)
+
+    # -- expressions outside a query ---------------------------------------------------------------
+
+    def expression(self, node: Node | None, at: int = -1) -> Expression | None:
+        """Walk an expression that stands outside any query and return what it names."""
+        if not node:
+            return None
+        refs, queries, level = self.refs, self.queries, self.level
+        self.refs, self.queries = [], []
+        self.level = own = _Level(None)
+        self.visit(node)
+        result = Expression(
+            at if at >= 0 else self.place(node),
+            tuple(own.columns),
+            tuple(self.refs),
+            tuple(own.children),
+            constant(node),
+        )
+        refs.extend(self.refs)
+        self.refs, self.queries, self.level = refs, queries, level
+        return result
+
+    def place(self, node: Any) -> int:
+        """The smallest location in `node`, plus `base`; -1 if it has none."""
+        found: list[int] = []
+        _locations(node, found)
+        return min(found) + self.base if found else -1
+
+    def top(self, kind: str, node: Node) -> Query:
+        """Walk a query that is a statement of its own and keep it in `queries`."""
+        query = self.query(kind, node)
+        self.queries.append(query)
+        return query
+
+    # -- query levels ------------------------------------------------------------------------------
+
+    def query(self, kind: str, node: Node) -> Query:
+        """Walk one query and return it; the caller decides where it belongs."""
+        parent = self.level
+        level = self.level = _Level(parent)
+        with_clause = node.get("withClause")
+        if with_clause:
+            self._ctes(with_clause, level)
+        command = _QUERIES[kind](self, node, level)
+        self.level = parent
+        at = node.get("location", -1)
+        target = level.target
+        if at < 0:
+            at = target.at if target else self.place(node)
+        return Query(
+            command,
+            at,
+            tuple(level.sources),
+            tuple(level.outputs),
+            tuple(level.columns),
+            tuple(level.equalities),
+            tuple(level.using),
+            level.natural,
+            target,
+            tuple(level.target_columns),
+            tuple(sorted(level.rows)),
+            "whereClause" in node or "joinCondition" in node,
+            level.conflict,
+            tuple(level.children),
+            tuple(level.returning),
+            level.grouped,
+            level.insert_query,
+            level.conflict_at,
+            tuple(level.bound),
+        )
+
+    def _child(self, node: Node) -> int:
+        """Walk a sub-query of the current level; its index among the children."""
+        level = self.level
+        for kind, body in node.items():
+            if kind in _QUERIES:
+                query = self.query(kind, body)
+                if level is None:
+                    self.queries.append(query)
+                    return -1
+                level.children.append(query)
+                return len(level.children) - 1
+        self.visit(node)
+        return -1
+
+    def _ctes(self, clause: Node, level: _Level) -> None:
+        for item in clause.get("ctes", ()):
+            cte = item["CommonTableExpr"]
+            name = cte.get("ctename", "")
+            if clause.get("recursive"):
+                level.bound[name] = -1
+            level.bound[name] = self._child(cte.get("ctequery", {}))
+
+    def _select(self, node: Node, level: _Level) -> str:
+        if node.get("op", "SETOP_NONE") != "SETOP_NONE":
+            for side in ("larg", "rarg"):
+                level.children.append(self.query("SelectStmt", node[side]))
+            self._rest(node)
+            return "union"
+        if "fromClause" in node:
+            for item in node["fromClause"]:
+                self._from(item)
+        for row in node.get("valuesLists", ()):
+            items = row["List"].get("items", ())
+            level.rows.add(len(items))
+            self.visit(items)
+        if "targetList" in node:
+            self._targets(node["targetList"], level.outputs)
+        if "whereClause" in node:
+            self.conjuncts(node["whereClause"])
+        if "groupClause" in node:
+            level.grouped = True
+            self.visit(node["groupClause"])
+        if "havingClause" in node:
+            self.visit(node["havingClause"])
+        self._rest(node)
+        into = node.get("intoClause")
+        if into and "rel" in into:
+            self.refs.append(Ref("into", *_relation(into["rel"], self.base), "define"))
+        return "values" if "valuesLists" in node else "select"
+
+    def _rest(self, node: Node) -> None:
+        for field in ("distinctClause", "windowClause", "sortClause", "limitOffset", "limitCount"):
+            if field in node:
+                self.visit(node[field])
+
+    def _insert(self, node: Node, level: _Level) -> str:
+        level.target = self._target(node["relation"], "insert")
+        columns = level.target_columns
+        for item in node.get("cols", ()):
+            column = item["ResTarget"]
+            columns.append(ColumnUse("", column.get("name", ""), column.get("location", -1) + self.base))
+        select = node.get("selectStmt")
+        if select:
+            body = select.get("SelectStmt")
+            if body is not None and "valuesLists" in body and "withClause" not in body:
+                for row in body["valuesLists"]:
+                    items = row["List"].get("items", ())
+                    level.rows.add(len(items))
+                    self.visit(items)
+            else:
+                level.insert_query = self._child(select)
+        conflict = node.get("onConflictClause")
+        if conflict:
+            self._on_conflict(conflict, level)
+        self._returning(node, level)
+        return "insert"
+
+    def _on_conflict(self, node: Node, level: _Level) -> None:
+        infer = node.get("infer", {})
+        level.conflict_at = node.get("location", -1) + self.base
+        names = []
+        for item in infer.get("indexElems", ()):
+            element = item["IndexElem"]
+            names.append(element.get("name", ""))
+            if "expr" in element:
+                self.visit(element["expr"])
+        if infer.get("conname"):
+            names = ["\0" + infer["conname"]]
+        level.conflict = tuple(names)
+        if "whereClause" in infer:
+            self.visit(infer["whereClause"])
+        for item in node.get("targetList", ()):
+            target = item["ResTarget"]
+            if "val" in target:
+                self.visit(target["val"])
+        if "whereClause" in node:
+            self.visit(node["whereClause"])
+
+    def _update(self, node: Node, level: _Level) -> str:
+        level.target = self._target(node["relation"], "update")
+        for item in node.get("fromClause", ()):
+            self._from(item)
+        for item in node.get("targetList", ()):
+            target = item["ResTarget"]
+            at = target.get("location", -1) + self.base
+            level.target_columns.append(ColumnUse("", target.get("name", ""), at))
+            if "val" in target:
+                self.visit(target["val"])
+        if "whereClause" in node:
+            self.conjuncts(node["whereClause"])
+        self._returning(node, level)
+        return "update"
+
+    def _delete(self, node: Node, level: _Level) -> str:
+        level.target = self._target(node["relation"], "delete")
+        for item in node.get("usingClause", ()):
+            self._from(item)
+        if "whereClause" in node:
+            self.conjuncts(node["whereClause"])
+        self._returning(node, level)
+        return "delete"
+
+    def _merge(self, node: Node, level: _Level) -> str:
+        level.target = self._target(node["relation"], "update")
+        if "sourceRelation" in node:
+            self._from(node["sourceRelation"])
+        if "joinCondition" in node:
+            self.conjuncts(node["joinCondition"])
+        for item in node.get("mergeWhenClauses", ()):
+            clause = item["MergeWhenClause"]
+            for target in clause.get("targetList", ()):
+                body = target["ResTarget"]
+                if "name" in body:
+                    at = body.get("location", -1) + self.base
+                    level.target_columns.append(ColumnUse("", body["name"], at))
+                if "val" in body:
+                    self.visit(body["val"])
+            for field in ("condition", "values"):
+                if field in clause:
+                    self.visit(clause[field])
+        self._returning(node, level)
+        return "merge"
+
+    def _target(self, node: Node, use: str) -> Source:
+        schema, name, at = _relation(node, self.base)
+        self.refs.append(Ref("relation", schema, name, at, use))
+        alias = node.get("alias", {}).get("aliasname") or name
+        return Source("relation", alias, schema, name, at)
+
+    def _returning(self, node: Node, level: _Level) -> None:
+        clause = node.get("returningClause")
+        items = clause.get("exprs", ()) if clause else node.get("returningList", ())
+        if items:
+            self._targets(items, level.returning)
+
+    def _targets(self, items: list[Node], outputs: list[Output]) -> None:
+        for item in items:
+            target = item.get("ResTarget")
+            if target is None:
+                self.visit(item)
+                continue
+            value = target.get("val")
+            if not value:
+                continue
+            self.visit(value)
+            outputs.append(self._output(target, value))
+
+    def _output(self, target: Node, value: Node) -> Output:
+        at = target.get("location", -1) + self.base
+        cast: Any = None
+        while "TypeCast" in value:
+            if cast is None:
+                cast = type_name(value["TypeCast"]["typeName"], self.base)
+            value = value["TypeCast"]["arg"]
+        column = None
+        name = target.get("name", "")
+        if "ColumnRef" in value:
+            column = self._column_use(value["ColumnRef"])
+            name = name or column.name
+        elif not name:
+            name = _figure_name(value, cast)
+        return Output(name, column, at, cast)
+
+    # -- FROM --------------------------------------------------------------------------------------
+
+    def _from(self, item: Node) -> None:
+        for kind, node in item.items():
+            if kind == "RangeVar":
+                self._range_variable(node)
+            elif kind == "JoinExpr":
+                self._join(node)
+            elif kind == "RangeSubselect":
+                self._sub_select(node)
+            elif kind == "RangeFunction":
+                self._range_function(node)
+            elif kind == "RangeTableSample":
+                self._from(node["relation"])
+                self.visit({key: value for key, value in node.items() if key != "relation"})
+            else:
+                self._other_source(node)
+
+    def _range_variable(self, node: Node) -> None:
+        schema, name, at = _relation(node, self.base)
+        alias = node.get("alias", {})
+        shown = alias.get("aliasname") or name
+        columns = tuple(strings(alias.get("colnames")))
+        level = self.level
+        if not schema:
+            searched = level
+            while searched is not None:
+                if name in searched.bound:
+                    index = searched.bound[name] if searched is level else -1
+                    if level is not None:
+                        level.sources.append(Source("cte", shown, "", name, at, index, columns))
+                    return
+                searched = searched.parent
+        self.refs.append(Ref("relation", schema, name, at, "read"))
+        if level is not None:
+            level.sources.append(Source("relation", shown, schema, name, at, -1, columns))
+
+    def _join(self, node: Node) -> None:
+        level = self.level
+        self._from(node["larg"])
+        self._from(node["rarg"])
+        if "quals" in node:
+            self.conjuncts(node["quals"])
+        if level is not None:
+            level.using.extend(strings(node.get("usingClause")))
+            if node.get("isNatural"):
+                level.natural = True
+            if "alias" in node:
+                level.sources.append(Source("other", node["alias"].get("aliasname", ""), "", "", -1))
+
+    def _sub_select(self, node: Node) -> None:
+        index = self._child(node.get("subquery", {}))
+        alias = node.get("alias", {})
+        if self.level is not None:
+            self.level.sources.append(
+                Source(
+                    "query",
+                    alias.get("aliasname", ""),
+                    "",
+                    "",
+                    self.place(node),
+                    index,
+                    tuple(strings(alias.get("colnames"))),
+                )
+            )
+
+    def _range_function(self, node: Node) -> None:
+        name, at = "", -1
+        for item in node.get("functions", ()):
+            parts = item.get("List", {}).get("items", ())
+            if parts:
+                self.visit(parts)
+                call = parts[0].get("FuncCall") if parts[0] else None
+                if call and not name:
+                    name, at = (strings(call.get("funcname")) or [""])[-1], call.get("location", -1) + self.base
+        alias = node.get("alias", {})
+        columns = list(strings(alias.get("colnames")))
+        for item in node.get("coldeflist", ()):
+            definition = item["ColumnDef"]
+            columns.append(definition.get("colname", ""))
+            self._type(definition["typeName"])
+        if self.level is not None:
+            shown = alias.get("aliasname") or name
+            self.level.sources.append(Source("function", shown, "", name, at, -1, tuple(columns)))
+
+    def _other_source(self, node: Node) -> None:
+        self.visit(node)
+        if self.level is not None:
+            alias = node.get("alias", {}).get("aliasname", "")
+            self.level.sources.append(Source("other", alias, "", "", -1))
+
+    # -- conditions --------------------------------------------------------------------------------
+
+    def conjuncts(self, node: Node) -> None:
+        """Walk a WHERE or ON condition and note which columns its conjuncts equate."""
+        boolean = node.get("BoolExpr")
+        if boolean is not None and boolean.get("boolop") == "AND_EXPR":
+            for argument in boolean["args"]:
+                self.conjuncts(argument)
+            return
+        self.visit(node)
+        level = self.level
+        if level is None:
+            return
+        comparison = node.get("A_Expr")
+        if comparison is not None:
+            if comparison.get("kind") in _COMPARISONS and strings(comparison.get("name")) == ["="]:
+                self._equate(comparison.get("lexpr", {}), comparison.get("rexpr", {}), level)
+            return
+        link = node.get("SubLink")
+        if link is not None and link.get("subLinkType") == "ANY_SUBLINK" and "operName" not in link:
+            self._equate(link.get("testexpr", {}), {}, level)
+
+    def _equate(self, left: Any, right: Any, level: _Level) -> None:
+        if type(left) is not dict or type(right) is not dict:
+            right = {}
+        row = left.get("RowExpr")
+        if row is not None:
+            others = right.get("RowExpr", {}).get("args", ())
+            for index, item in enumerate(row.get("args", ())):
+                self._equate(item, others[index] if index < len(others) else {}, level)
+            return
+        first, second = self._bare_column(left), self._bare_column(right)
+        if first is None:
+            first, second = second, None
+        if first is not None:
+            level.equalities.append(Equality(first, second))
+
+    def _bare_column(self, node: Node) -> ColumnUse | None:
+        while "TypeCast" in node:
+            node = node["TypeCast"]["arg"]
+        reference = node.get("ColumnRef")
+        return self._column_use(reference) if reference is not None else None
+
+    # -- leaves ------------------------------------------------------------------------------------
+
+    def _column_use(self, node: Node) -> ColumnUse:
+        fields = node.get("fields", ())
+        last = fields[-1] if fields else {}
+        string = last.get("String")
+        name = string.get("sval", "") if string is not None else "*"
+        at = node.get("location", -1) + self.base
+        count = len(fields)
+        if count < 2:
+            return ColumnUse("", name, at)
+        qualifier = fields[-2].get("String", {}).get("sval", "")
+        if count == 2:
+            return ColumnUse(qualifier, name, at)
+        return ColumnUse(qualifier, name, at, fields[-3].get("String", {}).get("sval", ""))
+
+    def _column(self, node: Node) -> None:
+        if self.level is not None:
+            self.level.columns.append(self._column_use(node))
+
+    def _call(self, node: Node) -> None:
+        names = strings(node.get("funcname"))
+        arguments = node.get("args", ())
+        schema = names[-2] if len(names) > 1 else ""
+        named: tuple[str, ...] = ()
+        text = ""
+        if arguments:
+            first = arguments[0].get("A_Const")
+            if first is not None and "sval" in first:
+                text = first["sval"].get("sval", "")
+            else:
+                text = _cast_string(arguments[0])
+            self.visit(arguments)
+            named = tuple(a["NamedArgExpr"].get("name", "") for a in arguments if "NamedArgExpr" in a)
+        count = len(arguments)
+        if node.get("agg_star"):
+            count = 0
+        if node.get("func_variadic"):
+            count = -1
+        if node.get("agg_within_group"):
+            count += len(node.get("agg_order", ()))
+        at = node.get("location", -1) + self.base
+        nested = self.level is not None and self.level.parent is not None
+        self.refs.append(Ref("function", schema, names[-1] if names else "", at, "call", count, text, nested, named))
+        if "agg_order" in node:
+            self.visit(node["agg_order"])
+        if "agg_filter" in node:
+            self.visit(node["agg_filter"])
+        if "over" in node:
+            self.visit(node["over"])
+
+    def _cast(self, node: Node) -> None:
+        self._type(node["typeName"])
+        argument = node.get("arg")
+        if not argument:
+            return
+        name = (strings(node["typeName"].get("names")) or [""])[-1]
+        text = constant(argument) if name in _REGISTERED else None
+        if text and "TypeCast" not in argument:
+            self._registered(name, text, node)
+            return
+        self.visit(argument)
+
+    def _registered(self, name: str, text: str, node: Node) -> None:
+        """`'app.t'::regclass` names a relation, `'f'::regproc` a function."""
+        schema, _, last = text.replace('"', "").rpartition(".")
+        at = self.place(node)
+        self.refs.append(Ref(_REGISTERED[name], schema, last, at, "registered", -1, text))
+
+    def _type(self, node: Node) -> None:
+        written = type_name(node, self.base)
+        if written.name and not written.percent_type:
+            self.refs.append(Ref("type", written.schema, written.name, written.at, "type"))
+        elif written.percent_type:
+            schema, _, table = written.schema.rpartition(".")
+            self.refs.append(Ref("relation", schema, table, written.at, "type", -1, written.name))
+
+    def note_type(self, written: TypeName) -> None:
+        """Note a type that has been read already."""
+        if written.percent_type:
+            schema, _, table = written.schema.rpartition(".")
+            self.refs.append(Ref("relation", schema, table, written.at, "type", -1, written.name))
+        elif written.name:
+            self.refs.append(Ref("type", written.schema, written.name, written.at, "type"))
+
+    def reference(self, schema: str, name: str, at: int, use: str = "reference") -> None:
+        """Note a relation that a definition refers to, such as the target of a foreign key."""
+        self.refs.append(Ref("relation", schema, name, at, use))
+
+    def call(self, schema: str, name: str, at: int, arguments: int) -> None:
+        """Note a function that a definition names, such as a trigger's."""
+        self.refs.append(Ref("function", schema, name, at, "define", arguments))
+
+    def _sub_link(self, node: Node) -> None:
+        if "testexpr" in node:
+            self.visit(node["testexpr"])
+        self._child(node.get("subselect", {}))
+
+    def _nested_query(self, kind: str, node: Node) -> None:
+        query = self.query(kind, node)
+        if self.level is not None:
+            self.level.children.append(query)
+        else:
+            self.queries.append(query)
+
+    def _value_function(self, node: Node) -> None:
+        name = _VALUE_FUNCTIONS.get(node.get("op", ""))
+        if name:
+            at = node.get("location", -1) + self.base
+            self.refs.append(Ref("function", "pg_catalog", name, at, "call", 0))
+
+    def _collation(self, _node: Node) -> None:
+        """Collations are not tracked: nearly all are PostgreSQL's own."""
+
+
+def _relation(node: Node, base: int) -> tuple[str, str, int]:
+    return node.get("schemaname", ""), node.get("relname", ""), node.get("location", -1) + base
+
+
+def _locations(node: Any, found: list[int]) -> None:
+    if type(node) is dict:
+        for key, value in node.items():
+            if key == "location":
+                if value >= 0:
+                    found.append(value)
+            elif type(value) is dict or type(value) is list:
+                _locations(value, found)
+    else:
+        for item in node:
+            if type(item) is dict or type(item) is list:
+                _locations(item, found)
+
+
+def _cast_string(node: Node) -> str:
+    cast = node.get("TypeCast")
+    if cast is None:
+        return ""
+    body = cast.get("arg", {}).get("A_Const")
+    return str(body["sval"].get("sval", "")) if body is not None and "sval" in body else ""
+
+
+def _figure_name(value: Node, cast: Any) -> str:
+    """The name PostgreSQL gives to an unnamed output column (parse_target.c, FigureColname)."""
+    for kind, node in value.items():
+        if kind == "FuncCall":
+            return (strings(node.get("funcname")) or [""])[-1]
+        if kind == "A_Indirection":
+            fields = strings(node.get("indirection"))
+            return fields[-1] if fields else _figure_name(node.get("arg", {}), cast)
+        if kind == "CoalesceExpr":
+            return "coalesce"
+        if kind == "MinMaxExpr":
+            return "greatest" if node.get("op") == "IS_GREATEST" else "least"
+        if kind == "SubLink":
+            if node.get("subLinkType") == "EXISTS_SUBLINK":
+                return "exists"
+            if node.get("subLinkType") == "ARRAY_SUBLINK":
+                return "array"
+            targets = node.get("subselect", {}).get("SelectStmt", {}).get("targetList")
+            if targets and node.get("subLinkType") == "EXPR_SUBLINK":
+                target = targets[0].get("ResTarget", {})
+                inner = target.get("val", {})
+                fields = strings(inner.get("ColumnRef", {}).get("fields"))
+                return target.get("name") or (fields[-1] if fields else _figure_name(inner, None))
+        if kind == "CaseExpr":
+            inner = node.get("defresult")
+            name = _figure_name(inner, None) if inner else ""
+            fields = strings((inner or {}).get("ColumnRef", {}).get("fields"))
+            return fields[-1] if fields else (name if name and name != "?column?" else "case")
+        if kind == "A_ArrayExpr":
+            return "array"
+        if kind == "RowExpr":
+            return "row"
+        if kind == "SQLValueFunction":
+            return _VALUE_FUNCTIONS.get(node.get("op", ""), "?column?")
+    if cast is not None:
+        return str(cast.name)
+    return "?column?"
+
+
+_REGISTERED = {"regclass": "relation", "regproc": "function", "regprocedure": "function", "regtype": "type"}
+
+_VALUE_FUNCTIONS = {
+    "SVFOP_CURRENT_DATE": "current_date",
+    "SVFOP_CURRENT_TIME": "current_time",
+    "SVFOP_CURRENT_TIME_N": "current_time",
+    "SVFOP_CURRENT_TIMESTAMP": "current_timestamp",
+    "SVFOP_CURRENT_TIMESTAMP_N": "current_timestamp",
+    "SVFOP_LOCALTIME": "localtime",
+    "SVFOP_LOCALTIME_N": "localtime",
+    "SVFOP_LOCALTIMESTAMP": "localtimestamp",
+    "SVFOP_LOCALTIMESTAMP_N": "localtimestamp",
+    "SVFOP_CURRENT_ROLE": "current_role",
+    "SVFOP_CURRENT_USER": "current_user",
+    "SVFOP_USER": "user",
+    "SVFOP_SESSION_USER": "session_user",
+    "SVFOP_CURRENT_CATALOG": "current_catalog",
+    "SVFOP_CURRENT_SCHEMA": "current_schema",
+}
+
+_QUERIES: dict[str, Callable[[Walk, Node, _Level], str]] = {
+    "SelectStmt": Walk._select,
+    "InsertStmt": Walk._insert,
+    "UpdateStmt": Walk._update,
+    "DeleteStmt": Walk._delete,
+    "MergeStmt": Walk._merge,
+}
+
+_HANDLERS: dict[str, Callable[[Walk, Node], None]] = {
+    "ColumnRef": Walk._column,
+    "FuncCall": Walk._call,
+    "TypeCast": Walk._cast,
+    "typeName": Walk._type,
+    "TypeName": Walk._type,
+    "SubLink": Walk._sub_link,
+    "RangeVar": Walk._range_variable,
+    "SQLValueFunction": Walk._value_function,
+    "CollateClause": lambda walk, node: walk.visit(node.get("arg", {})),
+    "collClause": Walk._collation,
+    "A_Const": lambda _walk, _node: None,
+    "ParamRef": lambda _walk, _node: None,
+    **{kind: (lambda walk, node, kind=kind: walk._nested_query(kind, node)) for kind in _QUERIES},
+}
+
+QUERY_KINDS = frozenset(_QUERIES)
+"""Nodes that are queries: SELECT, INSERT, UPDATE, DELETE, MERGE."""

@@ -33,7 +33,7 @@ _WORDS = {"yes", "no", "on", "off", "y", "n"}
 _AMBIGUOUS = r"[-+]?0[0-9_]+|0o[0-7]+|[-+]?[0-9]+(_[0-9_]*)+|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
 
 
-class Invalid(Exception):  # noqa: N818 - leaves `read` never
+class Invalid(Exception):
     """A value that cannot be used; its problem has been noted."""
 
 

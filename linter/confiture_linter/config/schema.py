@@ -151,7 +151,7 @@ _GLOBS = ListOf(Text())
 _PATHS = ListOf(_PATH)
 _NAMES = ListOf(_NAME)
 _RULES = ListOf(Text())
-_SEVERITY = Choice(tuple(Severity), into=Severity)
+_SEVERITY = Choice(tuple(each.value for each in Severity), into=Severity)
 
 _SCHEMA = Record(
     (

@@ -35,7 +35,7 @@ def on_deep_stack(function: Any, *arguments: Any) -> Any:
         sys.setrecursionlimit(DEEP_RECURSION_LIMIT)
         try:
             outcome.append((True, function(*arguments)))
-        except Exception as error:  # noqa: BLE001 - carried over to the calling thread and raised there
+        except Exception as error:
             outcome.append((False, error))
         finally:
             sys.setrecursionlimit(limit)

@@ -29,7 +29,7 @@ def load_parser() -> Any:
         return import_module("pglast.parser")
     try:
         return _load_without_package()
-    except Exception:  # noqa: BLE001 - any surprise in pglast's layout: take the slow, certain way
+    except Exception:
         for name in _STAND_INS:
             sys.modules.pop(name, None)
         return import_module("pglast.parser")

@@ -4,7 +4,7 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from confiture_linter.model import Finding, Report, Severity
+from confiture_linter.model import Finding, Report, Severity, Span, Unanalysed
 from confiture_linter.report.options import RenderOptions
 from confiture_linter.report.places import repository_path
 
@@ -12,7 +12,7 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO
 
 
 def render(report: Report, options: RenderOptions) -> str:
-    """Return a flat JSON array, one object per finding and line; suppressed findings are left out.
+    """Return a flat JSON array, one object per line; suppressed findings are left out.
 
     GitLab shows one entry per fingerprint, so fingerprints are made unique. The interface hides the name of
     the check: it stands before the description too.
@@ -20,32 +20,48 @@ def render(report: Report, options: RenderOptions) -> str:
     used: set[str] = set()
     encode = json.JSONEncoder(ensure_ascii=False).encode
     entries = [
-        encode(_entry(finding, _unused(finding.fingerprint, used), report, options))
+        encode(_finding(finding, _unused(finding.fingerprint, used), report, options))
         for finding in report.findings
         if finding.suppressed is None
     ]
+    entries += [encode(_gap(gap, used, report, options)) for gap in report.unanalysed]
     return "[" + ",".join("\n " + entry for entry in entries) + ("\n]\n" if entries else "]\n")
 
 
-def _entry(finding: Finding, fingerprint: str, report: Report, options: RenderOptions) -> dict[str, Any]:
-    lines = report.lines(finding.path)
-    entry: dict[str, Any] = {
-        "description": f"{finding.rule}: {finding.message}",
+def _finding(finding: Finding, fingerprint: str, report: Report, options: RenderOptions) -> dict[str, Any]:
+    entry = {
+        "description": _one_line(f"{finding.rule}: {finding.message}"),
         "check_name": finding.rule,
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[finding.severity],
-        "location": {
-            "path": repository_path(finding.path, options.prefix),
-            "lines": {
-                "begin": lines.position(finding.span.start).line,
-                "end": lines.position(finding.span.end).line,
-            },
-        },
+        "location": _location(report, options, finding.path, finding.span),
     }
     body = "\n\n".join(filter(None, (finding.help, options.rule_url(finding.rule))))
-    if body:
-        entry["content"] = {"body": body}
-    return entry
+    return entry | {"content": {"body": body}} if body else entry
+
+
+def _gap(gap: Unanalysed, used: set[str], report: Report, options: RenderOptions) -> dict[str, Any]:
+    """Say what was not analysed as an entry too: the format has no other place for it."""
+    identity = "\0".join(("not-analysed", gap.path, gap.reason))
+    return {
+        "description": _one_line(f"not analysed: {gap.reason}"),
+        "check_name": "not-analysed",
+        "fingerprint": _unused(sha256(identity.encode("utf-8", "surrogateescape")).hexdigest(), used),
+        "severity": "info",
+        "location": _location(report, options, gap.path, gap.span),
+    }
+
+
+def _location(report: Report, options: RenderOptions, path: str, span: Span) -> dict[str, Any]:
+    lines = report.lines(path)
+    return {
+        "path": repository_path(path, options.prefix),
+        "lines": {"begin": lines.position(span.start).line, "end": lines.position(span.end).line},
+    }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
 
 
 def _unused(fingerprint: str, used: set[str]) -> str:

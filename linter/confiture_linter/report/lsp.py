@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from confiture_linter.model import Edit, Finding, LineIndex, Report, Severity, Span
+from confiture_linter.model import Edit, Finding, LineIndex, Report, Severity, Span, Unanalysed
 from confiture_linter.report.options import RenderOptions
 from confiture_linter.report.places import file_uri
 
@@ -12,6 +12,9 @@ VERSION = 1
 _SEVERITIES = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3}
 _HOST_LANGUAGES = (".py", ".yaml", ".yml")
 """Files that hold SQL inside something else, where a new line with an SQL comment would break them."""
+
+
+_NO_FIX: dict[str, Any] = {"title": "", "safe": False, "edits": []}
 
 
 def render(report: Report, options: RenderOptions) -> str:
@@ -27,6 +30,8 @@ def render(report: Report, options: RenderOptions) -> str:
             diagnostics.setdefault(finding.path, []).append(
                 _diagnostic(finding, report, options, suppressible=finding.rule in suppressible)
             )
+    for gap in report.unanalysed:
+        diagnostics.setdefault(gap.path, []).append(_gap(gap, report))
     encode = json.JSONEncoder(ensure_ascii=False).encode
     files = [
         "\n  " + encode({"uri": file_uri(path, options.root), "version": None, "diagnostics": found})
@@ -69,11 +74,24 @@ def _diagnostic(
     return diagnostic
 
 
+def _gap(gap: Unanalysed, report: Report) -> dict[str, Any]:
+    """Say what was not analysed as information: silence would look like a clean file."""
+    return {
+        "range": _range(report.lines(gap.path), gap.span),
+        "severity": _SEVERITIES[Severity.INFO],
+        "code": "not-analysed",
+        "source": "confiture-lint",
+        "message": f"not analysed: {gap.reason}",
+        "relatedInformation": [],
+        "data": {"fingerprint": "", **_NO_FIX, "suppress_line": None, "suppress_file": None},
+    }
+
+
 def _fix(finding: Finding, lines: LineIndex) -> dict[str, Any]:
     """Return title and edits; none where an edit is in another file: a TextEdit cannot say which."""
     fix = finding.fix
     if fix is None or any(edit.path != finding.path for edit in fix.edits):
-        return {"title": "", "safe": False, "edits": []}
+        return _NO_FIX
     return {"title": fix.title, "safe": fix.safe, "edits": [_text_edit(edit, lines) for edit in fix.edits]}
 
 

@@ -141,7 +141,7 @@ def _optional(finding: Finding, report: Report, options: RenderOptions) -> dict[
     more: dict[str, Any] = {}
     if finding.related:
         more["relatedLocations"] = [
-            {"id": number, **_location(report, options, place), "message": {"text": place.message}}
+            {"id": number, **_location(report, options, place), **_text("message", place.message)}
             for number, place in enumerate(finding.related, 1)
         ]
     if finding.fix:
@@ -150,7 +150,7 @@ def _optional(finding: Finding, report: Report, options: RenderOptions) -> dict[
             files.setdefault(edit.path, []).append(edit)
         more["fixes"] = [
             {
-                "description": {"text": finding.fix.title},
+                **_text("description", finding.fix.title),
                 "artifactChanges": [
                     {
                         "artifactLocation": _artifact(path, options),
@@ -166,7 +166,7 @@ def _optional(finding: Finding, report: Report, options: RenderOptions) -> dict[
 def _replacement(edit: Edit, lines: LineIndex) -> dict[str, Any]:
     return {
         "deletedRegion": _region(lines, edit.span),
-        "insertedContent": {"text": edit.replacement},
+        **_text("insertedContent", edit.replacement),
     }
 
 
@@ -202,6 +202,11 @@ def _region(lines: LineIndex, span: Span) -> dict[str, int]:
         "endLine": end.line,
         "endColumn": end.column,
     }
+
+
+def _text(name: str, text: str) -> dict[str, Any]:
+    """Return the property `name`, or nothing at all: code scanning refuses empty strings."""
+    return {name: {"text": text}} if text else {}
 
 
 def _cut(text: str) -> str:

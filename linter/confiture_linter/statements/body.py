@@ -26,7 +26,9 @@ class _Snippet(NamedTuple):
 
 
 _EMPTY = Body((), (), (), (), (), (), 0, "", -1, 0, 0)
-_QUOTING = frozenset({"quote_ident", "quote_literal", "quote_nullable", "format", "quote_qualified_identifier"})
+_QUOTING = frozenset(
+    {"quote_ident", "quote_literal", "quote_nullable", "format", "quote_qualified_identifier"}
+)
 
 
 def sql_body(text: str, start: int, variables: tuple[str, ...], summarise: Summarise) -> Body:
@@ -49,7 +51,12 @@ def atomic_body(node: Any, walk: Walk, start: int, end: int, variables: tuple[st
     _atomic(node, inner)
     walk.refs.extend(inner.refs)
     return _EMPTY._replace(
-        queries=tuple(inner.queries), refs=tuple(inner.refs), variables=variables, start=start, end=end, returns=1
+        queries=tuple(inner.queries),
+        refs=tuple(inner.refs),
+        variables=variables,
+        start=start,
+        end=end,
+        returns=1,
     )
 
 
@@ -360,7 +367,12 @@ class _Reader:
             self.refs.extend(statement.refs)
 
 
-_LEAVING = ("PLpgSQL_stmt_return", "PLpgSQL_stmt_raise", "PLpgSQL_stmt_return_query", "PLpgSQL_stmt_return_next")
+_LEAVING = (
+    "PLpgSQL_stmt_return",
+    "PLpgSQL_stmt_raise",
+    "PLpgSQL_stmt_return_query",
+    "PLpgSQL_stmt_return_next",
+)
 
 
 def _leaves(body: Any) -> bool:
@@ -385,7 +397,7 @@ def _leaves(body: Any) -> bool:
             return all(branch and _leaves(branch) for branch in branches)
         if kind == "PLpgSQL_stmt_block":
             return bool(node.get("body")) and _leaves(node["body"])
-        return kind == "PLpgSQL_stmt_loop"
+        return bool(kind == "PLpgSQL_stmt_loop")
     return False
 
 

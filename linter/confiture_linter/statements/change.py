@@ -36,7 +36,13 @@ def alter_table(node: Node, walk: Walk) -> Fact:
             walk.reference(schema, name, at + walk.base, "alter")
     commands = tuple(_command(item["AlterTableCmd"], walk, at + walk.base) for item in node.get("cmds", ()))
     return AlterTable(
-        kind, schema, name, at + walk.base, commands, bool(node.get("missing_ok")), not target.get("inh", False)
+        kind,
+        schema,
+        name,
+        at + walk.base,
+        commands,
+        bool(node.get("missing_ok")),
+        not target.get("inh", False),
     )
 
 
@@ -86,7 +92,7 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
         elif kind in ("ColumnDefault", "CookedColumnDefault", "SetExpression"):
             command = command._replace(expression=walk.expression(definition))
             break
-        elif child not in ("DefElem",):
+        elif child != "DefElem":
             walk.expression(definition)
     if isinstance(node.get("def"), dict) and kind in ("SetRelOptions", "ResetRelOptions"):
         command = command._replace(text=",".join(f"{a}={b}" for a, b in _option_list(node["def"])))
@@ -178,7 +184,15 @@ def grant_role(node: Node, at: int) -> Fact:
     """GRANT role TO role."""
     roles = tuple((item["AccessPriv"].get("priv_name") or "") for item in node.get("granted_roles", ()))
     return Grant(
-        not node.get("is_grant", False), "role", (), False, False, roles, role_names(node.get("grantee_roles")), False, at
+        not node.get("is_grant", False),
+        "role",
+        (),
+        False,
+        False,
+        roles,
+        role_names(node.get("grantee_roles")),
+        False,
+        at,
     )
 
 

@@ -88,7 +88,7 @@ def table(node: Node, walk: Walk) -> Fact:
 
 def foreign_table(node: Node, walk: Walk) -> Fact:
     """CREATE FOREIGN TABLE."""
-    fact = table(node.get("base", node.get("base_stmt", {})), walk)
+    fact = table(node.get("base") or node.get("base_stmt") or {}, walk)
     return fact._replace(foreign=True) if isinstance(fact, CreateTable) else fact
 
 
@@ -392,7 +392,11 @@ def rule(node: Node, walk: Walk) -> Fact:
             if kind in QUERY_KINDS:
                 walk.top(kind, body)
     return CreateOther(
-        "rule", schema, name, at + walk.base, options=(("name", node.get("rulename", "")), ("event", node.get("event", "")))
+        "rule",
+        schema,
+        name,
+        at + walk.base,
+        options=(("name", node.get("rulename", "")), ("event", node.get("event", ""))),
     )
 
 
@@ -404,7 +408,11 @@ def publication(node: Node, walk: Walk, at: int) -> Fact:
             target, name, place = relation(published.get("relation", {}))
             walk.reference(target, name, place + walk.base, "publish")
     return CreateOther(
-        "publication", "", node.get("pubname", ""), at, options=(("all", str(bool(node.get("for_all_tables"))).lower()),)
+        "publication",
+        "",
+        node.get("pubname", ""),
+        at,
+        options=(("all", str(bool(node.get("for_all_tables"))).lower()),),
     )
 
 

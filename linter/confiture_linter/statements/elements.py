@@ -95,7 +95,8 @@ def constraint(node: Node, walk: Walk, inline_column: str = "") -> ConstraintFac
     columns = tuple(strings(node.get("keys")))
     if kind == "exclude":
         columns = tuple(
-            item["List"]["items"][0].get("IndexElem", {}).get("name", "") for item in node.get("exclusions", ())
+            item["List"]["items"][0].get("IndexElem", {}).get("name", "")
+            for item in node.get("exclusions", ())
         )
     elif kind == "check" and expression is not None:
         columns = tuple(dict.fromkeys(use.name for use in expression.columns))

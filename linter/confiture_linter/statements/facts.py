@@ -423,7 +423,7 @@ class CreateRole(NamedTuple):
 
 
 class CreateOther(NamedTuple):
-    """Any other CREATE: operator, aggregate, cast, collation, statistics, publication, rule, …"""
+    """Any other CREATE: operator, aggregate, cast, collation, statistics, publication, rule, …."""
 
     kind: str
     schema: str
@@ -498,7 +498,7 @@ class AlterCommand(NamedTuple):
 
 
 class AlterTable(NamedTuple):
-    """ALTER TABLE, ALTER VIEW, ALTER INDEX, ALTER SEQUENCE, ALTER TYPE (composite), …"""
+    """ALTER TABLE, ALTER VIEW, ALTER INDEX, ALTER SEQUENCE, ALTER TYPE (composite), …."""
 
     kind: str
     schema: str

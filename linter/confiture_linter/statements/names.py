@@ -90,7 +90,9 @@ def option_text(value: Any) -> str:
 
 def options(items: list[Node] | None) -> tuple[tuple[str, str], ...]:
     """A list of DefElem nodes as (name, text) pairs, in order."""
-    return tuple((item["DefElem"].get("defname", ""), option_text(item["DefElem"].get("arg"))) for item in items or ())
+    return tuple(
+        (item["DefElem"].get("defname", ""), option_text(item["DefElem"].get("arg"))) for item in items or ()
+    )
 
 
 def role_names(items: list[Node] | None) -> tuple[str, ...]:

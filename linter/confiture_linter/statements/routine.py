@@ -12,11 +12,23 @@ from confiture_linter.statements.body import (
     sql_body,
 )
 from confiture_linter.statements.change import function_options
-from confiture_linter.statements.facts import Argument, Body, CreateFunction, DoBlock, Fact, Statement
+from confiture_linter.statements.facts import (
+    Argument,
+    Body,
+    CreateFunction,
+    DoBlock,
+    Fact,
+    Ref,
+    Statement,
+    TypeName,
+)
 from confiture_linter.statements.names import qualified, strings, type_name
+from confiture_linter.statements.neutral import dollar_quoted, neutral_body, neutral_header
 from confiture_linter.statements.walk import Walk
 
 Summarise = Callable[[RawStatement, bytes, int], list[Statement]]
+_Signature = tuple[tuple[Argument, ...], TypeName | None, bool]
+"""Arguments, return type, and whether it is a procedure."""
 
 _MODES = {
     "FUNC_PARAM_IN": "i",
@@ -26,6 +38,9 @@ _MODES = {
     "FUNC_PARAM_TABLE": "t",
     "FUNC_PARAM_DEFAULT": "i",
 }
+
+_TYPE_REFUSALS = ("Not implemented", "PL/pgSQL functions cannot")
+"""What libpg_query says of types it does not know, though PostgreSQL would."""
 
 _DOLLAR_QUOTE = re.compile(rb"\$(?:[A-Za-z_\x80-\xff][A-Za-z_0-9\x80-\xff]*)?\$")
 
@@ -62,7 +77,8 @@ def function(raw: RawStatement, walk: Walk, text: bytes, summarise: Summarise) -
             node["sql_body"], walk, raw.start + walk.base, raw.end + walk.base, variables
         )
     else:
-        body = _body(raw, walk.base, text, language, _body_text(node), variables, summarise)
+        signature = (tuple(arguments), returns, bool(node.get("is_procedure")))
+        body = _body(raw, walk.base, text, language, _body_text(node), signature, variables, summarise)
     return CreateFunction(
         schema,
         name,
@@ -91,7 +107,7 @@ def do_block(raw: RawStatement, walk: Walk, text: bytes, summarise: Summarise) -
             language = element.get("arg", {}).get("String", {}).get("sval", language)
         elif element.get("defname") == "as":
             source = element.get("arg", {}).get("String", {}).get("sval", "")
-    return DoBlock(language, _body(raw, walk.base, text, language, source, (), summarise))
+    return DoBlock(language, _body(raw, walk.base, text, language, source, ((), None, True), (), summarise))
 
 
 def _body_text(node: Node) -> str:
@@ -108,6 +124,7 @@ def _body(
     text: bytes,
     language: str,
     source: str,
+    signature: _Signature,
     variables: tuple[str, ...],
     summarise: Summarise,
 ) -> Body | None:
@@ -119,9 +136,26 @@ def _body(
     if language == "sql":
         return sql_body(source, at, variables, summarise)
     parsed = parse_routine(statement.decode("utf-8", "replace"))
+    if isinstance(parsed, ParseFailure) and parsed.message.startswith(_TYPE_REFUSALS):
+        return _neutral_body(source, at, signature, variables, summarise)
     if isinstance(parsed, ParseFailure):
         return refused_body(parsed.message, at, at + len(source.encode()))
     return plpgsql_body(source, at, parsed, variables, summarise)
+
+
+def _neutral_body(
+    source: str, at: int, signature: _Signature, variables: tuple[str, ...], summarise: Summarise
+) -> Body:
+    """Read a body whose types libpg_query refuses, with those types overwritten."""
+    text, declared = neutral_body(source)
+    arguments, returns, procedure = signature
+    header = neutral_header(arguments, returns, procedure=procedure)
+    parsed = parse_routine(header + dollar_quoted(text))
+    if isinstance(parsed, ParseFailure):
+        return refused_body(parsed.message, at, at + len(source.encode()))
+    body = plpgsql_body(source, at, parsed, variables, summarise)
+    refs = tuple(Ref("type", schema, name, at + place, "type") for schema, name, place in declared)
+    return body._replace(refs=refs + body.refs)
 
 
 def _body_start(statement: bytes, source: str) -> int:

@@ -48,9 +48,7 @@ def summarise(raw: RawStatement, text: bytes, base: int = 0) -> list[Statement]:
     return [statement]
 
 
-def _schema_elements(
-    schema: str, node: Node, raw: RawStatement, text: bytes, base: int
-) -> list[Statement]:
+def _schema_elements(schema: str, node: Node, raw: RawStatement, text: bytes, base: int) -> list[Statement]:
     statements: list[Statement] = []
     for item in node["schemaElts"]:
         for kind, body in item.items():
@@ -139,7 +137,9 @@ def _refresh(node: Node, walk: Walk) -> Fact:
 
 
 def _lock(node: Node, walk: Walk) -> Fact:
-    return Maintain("lock", _relations(node.get("relations", []), walk, "lock"), options=(str(node.get("mode", "")),))
+    return Maintain(
+        "lock", _relations(node.get("relations", []), walk, "lock"), options=(str(node.get("mode", "")),)
+    )
 
 
 def _vacuum(node: Node, walk: Walk) -> Fact:

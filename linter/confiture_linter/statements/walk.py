@@ -9,7 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from confiture_linter.parse import Node
-from confiture_linter.statements.facts import ColumnUse, Equality, Expression, Output, Query, Ref, Source, TypeName
+from confiture_linter.statements.facts import (
+    ColumnUse,
+    Equality,
+    Expression,
+    Output,
+    Query,
+    Ref,
+    Source,
+    TypeName,
+)
 from confiture_linter.statements.names import constant, strings, type_name
 
 _COMPARISONS = frozenset({"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_IN", "AEXPR_NOT_DISTINCT"})
@@ -400,7 +409,10 @@ class Walk:
                 self.visit(parts)
                 call = parts[0].get("FuncCall") if parts[0] else None
                 if call and not name:
-                    name, at = (strings(call.get("funcname")) or [""])[-1], call.get("location", -1) + self.base
+                    name, at = (
+                        (strings(call.get("funcname")) or [""])[-1],
+                        call.get("location", -1) + self.base,
+                    )
         alias = node.get("alias", {})
         columns = list(strings(alias.get("colnames")))
         for item in node.get("coldeflist", ()):
@@ -503,7 +515,9 @@ class Walk:
             count += len(node.get("agg_order", ()))
         at = node.get("location", -1) + self.base
         nested = self.level is not None and self.level.parent is not None
-        self.refs.append(Ref("function", schema, names[-1] if names else "", at, "call", count, text, nested, named))
+        self.refs.append(
+            Ref("function", schema, names[-1] if names else "", at, "call", count, text, nested, named)
+        )
         if "agg_order" in node:
             self.visit(node["agg_order"])
         if "agg_filter" in node:
@@ -681,7 +695,11 @@ _HANDLERS: dict[str, Callable[[Walk, Node], None]] = {
     "collClause": Walk._collation,
     "A_Const": lambda _walk, _node: None,
     "ParamRef": lambda _walk, _node: None,
-    **{kind: (lambda walk, node, kind=kind: walk._nested_query(kind, node)) for kind in _QUERIES},
+    "SelectStmt": lambda walk, node: walk._nested_query("SelectStmt", node),
+    "InsertStmt": lambda walk, node: walk._nested_query("InsertStmt", node),
+    "UpdateStmt": lambda walk, node: walk._nested_query("UpdateStmt", node),
+    "DeleteStmt": lambda walk, node: walk._nested_query("DeleteStmt", node),
+    "MergeStmt": lambda walk, node: walk._nested_query("MergeStmt", node),
 }
 
 QUERY_KINDS = frozenset(_QUERIES)

@@ -1,0 +1,81 @@
+"""Makes a PL/pgSQL function readable for libpg_query, which knows no schemas but two.
+
+libpg_query's PL/pgSQL parser looks types up and refuses any that is qualified with a schema other than
+pg_catalog or public. The type of a variable does not matter for the parse, so the function is rebuilt:
+header types that could be refused become `text`, declared ones are overwritten at equal length. Offsets in
+the body stay true; the types themselves are noted by the caller.
+"""
+
+import re
+from typing import NamedTuple
+
+from confiture_linter.statements.facts import Argument, TypeName
+
+_DECLARE = re.compile(r"\bdeclare\b(.*?)\bbegin\b", re.IGNORECASE | re.DOTALL)
+_DECLARATION = re.compile(
+    r"""(?P<head>(?:(?<=declare)|;)\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:"[^"]+"|[^\W\d][\w$]*)\s+(?:constant\s+)?)
+        (?P<type>(?:"[^"]+"|[^\W\d][\w$]*)\s*\.\s*(?:"[^"]+"|[^\W\d][\w$]*))
+        (?!\s*[\w".%])(?P<array>\s*(?:\[\s*\d*\s*\]\s*)*)""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL | re.UNICODE,
+)
+
+_MODES = {"i": "", "o": "OUT ", "b": "INOUT ", "v": "VARIADIC ", "t": "OUT "}
+_KEPT_RESULTS = frozenset({"trigger", "event_trigger", "void"})
+
+
+class DeclaredType(NamedTuple):
+    """A schema-qualified type in a DECLARE section; `at` is a byte offset in the body."""
+
+    schema: str
+    name: str
+    at: int
+
+
+def neutral_body(body: str) -> tuple[str, list[DeclaredType]]:
+    """Overwrite schema-qualified declared types by `record` or `text`, and tell which they were."""
+    found: list[DeclaredType] = []
+    parts = list(body)
+    for section in _DECLARE.finditer(body):
+        for declaration in _DECLARATION.finditer(body, section.start(1), section.end(1)):
+            begin, end = declaration.span("type")
+            schema, name = (part.strip().strip('"') for part in body[begin:end].split(".", 1))
+            found.append(DeclaredType(schema.lower(), name.lower(), len(body[:begin].encode())))
+            width = len(body[begin:end].encode())
+            word = "text" if declaration["array"].strip() or width < 6 else "record"
+            parts[begin:end] = [word[:width].ljust(width), *([""] * (end - begin - 1))]
+    return "".join(parts), found
+
+
+def neutral_header(arguments: tuple[Argument, ...], returns: TypeName | None, *, procedure: bool) -> str:
+    """A CREATE FUNCTION up to AS, with the same variables and no type that could be refused."""
+    given = ", ".join(
+        f"{_MODES[argument.mode]}{_quoted(argument.name)} {_neutral(argument)}" for argument in arguments
+    )
+    if procedure:
+        return f"CREATE PROCEDURE f({given}) LANGUAGE plpgsql AS "
+    outputs = sum(argument.mode in "obt" for argument in arguments)
+    result = returns.name if returns is not None and returns.name in _KEPT_RESULTS else "text"
+    if outputs > 1:
+        result = "record"
+    if outputs and returns is None:
+        return f"CREATE FUNCTION f({given}) LANGUAGE plpgsql AS "
+    set_of = (
+        "SETOF " if returns is not None and (returns.set_of or any(a.mode == "t" for a in arguments)) else ""
+    )
+    return f"CREATE FUNCTION f({given}) RETURNS {set_of}{result} LANGUAGE plpgsql AS "
+
+
+def _neutral(argument: Argument) -> str:
+    return "text[]" if argument.type.array or argument.mode == "v" else "text"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"' if name else ""
+
+
+def dollar_quoted(text: str) -> str:
+    """Quote `text` with a tag that does not occur in it."""
+    tag = "confiture"
+    while f"${tag}$" in text:
+        tag += "_"
+    return f"${tag}${text}${tag}$"

@@ -47,9 +47,10 @@ def _read(reader: Reader, root: Node | None, folder: str) -> Config | None:
 
 def _check_layers(reader: Reader, layers: tuple[Layer, ...]) -> None:
     lines: dict[str, int] = {}
-    names = [layer.name for layer in layers]
+    names = {layer.name: None for layer in layers}
+    items = _items(reader, ("layers",))
     for layer in layers:
-        at = _item(reader, ("layers",), layer)
+        at = items[layer.line, layer.column]
         if layer.name in lines:
             message = f"layer {layer.name!r} is declared twice"
             _note(reader, (*at, "name"), message, f"first on line {lines[layer.name]}")
@@ -63,13 +64,15 @@ def _check_layers(reader: Reader, layers: tuple[Layer, ...]) -> None:
 
 def _check_custom(reader: Reader, rules: tuple[CustomRule, ...]) -> None:
     lines: dict[str, int] = {}
+    items = _items(reader, ("lint", "custom"))
+    understood = not reader.problems  # otherwise the requirement may be there, but wrong
     for rule in rules:
-        at = _item(reader, ("lint", "custom"), rule)
+        at = items[rule.line, rule.column]
         if rule.name in lines:
             message = f"custom rule {rule.name!r} is declared twice"
             _note(reader, (*at, "name"), message, f"first on line {lines[rule.name]}")
         lines.setdefault(rule.name, rule.line)
-        if not any(rule.require) and not any(rule.forbid):
+        if understood and not any(rule.require) and not any(rule.forbid):
             message = f"custom rule {rule.name!r} neither requires nor forbids anything"
             _note(reader, at, message, "add `require:` or `forbid:`, such as forbid: {name: REGEX}")
 
@@ -86,14 +89,14 @@ def _warnings(config: Config, reader: Reader) -> Iterable[Problem]:
         yield _problem(reader, ("schema", "load_order"), message, hint)
 
 
-def _item(reader: Reader, parent: Path, value: Layer | CustomRule) -> Path:
-    """Find the key path of a list item by its place: items that could not be read are not in the value."""
-    place = (value.line, value.column)
-    return next(
-        path
-        for path, at in reader.positions.items()
-        if at == place and len(path) == len(parent) + 1 and path[:-1] == parent
-    )
+def _items(reader: Reader, parent: Path) -> dict[tuple[int, int], Path]:
+    """Key paths of list items by their place: items that could not be read are not in the value."""
+    depth = len(parent) + 1
+    items: dict[tuple[int, int], Path] = {}
+    for path, place in reader.positions.items():
+        if len(path) == depth and path[:-1] == parent:
+            items.setdefault(place, path)
+    return items
 
 
 def _note(reader: Reader, at: Path, message: str, hint: str) -> None:

@@ -52,7 +52,7 @@ def _objects(patterns: tuple[str, ...]) -> Matcher:
 
 
 def _matcher(expressions: Iterable[str]) -> Matcher:
-    alternatives = "|".join(dict.fromkeys(expressions))
+    alternatives = "|".join(dict.fromkeys(filter(None, expressions)))
     if not alternatives:
         return _nothing
     match = re.compile(rf"(?:{alternatives})\Z", re.DOTALL).match

@@ -29,7 +29,7 @@ Path = tuple[str, ...]
 
 _COLLECTIONS = (ListOf, MapOf, Record, Free)
 """What may be left empty, as when all its keys are commented out: its default holds."""
-_WORDS = {"yes", "no", "on", "off", "y", "n"}
+_WORDS = {"yes", "no", "on", "off"}
 _AMBIGUOUS = r"[-+]?0[0-9_]+|0o[0-7]+|[-+]?[0-9]+(_[0-9_]*)+|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
 
 
@@ -303,7 +303,7 @@ def _found(node: Node) -> str:
 def _literal_hint(node: Node) -> str:
     if not isinstance(node, Scalar):
         return ""
-    word = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+    word = {"yes": "true", "on": "true", "no": "false", "off": "false"}
     found = word.get(node.text.lower(), node.text.lower() if node.text.lower() in ("true", "false") else "")
     return f"write {found}" if found else ""
 

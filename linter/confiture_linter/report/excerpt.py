@@ -14,6 +14,12 @@ TAB = 4
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Bidirectional controls: they could show another program than the one that is there (CVE-2021-42574)."""
 
+_JOINERS = "\u200d\ufe0f"
+"""Signs that make one emoji of several, or a wide one of a narrow one: in some terminals and not in others.
+
+They are not shown, so that the marks are right in all of them.
+"""
+
 
 class Excerpt(NamedTuple):
     """One line of source as a terminal shows it, and where under it the marks stand."""
@@ -89,7 +95,7 @@ def _cells(source: str, *, ascii_only: bool) -> list[_Cell]:
     for c in source:
         wide = TAB - at % TAB if c == "\t" else _columns(c)
         if wide == 0 and cells:
-            cells.append(_Cell("" if ascii_only else c, cells[-1].start, at))
+            cells.append(_Cell("" if ascii_only or c in _JOINERS else c, cells[-1].start, at))
             continue
         glyph = " " * wide if c == "\t" else "?" * wide if ascii_only and c > "~" else _glyph(c, ascii_only)
         cells.append(_Cell(glyph, at, at + wide))

@@ -17,7 +17,7 @@ def render(report: Report, options: RenderOptions) -> str:
     GitLab shows one entry per fingerprint, so fingerprints are made unique. The interface hides the name of
     the check: it stands before the description too.
     """
-    used: set[str] = set()
+    used: dict[str, int] = {}
     encode = json.JSONEncoder(ensure_ascii=False).encode
     entries = [
         encode(_finding(finding, _unused(finding.fingerprint, used), report, options))
@@ -40,7 +40,7 @@ def _finding(finding: Finding, fingerprint: str, report: Report, options: Render
     return entry | {"content": {"body": body}} if body else entry
 
 
-def _gap(gap: Unanalysed, used: set[str], report: Report, options: RenderOptions) -> dict[str, Any]:
+def _gap(gap: Unanalysed, used: dict[str, int], report: Report, options: RenderOptions) -> dict[str, Any]:
     """Say what was not analysed as an entry too: the format has no other place for it."""
     identity = "\0".join(("not-analysed", gap.path, gap.reason))
     return {
@@ -64,10 +64,15 @@ def _one_line(text: str) -> str:
     return " ".join(text.splitlines())
 
 
-def _unused(fingerprint: str, used: set[str]) -> str:
-    """Salt `fingerprint` with itself until nobody has it; the report's order decides who keeps the plain one."""
+def _unused(fingerprint: str, used: dict[str, int]) -> str:
+    """Salt `fingerprint` until nobody has it; the report's order decides who keeps the plain one.
+
+    `used` counts how often each fingerprint was asked for, so that many equal ones cost no search.
+    """
     candidate = fingerprint
     while not candidate or candidate in used:
-        candidate = sha256(f"{candidate}\0{fingerprint}".encode()).hexdigest()
-    used.add(candidate)
+        used[fingerprint] = used.get(fingerprint, 0) + 1
+        salted = f"{fingerprint}\0{used[fingerprint]}"
+        candidate = sha256(salted.encode("utf-8", "surrogateescape")).hexdigest()
+    used[candidate] = 0
     return candidate

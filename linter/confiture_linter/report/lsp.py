@@ -117,7 +117,8 @@ def _insert(line: int, text: str) -> dict[str, Any]:
 
 
 def _line_end(lines: LineIndex) -> str:
-    return "\r\n" if b"\r\n" in lines.data else "\n"
+    """Return the line end of the text, as its first line has it."""
+    return "\r\n" if lines.data[: lines.data.find(b"\n") + 1].endswith(b"\r\n") else "\n"
 
 
 def _range(lines: LineIndex, span: Span) -> dict[str, Any]:

@@ -25,6 +25,9 @@ class _Snippet(NamedTuple):
     """Bytes put in front to make an expression a statement."""
 
 
+_DECLARED = len("SELECT NULL::")
+"""Bytes in front of the type of a declared variable."""
+
 _EMPTY = Body((), (), (), (), (), (), 0, "", -1, 0, 0)
 _QUOTING = frozenset(
     {"quote_ident", "quote_literal", "quote_nullable", "format", "quote_qualified_identifier"}
@@ -185,7 +188,7 @@ class _Reader:
                 schema = parts[-3] if len(parts) > 2 else ""
                 self.refs.append(Ref("relation", schema, parts[-2], at, "type", -1, parts[-1]))
         elif lowered not in ("record", "unknown", "refcursor"):
-            self.snippets.append(_Snippet(f"SELECT NULL::{written}", at, 13))
+            self.snippets.append(_Snippet(f"SELECT NULL::{written}", at, _DECLARED))
 
     def _statement(self, node: Node) -> None:
         for kind, body in node.items():
@@ -318,7 +321,7 @@ class _Reader:
             statements = []
         if len(statements) == len(snippets):
             for snippet, begin, statement in zip(snippets, starts, statements, strict=True):
-                self.statement(statement, snippet.at - snippet.skip - begin)
+                self._snippet_statement(statement, snippet, begin)
             return
         for snippet in snippets:
             try:
@@ -329,7 +332,15 @@ class _Reader:
                     self.problem_at = max(snippet.at, snippet.at - snippet.skip + max(failure.offset, 0))
                 continue
             for statement in parsed:
-                self.statement(statement, snippet.at - snippet.skip)
+                self._snippet_statement(statement, snippet, 0)
+
+    def _snippet_statement(self, statement: RawStatement, snippet: _Snippet, begin: int) -> None:
+        known = len(self.refs)
+        queries = len(self.queries)
+        self.statement(statement, snippet.at - snippet.skip - begin)
+        if snippet.skip == _DECLARED:
+            self.refs[known:] = [ref._replace(use="declare") for ref in self.refs[known:]]
+            del self.queries[queries:]
 
     # -- places ------------------------------------------------------------------------------------
 

@@ -154,7 +154,7 @@ def _neutral_body(
     if isinstance(parsed, ParseFailure):
         return refused_body(parsed.message, at, at + len(source.encode()))
     body = plpgsql_body(source, at, parsed, variables, summarise)
-    refs = tuple(Ref("type", schema, name, at + place, "type") for schema, name, place in declared)
+    refs = tuple(Ref("type", schema, name, at + place, "declare") for schema, name, place in declared)
     return body._replace(refs=refs + body.refs)
 
 

@@ -1,0 +1,210 @@
+"""The schema at one moment: what exists, and how a name is looked up in it."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from confiture_linter.catalog.builtin import BuiltinCatalog
+from confiture_linter.catalog.entities import (
+    Column,
+    Constraint,
+    Entity,
+    Extension,
+    Function,
+    Generic,
+    Index,
+    Policy,
+    Schema,
+    Sequence,
+    Table,
+    Trigger,
+    Type,
+    View,
+)
+from confiture_linter.model import Span
+from confiture_linter.statements.facts import Grant, Ref, Statement, TypeName
+
+Relation = Table | View | Sequence | Index
+
+SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast", "pg_temp"})
+
+
+class SourceStatement(NamedTuple):
+    """A statement and the file it stands in, in build order."""
+
+    path: str
+    statement: Statement
+    position: int
+    """Rank of its file in build order."""
+
+
+class Edge(NamedTuple):
+    """`source` (the object that `statement` defines, if any) depends on `target`."""
+
+    source: Entity | None
+    target: Entity
+    ref: Ref
+    where: SourceStatement
+    late: bool
+    """Whether it is needed only when a function body runs."""
+    forward: bool
+    """Whether the target did not exist yet when the statement ran."""
+
+
+class Unresolved(NamedTuple):
+    """A name that nothing in the tree defines."""
+
+    source: Entity | None
+    ref: Ref
+    where: SourceStatement
+    late: bool
+    reason: str
+    """`missing`, `external` (declared or inferred), `arguments` (a function, but not with so many), `unsure`."""
+    hint: str = ""
+
+
+class Conflict(NamedTuple):
+    """Something the server would refuse while building: a duplicate, a missing column, …"""
+
+    kind: str
+    """`duplicate-object`, `missing-column`, `missing-object`, `multiple-primary-keys`, …"""
+    path: str
+    span: Span
+    name: str
+    detail: str
+    first: tuple[str, Span] | None = None
+    """Where the object was first defined."""
+
+
+class Catalog:
+    """Everything that exists. Written by the replay, read by everyone else."""
+
+    def __init__(self, builtin: BuiltinCatalog, search_path: tuple[str, ...]) -> None:
+        self.builtin = builtin
+        self.default_path = search_path
+        self.search_path = search_path
+        self.schemas: dict[str, Schema] = {}
+        self.relations: dict[tuple[str, str], Relation] = {}
+        self.functions: dict[tuple[str, str], list[Function | Generic]] = {}
+        self.types: dict[tuple[str, str], Type] = {}
+        self.extensions: dict[str, Extension] = {}
+        self.others: list[Generic] = []
+        self.statements: list[SourceStatement] = []
+        self.edges: list[Edge] = []
+        self.unresolved: list[Unresolved] = []
+        self.conflicts: list[Conflict] = []
+        self.grants: list[tuple[SourceStatement, Grant]] = []
+        self.temporary: set[str] = set()
+        """Names of temporary tables, and of tables that function bodies create."""
+        self.dynamic_schemas: set[str] = set()
+
+    # -- collections, in definition order ----------------------------------------------------------
+
+    @property
+    def tables(self) -> Iterator[Table]:
+        """All permanent tables."""
+        return (r for r in self.relations.values() if type(r) is Table and not r.temporary)
+
+    @property
+    def views(self) -> Iterator[View]:
+        """All views and materialized views."""
+        return (r for r in self.relations.values() if type(r) is View)
+
+    @property
+    def columns(self) -> Iterator[Column]:
+        """All columns of permanent tables."""
+        return (column for table in self.tables for column in table.columns.values())
+
+    @property
+    def constraints(self) -> Iterator[Constraint]:
+        """All table constraints."""
+        return (constraint for table in self.tables for constraint in table.constraints)
+
+    @property
+    def indexes(self) -> Iterator[Index]:
+        """All indexes made by CREATE INDEX."""
+        return (r for r in self.relations.values() if type(r) is Index and r.constraint is None)
+
+    @property
+    def triggers(self) -> Iterator[Trigger]:
+        """All triggers."""
+        return (t for r in self.relations.values() if type(r) is Table or type(r) is View for t in r.triggers)
+
+    @property
+    def policies(self) -> Iterator[Policy]:
+        """All row security policies."""
+        return (p for r in self.relations.values() if type(r) is Table or type(r) is View for p in r.policies)
+
+    @property
+    def sequences(self) -> Iterator[Sequence]:
+        """All sequences made by CREATE SEQUENCE."""
+        return (r for r in self.relations.values() if type(r) is Sequence)
+
+    @property
+    def routines(self) -> Iterator[Function]:
+        """All functions and procedures (aggregates are among `others`)."""
+        return (f for group in self.functions.values() for f in group if type(f) is Function)
+
+    @property
+    def object_count(self) -> int:
+        """How many objects of their own there are (columns, constraints and the like not counted)."""
+        return (
+            len(self.relations)
+            + sum(map(len, self.functions.values()))
+            + len(self.types)
+            + len(self.schemas)
+            + len(self.extensions)
+            + len(self.others)
+        )
+
+    # -- lookup ------------------------------------------------------------------------------------
+
+    def relation(self, schema: str, name: str, path: Iterable[str] | None = None) -> Relation | None:
+        """The relation called `name`, by schema or by search_path."""
+        if schema:
+            return self.relations.get((schema, name))
+        for candidate in path or self.search_path:
+            found = self.relations.get((candidate, name))
+            if found is not None:
+                return found
+        return None
+
+    def table(self, schema: str, name: str) -> Table | None:
+        """The table called `name`; None if it is missing or no table."""
+        found = self.relation(schema, name)
+        return found if type(found) is Table else None
+
+    def type(self, schema: str, name: str, path: Iterable[str] | None = None) -> Type | None:
+        """The type called `name`, by schema or by search_path."""
+        if schema:
+            return self.types.get((schema, name))
+        for candidate in path or self.search_path:
+            found = self.types.get((candidate, name))
+            if found is not None:
+                return found
+        return None
+
+    def overloads(self, schema: str, name: str, path: Iterable[str] | None = None) -> list[Function | Generic]:
+        """All functions called `name`, by schema or by search_path."""
+        if schema:
+            return self.functions.get((schema, name), [])
+        found: list[Function | Generic] = []
+        for candidate in path or self.search_path:
+            found += self.functions.get((candidate, name), ())
+        return found
+
+    def creation_schema(self, schema: str) -> str:
+        """The schema in which an unqualified name would be created now."""
+        if schema:
+            return schema
+        return self.search_path[0] if self.search_path else "public"
+
+    def type_schema(self, written: TypeName) -> str:
+        """The schema a written type lives in: a user schema, or pg_catalog when it is built in or unknown."""
+        if written.schema:
+            return written.schema
+        if self.builtin.has_type(written.name):
+            return "pg_catalog"
+        found: Type | Relation | None = self.type("", written.name)
+        if found is None:
+            found = self.relation("", written.name)
+        return found.schema if found is not None else ""

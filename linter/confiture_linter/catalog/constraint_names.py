@@ -1,0 +1,45 @@
+"""Names that PostgreSQL gives to constraints and sequences nobody named."""
+
+from confiture_linter.model import MAX_IDENTIFIER_BYTES
+from confiture_linter.statements.facts import ConstraintFact
+
+_LABELS = {"primary key": "pkey", "unique": "key", "foreign key": "fkey", "check": "check", "exclude": "excl",
+           "not null": "not_null"}  # fmt: skip
+
+
+def object_name(first: str, second: str, label: str) -> str:
+    """Join the parts with underscores and shorten the longer of the first two until 63 bytes suffice.
+
+    As makeObjectName in indexcmds.c; `second` may be empty.
+    """
+    overhead = len(label.encode()) + 1 + (1 if second else 0)
+    available = MAX_IDENTIFIER_BYTES - overhead
+    one, two = first.encode(), second.encode()
+    while len(one) + len(two) > available:
+        if len(one) > len(two):
+            one = one[:-1]
+        else:
+            two = two[:-1]
+    parts = [one.decode("utf-8", "ignore")]
+    if second:
+        parts.append(two.decode("utf-8", "ignore"))
+    return "_".join([*parts, label])
+
+
+def constraint_name(table: str, fact: ConstraintFact, taken: set[str]) -> str:
+    """The constraint's own name, or the one PostgreSQL chooses given the names already taken."""
+    if fact.name:
+        return fact.name
+    label = _LABELS[fact.kind]
+    if fact.kind == "primary key":
+        columns = ""
+    elif fact.kind == "check":
+        columns = fact.columns[0] if len(fact.columns) == 1 else ""
+    else:
+        columns = "_".join(column or "expr" for column in fact.columns)
+    name = object_name(table, columns, label)
+    suffix = 0
+    while name in taken:
+        suffix += 1
+        name = object_name(table, columns, f"{label}{suffix}")
+    return name

@@ -1,0 +1,480 @@
+"""The objects of a schema as the rules see them.
+
+An entity is written by the replay alone (`catalog.replay`), which is the one place where the state of the
+schema changes; everybody else reads. Each entity knows where it came from: `path` is the file, `span` the
+statement that created it, in bytes.
+"""
+
+from typing import TypeVar
+
+from confiture_linter.model import Finding, Fix, ObjectName, Related, Span
+from confiture_linter.statements.facts import (
+    ColumnFact,
+    ConstraintFact,
+    CreateFunction,
+    CreateIndex,
+    CreatePolicy,
+    CreateSequence,
+    CreateTable,
+    CreateTrigger,
+    CreateType,
+    CreateView,
+    Expression,
+    Grant,
+    Query,
+    Statement,
+    TypeName,
+)
+
+ELEMENT = -1
+"""As the end of a span: up to the end of the element (column, constraint) that begins there."""
+TOKEN = -2
+"""As the end of a span: up to the end of the word that begins there."""
+
+
+class Entity:
+    """Anything that has a name and a place."""
+
+    __slots__ = ("path", "span")
+
+    kind = "object"
+
+    def __init__(self, path: str, span: Span) -> None:
+        self.path = path
+        self.span = span
+
+    @property
+    def identity(self) -> str:
+        """What findings call the object: `schema.name`, stable when lines move."""
+        return ""
+
+    def finding(
+        self,
+        message: str,
+        *,
+        at: int | None = None,
+        span: Span | None = None,
+        path: str | None = None,
+        object: str | None = None,
+        help: str = "",
+        fix: Fix | None = None,
+        related: tuple[Related, ...] = (),
+    ) -> Finding:
+        """Report something about this object.
+
+        `at` puts the mark on the word at that byte offset, `span` on a range; the default is the whole
+        object as it was written.
+        """
+        if span is None:
+            span = self.span if at is None or at < 0 else Span(at, TOKEN)
+        return Finding(
+            path or self.path, span, message, self.identity if object is None else object, help, fix, related
+        )
+
+
+class Named(Entity):
+    """An entity in a schema."""
+
+    __slots__ = ("comment", "name", "owner", "schema")
+
+    def __init__(self, schema: str, name: str, path: str, span: Span) -> None:
+        self.path = path
+        self.span = span
+        self.schema = schema
+        self.name = name
+        self.comment = ""
+        self.owner = ""
+
+    @property
+    def qualified(self) -> ObjectName:
+        """Schema and name."""
+        return ObjectName(self.schema, self.name)
+
+    @property
+    def identity(self) -> str:
+        """`schema.name`."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+    @property
+    def id(self) -> str:
+        """Node id in the graph: `kind:schema.name`."""
+        return f"{self.kind}:{self.identity}"
+
+
+class Column(Entity):
+    """A column of a table."""
+
+    __slots__ = ("collation", "comment", "default", "fact", "generated", "identity_kind", "name", "not_null", "table",
+                 "type")  # fmt: skip
+
+    kind = "column"
+
+    def __init__(self, table: "Table", fact: ColumnFact, path: str) -> None:
+        self.path = path
+        self.span = Span(fact.at, ELEMENT)
+        self.table = table
+        self.fact = fact
+        self.name = fact.name
+        self.type = fact.type
+        self.not_null = fact.not_null
+        self.default = fact.default
+        self.generated = fact.generated
+        self.identity_kind = fact.identity
+        self.collation = fact.collation
+        self.comment = ""
+
+    @property
+    def identity(self) -> str:
+        """`schema.table.column`."""
+        return f"{self.table.identity}.{self.name}"
+
+
+class Constraint(Entity):
+    """A constraint of a table."""
+
+    __slots__ = ("columns", "fact", "kind", "name", "not_valid", "table", "target", "target_columns")
+
+    def __init__(self, table: "Table", fact: ConstraintFact, path: str) -> None:
+        self.path = path
+        self.span = Span(fact.at, ELEMENT)
+        self.table = table
+        self.fact = fact
+        self.kind = fact.kind
+        self.name = fact.name
+        self.columns = fact.columns
+        self.not_valid = fact.not_valid
+        self.target: Table | None = None
+        """The referenced table of a foreign key, once it is known."""
+        self.target_columns = fact.target_columns
+
+    @property
+    def identity(self) -> str:
+        """Identity of its table: constraints are reported under it."""
+        return self.table.identity
+
+
+class Index(Named):
+    """An index."""
+
+    __slots__ = ("columns", "constraint", "fact", "include", "predicate", "table", "unique")
+
+    kind = "index"
+
+    def __init__(self, table: "Table | View", fact: CreateIndex, path: str, span: Span) -> None:
+        super().__init__(table.schema, fact.name or _index_name(table.name, fact), path, span)
+        self.table = table
+        self.fact = fact
+        self.columns = tuple(column.name for column in fact.columns)
+        """Names of the key columns; an expression is an empty string."""
+        self.include = fact.include
+        self.unique = fact.unique
+        self.predicate = fact.predicate
+        self.constraint: Constraint | None = None
+
+
+def _index_name(table: str, fact: CreateIndex) -> str:
+    """The name PostgreSQL gives to an unnamed index (indexcmds.c, ChooseIndexName)."""
+    parts = [column.name or "expr" for column in fact.columns]
+    return "_".join([table, *parts, "idx"])[:63]
+
+
+class Trigger(Entity):
+    """A trigger of a table or view."""
+
+    __slots__ = ("fact", "function", "name", "table")
+
+    kind = "trigger"
+
+    def __init__(self, table: "Table | View", fact: CreateTrigger, path: str, span: Span) -> None:
+        self.path = path
+        self.span = span
+        self.table = table
+        self.fact = fact
+        self.name = fact.name
+        self.function: Function | None = None
+
+    @property
+    def identity(self) -> str:
+        """`schema.table.trigger`."""
+        return f"{self.table.identity}.{self.name}"
+
+
+class Policy(Entity):
+    """A row security policy."""
+
+    __slots__ = ("check", "command", "fact", "name", "permissive", "roles", "table", "using")
+
+    kind = "policy"
+
+    def __init__(self, table: "Table", fact: CreatePolicy, path: str, span: Span) -> None:
+        self.path = path
+        self.span = span
+        self.table = table
+        self.fact = fact
+        self.name = fact.name
+        self.command = fact.command
+        self.permissive = fact.permissive
+        self.roles = fact.roles
+        self.using: Expression | None = fact.using
+        self.check: Expression | None = fact.check
+
+    @property
+    def identity(self) -> str:
+        """Identity of its table: policies are reported under it."""
+        return self.table.identity
+
+
+class GrantEntry(Entity):
+    """A GRANT as far as it concerns one object."""
+
+    __slots__ = ("fact", "object")
+
+    kind = "grant"
+
+    def __init__(self, target: str, fact: Grant, path: str, span: Span) -> None:
+        self.path = path
+        self.span = span
+        self.object = target
+        self.fact = fact
+
+    @property
+    def identity(self) -> str:
+        """The object granted on."""
+        return self.object
+
+
+class Table(Named):
+    """A table: plain, partitioned, partition or foreign."""
+
+    __slots__ = (
+        "columns", "constraints", "fact", "grants", "indexes", "parents", "partition_of", "partition_strategy",
+        "partitions", "policies", "rls_enabled", "rls_forced", "rls_span", "statement", "triggers", "unknown_columns",
+    )  # fmt: skip
+
+    kind = "table"
+
+    def __init__(self, schema: str, fact: CreateTable, path: str, statement: Statement) -> None:
+        self.path = path
+        self.span = Span(statement.start, statement.end)
+        self.schema = schema
+        self.name = fact.name
+        self.comment = ""
+        self.owner = ""
+        self.fact = fact
+        self.statement = statement
+        self.columns: dict[str, Column] = {}
+        self.constraints: list[Constraint] = []
+        self.indexes: list[Index] = []
+        self.triggers: list[Trigger] = []
+        self.policies: list[Policy] = []
+        self.grants: list[GrantEntry] = []
+        self.partition_strategy = fact.partition_strategy
+        self.partition_of: Table | None = None
+        self.partitions: list[Table] = []
+        self.parents: list[Table] = []
+        self.rls_enabled = False
+        self.rls_forced = False
+        self.rls_span: tuple[str, Span] | None = None
+        self.unknown_columns = False
+        """Whether it may have columns that are not known: it inherits from, or copies, an unknown relation."""
+
+    @property
+    def primary_key(self) -> Constraint | None:
+        """Its primary key."""
+        for constraint in self.constraints:
+            if constraint.kind == "primary key":
+                return constraint
+        return None
+
+    @property
+    def foreign_keys(self) -> list[Constraint]:
+        """Its foreign keys."""
+        return [constraint for constraint in self.constraints if constraint.kind == "foreign key"]
+
+    @property
+    def unique_keys(self) -> list[tuple[str, ...]]:
+        """Column lists that are unique: primary key, UNIQUE constraints, plain unique indexes."""
+        keys = [c.columns for c in self.constraints if c.kind in ("primary key", "unique")]
+        keys += [i.columns for i in self.indexes if i.unique and i.predicate is None and "" not in i.columns]
+        return keys
+
+    @property
+    def key_prefixes(self) -> list[tuple[str, ...]]:
+        """Leading columns of every B-tree-like index, those of constraints included; partial ones left out."""
+        keys = [c.columns for c in self.constraints if c.kind in ("primary key", "unique", "exclude")]
+        keys += [i.columns for i in self.indexes if i.predicate is None]
+        return keys
+
+    @property
+    def temporary(self) -> bool:
+        """Whether it is a temporary table."""
+        return self.fact.persistence == "t"
+
+    @property
+    def identity_columns(self) -> tuple[str, ...]:
+        """Columns of the primary key; empty without one."""
+        key = self.primary_key
+        return key.columns if key else ()
+
+
+class View(Named):
+    """A view or a materialized view."""
+
+    __slots__ = ("column_comments", "fact", "grants", "indexes", "materialized", "options", "policies", "statement",
+                 "triggers")  # fmt: skip
+
+    def __init__(self, schema: str, fact: CreateView, path: str, statement: Statement) -> None:
+        self.path = path
+        self.span = Span(statement.start, statement.end)
+        self.schema = schema
+        self.name = fact.name
+        self.comment = ""
+        self.owner = ""
+        self.fact = fact
+        self.statement = statement
+        self.materialized = fact.materialized
+        self.options = dict(fact.options)
+        self.indexes: list[Index] = []
+        self.triggers: list[Trigger] = []
+        self.policies: list[Policy] = []
+        self.grants: list[GrantEntry] = []
+        self.column_comments: dict[str, str] = {}
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        """`view` or `materialized_view`."""
+        return "materialized_view" if self.materialized else "view"
+
+    @property
+    def query(self) -> Query | None:
+        """Its query."""
+        return self.statement.queries[0] if self.statement.queries else None
+
+
+class Sequence(Named):
+    """A sequence; `owned_by` is table and column."""
+
+    __slots__ = ("fact", "grants", "owned_by")
+
+    kind = "sequence"
+
+    def __init__(self, schema: str, fact: CreateSequence, path: str, span: Span) -> None:
+        super().__init__(schema, fact.name, path, span)
+        self.fact = fact
+        self.owned_by: Column | None = None
+        self.grants: list[GrantEntry] = []
+
+
+class Type(Named):
+    """An enum, composite, range or base type, or a domain."""
+
+    __slots__ = ("attributes", "base", "constraints", "default", "form", "grants", "labels", "not_null")
+
+    kind = "type"
+
+    def __init__(self, schema: str, fact: CreateType, path: str, span: Span) -> None:
+        super().__init__(schema, fact.name, path, span)
+        self.form = fact.kind
+        self.labels = list(fact.labels)
+        self.attributes = {attribute.name: attribute for attribute in fact.attributes}
+        self.base: TypeName | None = fact.base
+        self.constraints = list(fact.constraints)
+        self.not_null = fact.not_null
+        self.default = fact.default
+        self.grants: list[GrantEntry] = []
+
+
+class Function(Named):
+    """A function or procedure; aggregates too, without a body."""
+
+    __slots__ = ("fact", "grants", "language", "revoked_public", "security_definer", "settings", "signature",
+                 "statement", "volatility")  # fmt: skip
+
+    def __init__(self, schema: str, fact: CreateFunction, path: str, statement: Statement, signature: str) -> None:
+        super().__init__(schema, fact.name, path, Span(statement.start, statement.end))
+        self.fact = fact
+        self.statement = statement
+        self.signature = signature
+        """Argument types as PostgreSQL's format_type writes them, joined by a comma."""
+        self.language = fact.language
+        self.volatility = fact.volatility
+        self.security_definer = fact.security_definer
+        self.settings = dict(fact.settings)
+        self.grants: list[GrantEntry] = []
+        self.revoked_public = False
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        """`function` or `procedure`."""
+        return "procedure" if self.fact.procedure else "function"
+
+    @property
+    def id(self) -> str:
+        """Node id in the graph: `function:schema.name(types)`; procedures and aggregates are functions there."""
+        return f"function:{self.identity}({self.signature})"
+
+    @property
+    def input_count(self) -> int:
+        """Number of input parameters."""
+        return sum(argument.mode in "ibv" for argument in self.fact.arguments)
+
+    def accepts(self, count: int) -> bool:
+        """Whether it can be called with `count` positional arguments; -1 means unknown and is accepted."""
+        if count < 0:
+            return True
+        inputs = [argument for argument in self.fact.arguments if argument.mode in "ibv"]
+        if any(argument.mode == "v" for argument in inputs):
+            return count >= len(inputs) - 1 - sum(argument.default for argument in inputs)
+        if self.fact.procedure:
+            inputs = [argument for argument in self.fact.arguments if argument.mode in "ibvo"]
+        return len(inputs) - sum(argument.default for argument in inputs) <= count <= len(inputs)
+
+
+class Schema(Named):
+    """A schema."""
+
+    __slots__ = ("grants",)
+
+    kind = "schema"
+
+    def __init__(self, name: str, path: str, span: Span) -> None:
+        super().__init__("", name, path, span)
+        self.grants: list[GrantEntry] = []
+
+
+class Extension(Named):
+    """An extension that the tree installs."""
+
+    __slots__ = ("fact_schema",)
+
+    kind = "extension"
+
+    def __init__(self, name: str, schema: str, path: str, span: Span) -> None:
+        super().__init__("", name, path, span)
+        self.fact_schema = schema
+
+
+class Generic(Named):
+    """Any other object: operator, aggregate, collation, publication, statistics, rule, …"""
+
+    __slots__ = ("grants", "signature", "what")
+
+    kind = "other"
+
+    def __init__(self, what: str, schema: str, name: str, path: str, span: Span) -> None:
+        super().__init__(schema, name, path, span)
+        self.what = what
+        self.signature = ""
+        self.grants: list[GrantEntry] = []
+
+    @property
+    def id(self) -> str:
+        """Node id; an aggregate is a function there."""
+        if self.what == "aggregate":
+            return f"function:{self.identity}({self.signature})"
+        return f"{self.what.replace(' ', '_')}:{self.identity}"
+
+
+Relation = Table | View | Sequence
+Object = Table | View | Sequence | Type | Function | Schema | Extension | Generic | Index
+T = TypeVar("T", bound=Entity)

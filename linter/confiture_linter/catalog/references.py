@@ -1,0 +1,276 @@
+"""Resolves the names that statements mention, at the moment they are mentioned.
+
+What is not there yet is asked for again at the end: found then, it is a forward reference; not found, it
+is missing, external or unsure. Nothing is guessed into silence, and nothing external becomes an error.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from confiture_linter.catalog.catalog import Catalog, Edge, SourceStatement, Unresolved
+from confiture_linter.catalog.entities import Constraint, Entity, Extension, Function, Generic
+from confiture_linter.statements import facts as f
+from confiture_linter.statements.facts import Ref
+
+
+class _Resolved(NamedTuple):
+    ref: Ref
+    target: Entity | None
+    late: bool
+    answered: bool
+    """Whether the name needs nothing from the tree: it is built in or temporary."""
+
+
+class _Pending(NamedTuple):
+    source: Entity | None
+    ref: Ref
+    where: SourceStatement
+    late: bool
+    path: tuple[str, ...]
+
+
+class References:
+    """Turns mentions into edges; part of the replay."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.pending: list[_Pending] = []
+        self.external: Callable[[str], bool] = lambda _name: False
+        self.external_extensions: frozenset[str] = frozenset()
+        self._paths: dict[int, tuple[str, ...]] = {}
+        self._builtin_functions: dict[tuple[str, int], bool] = {}
+        self._builtin_types: dict[str, bool] = {}
+
+    # -- while replaying ---------------------------------------------------------------------------
+
+    def resolve(self, where: SourceStatement) -> list[_Resolved]:
+        """Look up everything a statement names, as of now."""
+        statement = where.statement
+        resolved = [self._resolved(ref, late=False) for ref in statement.refs]
+        fact = statement.fact
+        if type(fact) is f.CreateFunction:
+            if fact.body is not None and not fact.atomic:
+                late = fact.language == "plpgsql"
+                resolved += [self._resolved(ref, late=late and ref.use != "declare") for ref in fact.body.refs]
+        elif type(fact) is f.DoBlock and fact.body is not None:
+            resolved += [self._resolved(ref, late=True) for ref in fact.body.refs]
+        return resolved
+
+    def _resolved(self, ref: Ref, *, late: bool) -> _Resolved:
+        target, answered = self.find(ref, self.catalog.search_path)
+        return _Resolved(ref, target, late, answered)
+
+    def keep(self, where: SourceStatement, source: Entity | None, resolved: list[_Resolved]) -> None:
+        """Make edges of what was found; remember the rest."""
+        catalog = self.catalog
+        for item in resolved:
+            if item.target is not None:
+                if item.target is not source:
+                    catalog.edges.append(Edge(source, item.target, item.ref, where, item.late, False))
+            elif not item.answered:
+                self.pending.append(_Pending(source, item.ref, where, item.late, catalog.search_path))
+        if source is not None and catalog.search_path != catalog.default_path:
+            self._paths[id(source)] = catalog.search_path
+
+    def adopt(self, where: SourceStatement, source: Entity | None) -> None:
+        """A deferred statement has been carried out: its edges now have a source."""
+        if source is None:
+            return
+        catalog = self.catalog
+        catalog.edges = [
+            edge._replace(source=source) if edge.where is where and edge.source is None else edge
+            for edge in catalog.edges
+        ]
+        self.pending = [
+            item._replace(source=source) if item.where is where and item.source is None else item
+            for item in self.pending
+        ]
+
+    def path_at(self, constraint: Constraint) -> tuple[str, ...]:
+        """The search_path under which the table of a constraint was created."""
+        return self._paths.get(id(constraint.table), self.catalog.default_path)
+
+    # -- looking up --------------------------------------------------------------------------------
+
+    def find(self, ref: Ref, path: tuple[str, ...]) -> tuple[Entity | None, bool]:
+        """The object a mention names, and whether it is answered without one."""
+        kind = ref.kind
+        if kind == "relation":
+            return self._relation(ref, path)
+        if kind == "function":
+            return self._function(ref, path)
+        if kind == "type":
+            return self._type(ref, path)
+        return None, True
+
+    def _relation(self, ref: Ref, path: tuple[str, ...]) -> tuple[Entity | None, bool]:
+        catalog = self.catalog
+        found = catalog.relation(ref.schema, ref.name, path)
+        if found is not None:
+            return found, True
+        if ref.schema in ("", "pg_temp") and ref.name in catalog.temporary:
+            return None, True
+        builtin = catalog.builtin
+        if builtin.has_relation(ref.schema or "pg_catalog", ref.name):
+            return None, True
+        if not ref.schema and "information_schema" in path and builtin.has_relation("information_schema", ref.name):
+            return None, True
+        if ref.use == "type" and catalog.type(ref.schema, ref.name, path) is not None:
+            return catalog.type(ref.schema, ref.name, path), True
+        if ref.use == "registered" and ref.text.endswith(("_seq", "_pkey", "_key", "_fkey", "_idx", "_check")):
+            return None, True
+        if ref.use == "registered" and (not ref.name or ref.text.isdigit()):
+            return None, True
+        return None, ref.name in ("new", "old") or ref.schema in ("pg_toast", "pg_temp")
+
+    def _function(self, ref: Ref, path: tuple[str, ...]) -> tuple[Entity | None, bool]:
+        catalog = self.catalog
+        group = catalog.overloads(ref.schema, ref.name, path)
+        if group:
+            fitting = [item for item in group if _accepts(item, ref)]
+            if fitting and not (not ref.schema and self._builtin_accepts(ref)):
+                return fitting[0], True
+        if ref.schema in ("", "pg_catalog") and self._builtin_accepts(ref):
+            return None, True
+        if ref.schema == "information_schema":
+            return None, True
+        if not ref.schema and catalog.relation("", ref.name, path) is not None and ref.arguments == 1:
+            return None, True
+        if ref.arguments == 1 and (ref.name == "row" or self._is_type(ref, path)):
+            return None, True
+        return None, False
+
+    def _is_type(self, ref: Ref, path: tuple[str, ...]) -> bool:
+        """`typename(value)` is a cast."""
+        if not ref.schema and self.catalog.builtin.has_type(ref.name):
+            return True
+        return self.catalog.type(ref.schema, ref.name, path) is not None
+
+    def _builtin_accepts(self, ref: Ref) -> bool:
+        key = (ref.name, ref.arguments)
+        known = self._builtin_functions.get(key)
+        if known is None:
+            builtin = self.catalog.builtin
+            if ref.arguments < 0:
+                known = builtin.has_function(ref.name)
+            else:
+                known = builtin.accepts(ref.name, ref.arguments)
+            known = known or ref.name in _GRAMMAR_FUNCTIONS
+            self._builtin_functions[key] = known
+        return known
+
+    def _type(self, ref: Ref, path: tuple[str, ...]) -> tuple[Entity | None, bool]:
+        catalog = self.catalog
+        if ref.schema in ("", "pg_catalog"):
+            known = self._builtin_types.get(ref.name)
+            if known is None:
+                known = catalog.builtin.has_type(ref.name) or ref.name in _PSEUDO_TYPES
+                self._builtin_types[ref.name] = known
+            if known:
+                return None, True
+        found: Entity | None = catalog.type(ref.schema, ref.name, path)
+        if found is None:
+            found = catalog.relation(ref.schema, ref.name, path)
+        if found is None and ref.name.startswith("_"):
+            found = catalog.type(ref.schema, ref.name[1:], path)
+        if found is None and ref.name in catalog.temporary:
+            return None, True
+        if found is None and ref.name.endswith("multirange"):
+            return None, any(t.form == "range" for t in catalog.types.values())
+        if found is None and ref.schema == "information_schema":
+            return None, True
+        if found is None and _range_constructor(ref, catalog, path):
+            return None, True
+        return found, found is not None
+
+    # -- at the end --------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Resolve what was pending against the finished schema."""
+        catalog = self.catalog
+        for item in self.pending:
+            target, answered = self.find(item.ref, item.path)
+            if target is None and not answered and item.path != catalog.default_path:
+                target, answered = self.find(item.ref, catalog.default_path)
+            if target is not None:
+                if target is not item.source:
+                    catalog.edges.append(Edge(item.source, target, item.ref, item.where, item.late, not item.late))
+            elif not answered:
+                reason, hint = self._reason(item.ref, item.path)
+                catalog.unresolved.append(Unresolved(item.source, item.ref, item.where, item.late, reason, hint))
+        self.pending = []
+
+    def _reason(self, ref: Ref, path: tuple[str, ...]) -> tuple[str, str]:
+        catalog = self.catalog
+        if _templated(ref.schema) or _templated(ref.name):
+            return "unsure", "a placeholder stands in the name"
+        name = f"{ref.schema or (path[0] if path else 'public')}.{ref.name}"
+        if self.external(name):
+            return "external", "declared"
+        extension = self._extension(ref)
+        if extension:
+            return "external", f"extension {extension}"
+        if ref.kind == "function" and catalog.overloads(ref.schema, ref.name, path):
+            return "arguments", ""
+        if ref.schema and not self._own_schema(ref.schema):
+            return "external", f"schema {ref.schema} is not part of the tree"
+        return "missing", ""
+
+    def _extension(self, ref: Ref) -> str:
+        builtin = self.catalog.builtin
+        if ref.kind == "function":
+            return " or ".join(builtin.extension_providing_function(ref.name))
+        if ref.kind == "type":
+            return " or ".join(builtin.extension_providing_type(ref.name))
+        return " or ".join(builtin.extension_providing_relation(ref.name))
+
+    def _own_schema(self, schema: str) -> bool:
+        """Whether the tree creates anything in `schema`."""
+        catalog = self.catalog
+        return (
+            schema in catalog.schemas
+            or any(key[0] == schema for key in catalog.relations)
+            or any(key[0] == schema for key in catalog.functions)
+            or any(key[0] == schema for key in catalog.types)
+        )
+
+    def is_external(self, target: f.ObjectPath) -> bool:
+        """Whether an object path leads out of the tree."""
+        parts = target.parts
+        if any(map(_templated, parts)):
+            return True
+        schema = parts[-2] if len(parts) > 1 else ""
+        if schema and not self._own_schema(schema):
+            return True
+        return self.external(f"{schema or 'public'}.{parts[-1]}")
+
+
+def _accepts(item: Function | Generic | Extension, ref: Ref) -> bool:
+    if not isinstance(item, Function):
+        return True
+    if ref.names:
+        known = {argument.name for argument in item.fact.arguments}
+        if not known.issuperset(ref.names):
+            return False
+    return item.accepts(ref.arguments)
+
+
+def _templated(name: str) -> bool:
+    return any(mark in name for mark in ("{", "${", "@", ":", "%", "<", "#{", "$("))
+
+
+def _range_constructor(ref: Ref, catalog: Catalog, path: tuple[str, ...]) -> bool:
+    found = catalog.type(ref.schema, ref.name, path)
+    return found is not None and found.form == "range"
+
+
+_PSEUDO_TYPES = frozenset({"record", "trigger", "event_trigger", "void", "any", "anyelement", "anyarray", "cstring",
+                           "internal", "language_handler", "fdw_handler", "setof", "unknown"})  # fmt: skip
+
+_GRAMMAR_FUNCTIONS = frozenset(
+    {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_role", "current_user",
+     "user", "session_user", "current_catalog", "current_schema", "grouping", "xmlelement", "xmlforest", "coalesce",
+     "nullif", "greatest", "least", "overlay", "position", "substring", "trim", "btrim", "extract", "date_part",
+     "json_object", "json_array", "json_scalar", "json_serialize", "merge_action"}
+)  # fmt: skip
+"""Spelt like functions, made by the grammar."""

@@ -1,0 +1,123 @@
+"""Bytes on disk → text that PostgreSQL's grammar may read, at equal length.
+
+Most files are plain UTF-8 without templates or psql commands: for them `text` is `data`, the same object. What
+a file may contain is told by a few byte searches; only then is it lexed (`prepare`) or repaired (`encoding`).
+"""
+
+# pathlib costs milliseconds on a path that every command takes:
+# ruff: noqa: PTH123
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from confiture_linter.model import Span
+from confiture_linter.sources.source_file import Include, SourceFile, SourceProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["MAX_BYTES", "Include", "SourceFile", "SourceProblem", "read_source", "source_from"]
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Larger files are not read: a data dump, not a schema."""
+
+_CHUNK = 1 << 16
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+Placeholders = tuple[tuple[str, str], ...]
+
+
+def read_source(
+    path_on_disk: str, shown_path: str, placeholders: Placeholders = (), role: str = "deploy"
+) -> SourceFile:
+    """Read one file. Never raises for what the file contains, or for a file that cannot be read."""
+    try:
+        handle = os.open(path_on_disk, _FLAGS)
+        try:
+            data = os.read(handle, _CHUNK)
+            if len(data) == _CHUNK:
+                data = _rest(handle, data)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}"
+        return _without_text(shown_path, "unreadable", message, role)
+    if len(data) > MAX_BYTES:
+        return _without_text(shown_path, "too-large", "is larger than 64 MB and was not read", role)
+    return source_from(data, shown_path, placeholders, role)
+
+
+def source_from(
+    data: bytes, shown_path: str, placeholders: Placeholders = (), role: str = "deploy"
+) -> SourceFile:
+    """Prepare bytes that are already in memory: an editor's buffer, standard input, SQL of another file."""
+    text = data
+    problems: tuple[SourceProblem, ...] = ()
+    unanalysed: tuple[tuple[Span, str], ...] = ()
+    if not data.isascii() or b"\0" in data or data[:5] == b"PGDMP":
+        from confiture_linter.sources.encoding import repaired
+
+        text, problems = repaired(data)
+        if problems and not text.strip():
+            unanalysed = ((Span(0, len(data)), problems[0].message),)
+    if not _needs_lexing(text, placeholders):
+        return SourceFile(shown_path, data, text, problems, (), (), unanalysed, (), role)
+    from confiture_linter.sources.prepare import prepare
+
+    prepared = prepare(text, placeholders)
+    return SourceFile(
+        path=shown_path,
+        data=data,
+        text=prepared.text,
+        problems=problems,
+        includes=prepared.includes,
+        substitutions=prepared.substitutions,
+        unanalysed=unanalysed + prepared.unanalysed,
+        commands=prepared.commands,
+        role=role,
+        down=prepared.down,
+    )
+
+
+def _rest(handle: int, data: bytes) -> bytes:
+    """Read on, at most one byte further than is allowed."""
+    chunks = [data]
+    size = len(data)
+    while size <= MAX_BYTES:
+        chunk = os.read(handle, min(1 << 20, MAX_BYTES + 1 - size))
+        if not chunk:
+            break
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks)
+
+
+def _without_text(path: str, kind: str, message: str, role: str) -> SourceFile:
+    problem = SourceProblem(kind, Span(0, 0), message)
+    return SourceFile(path, b"", b"", (problem,), (), (), ((Span(0, 0), message),), (), role)
+
+
+_VARIABLE = re.compile(rb""":(?<![\w:'")\]]:)[A-Za-z_'"]""")
+_BETWEEN_AT = re.compile(rb"@[A-Za-z_][\w:]*@")
+_IN_BRACES = (b"{{", b"${", b"{%", b"{#", b"#{")
+
+
+def _needs_lexing(text: bytes, placeholders: "Iterable[tuple[str, str]]") -> bool:
+    """Tell by byte searches alone whether a file may hold psql commands, inline data or templates."""
+    if b"\\" in text or b"$(" in text or b"<%" in text or b"%(" in text:
+        return True
+    if b"{" in text and any(mark in text for mark in _IN_BRACES):
+        return True
+    colons = text.count(b":")
+    if colons and colons != 2 * text.count(b"::") + text.count(b":=") and _VARIABLE.search(text):
+        return True
+    if b"@" in text and _BETWEEN_AT.search(text):
+        return True
+    if b"stdin" in text or b"STDIN" in text:
+        return True
+    if b"own" in text and (b"Down" in text or b":down" in text or b" down" in text):
+        return True
+    if b"drop below" in text or b"UNDO" in text:
+        return True
+    return any(key.encode() in text for key, _ in placeholders)

@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 from confiture_linter.catalog.entities import (
     Column,
+    Constraint,
     Entity,
     Function,
     Generic,
     Index,
+    Policy,
     Sequence,
     Table,
+    Trigger,
     Type,
     View,
 )
@@ -91,13 +94,19 @@ class Alter:
         if known is not None:
             if not command.missing_ok:
                 self.replay.conflict(
-                    "duplicate-object", f"{table.identity}.{fact.name}", "column", Span(fact.at, -2), first=known
+                    "duplicate-object",
+                    f"{table.identity}.{fact.name}",
+                    "column",
+                    Span(fact.at, -2),
+                    first=known,
                 )
             return
         column = Column(table, fact, self.replay.where.path)
         table.columns[fact.name] = column
         for partition in [*table.partitions]:
             partition.columns[fact.name] = column
+        if fact.serial or fact.identity:
+            self.replay.column_sequence(table, fact)
         for constraint in command.constraints:
             self.replay.add_constraint(table, constraint)
 
@@ -114,7 +123,11 @@ class Alter:
             table.indexes.remove(index)
             self.catalog.relations.pop((index.schema, index.name), None)
         for relation in [r for r in self.catalog.relations.values() if isinstance(r, Sequence)]:
-            if relation.owned_by is not None and relation.owned_by.table is table and relation.owned_by.name == name:
+            if (
+                relation.owned_by is not None
+                and relation.owned_by.table is table
+                and relation.owned_by.name == name
+            ):
                 self.catalog.relations.pop((relation.schema, relation.name), None)
 
     def column_type(self, table: Table, command: f.AlterCommand) -> None:
@@ -172,6 +185,7 @@ class Alter:
         if len(kept) == len(table.constraints) and not command.missing_ok and not table.unknown_columns:
             self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
         table.constraints = kept
+        self.replay.free_constraint_name(table, command.name)
 
     def validate(self, table: Table, command: f.AlterCommand) -> None:
         """VALIDATE CONSTRAINT."""
@@ -259,8 +273,8 @@ class Alter:
         return entity if isinstance(entity, Entity) else None
 
     def _rename_part(self, fact: f.Rename) -> Entity | None:
-        parts = fact.target.parts
-        schema, name = (parts[-2] if len(parts) > 1 else ""), parts[-1] if parts else ""
+        names = fact.target.parts
+        schema, name = (names[-2] if len(names) > 1 else ""), names[-1] if names else ""
         if fact.kind == "attribute":
             composite = self.catalog.type(schema, name)
             if composite is not None and fact.part in composite.attributes:
@@ -276,7 +290,12 @@ class Alter:
         if fact.kind == "column":
             self._rename_column(relation, fact.part, fact.new)
         else:
-            for part in [*relation.constraints, *relation.triggers, *relation.policies]:
+            parts: list[Constraint | Trigger | Policy] = [
+                *relation.constraints,
+                *relation.triggers,
+                *relation.policies,
+            ]
+            for part in parts:
                 if part.name == fact.part:
                     part.name = fact.new
         return relation
@@ -349,7 +368,9 @@ class Alter:
             found.labels = [fact.new if label == fact.old else label for label in found.labels]
         elif fact.new in found.labels:
             if not fact.if_not_exists:
-                self.replay.conflict("duplicate-object", f"{found.identity}.{fact.new}", "enum value", first=found)
+                self.replay.conflict(
+                    "duplicate-object", f"{found.identity}.{fact.new}", "enum value", first=found
+                )
         else:
             at = len(found.labels)
             if fact.neighbour in found.labels:

@@ -11,11 +11,10 @@ Names are ``pg_type.typname`` and ``pg_proc.proname`` throughout: bare in ``pg_c
 """
 
 import functools
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
-
-import orjson
 
 FIRST_MAJOR = 13
 LAST_MAJOR = 18
@@ -192,7 +191,7 @@ class ExtensionContents(NamedTuple):
 
 @functools.cache
 def _load(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = orjson.loads((_DATA / f"{name}.json").read_bytes())
+    content: dict[str, Any] = json.loads((_DATA / f"{name}.json").read_bytes())
     return content
 
 

@@ -183,7 +183,9 @@ class Catalog:
                 return found
         return None
 
-    def overloads(self, schema: str, name: str, path: Iterable[str] | None = None) -> list[Function | Generic]:
+    def overloads(
+        self, schema: str, name: str, path: Iterable[str] | None = None
+    ) -> list[Function | Generic]:
         """All functions called `name`, by schema or by search_path."""
         if schema:
             return self.functions.get((schema, name), [])

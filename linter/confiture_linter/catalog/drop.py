@@ -24,7 +24,11 @@ class Drops:
                 continue
             entity: Any = replay.find(target)
             if entity is None:
-                if not fact.if_exists and target.kind in _KNOWN and target.parts[-1] not in self.catalog.temporary:
+                if (
+                    not fact.if_exists
+                    and target.kind in _KNOWN
+                    and target.parts[-1] not in self.catalog.temporary
+                ):
                     replay.conflict("missing-object", ".".join(target.parts), target.kind)
                 continue
             self.remove(entity)
@@ -44,7 +48,11 @@ class Drops:
             if entity.partition_of is not None and entity in entity.partition_of.partitions:
                 entity.partition_of.partitions.remove(entity)
             for relation in list(catalog.relations.values()):
-                if isinstance(relation, Sequence) and relation.owned_by is not None and relation.owned_by.table is entity:
+                if (
+                    isinstance(relation, Sequence)
+                    and relation.owned_by is not None
+                    and relation.owned_by.table is entity
+                ):
                     catalog.relations.pop((relation.schema, relation.name), None)
         elif isinstance(entity, View | Sequence):
             catalog.relations.pop((entity.schema, entity.name), None)
@@ -108,13 +116,21 @@ class Drops:
         for relation in catalog.relations.values():
             if isinstance(relation, Table):
                 relation.constraints = [
-                    c for c in relation.constraints if not (c.kind == "foreign key" and self._points_at(c, entity))
+                    c
+                    for c in relation.constraints
+                    if not (c.kind == "foreign key" and self._points_at(c, entity))
                 ]
                 relation.triggers = [t for t in relation.triggers if t.function is not entity]
 
     def _points_at(self, constraint: Any, entity: Any) -> bool:
         fact = constraint.fact
-        return isinstance(entity, Table) and fact.target == entity.name and fact.target_schema in ("", entity.schema)
+        return (
+            isinstance(entity, Table)
+            and fact.target == entity.name
+            and fact.target_schema in ("", entity.schema)
+        )
 
 
-_KNOWN = frozenset({"table", "view", "materialized view", "sequence", "function", "procedure", "type", "domain"})
+_KNOWN = frozenset(
+    {"table", "view", "materialized view", "sequence", "function", "procedure", "type", "domain"}
+)

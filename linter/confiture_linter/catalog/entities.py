@@ -390,7 +390,9 @@ class Function(Named):
     __slots__ = ("fact", "grants", "language", "revoked_public", "security_definer", "settings", "signature",
                  "statement", "volatility")  # fmt: skip
 
-    def __init__(self, schema: str, fact: CreateFunction, path: str, statement: Statement, signature: str) -> None:
+    def __init__(
+        self, schema: str, fact: CreateFunction, path: str, statement: Statement, signature: str
+    ) -> None:
         super().__init__(schema, fact.name, path, Span(statement.start, statement.end))
         self.fact = fact
         self.statement = statement

@@ -51,7 +51,9 @@ class References:
         if type(fact) is f.CreateFunction:
             if fact.body is not None and not fact.atomic:
                 late = fact.language == "plpgsql"
-                resolved += [self._resolved(ref, late=late and ref.use != "declare") for ref in fact.body.refs]
+                resolved += [
+                    self._resolved(ref, late=late and ref.use != "declare") for ref in fact.body.refs
+                ]
         elif type(fact) is f.DoBlock and fact.body is not None:
             resolved += [self._resolved(ref, late=True) for ref in fact.body.refs]
         return resolved
@@ -113,11 +115,17 @@ class References:
         builtin = catalog.builtin
         if builtin.has_relation(ref.schema or "pg_catalog", ref.name):
             return None, True
-        if not ref.schema and "information_schema" in path and builtin.has_relation("information_schema", ref.name):
+        if (
+            not ref.schema
+            and "information_schema" in path
+            and builtin.has_relation("information_schema", ref.name)
+        ):
             return None, True
         if ref.use == "type" and catalog.type(ref.schema, ref.name, path) is not None:
             return catalog.type(ref.schema, ref.name, path), True
-        if ref.use == "registered" and ref.text.endswith(("_seq", "_pkey", "_key", "_fkey", "_idx", "_check")):
+        if ref.use == "registered" and ref.text.endswith(
+            ("_seq", "_pkey", "_key", "_fkey", "_idx", "_check")
+        ):
             return None, True
         if ref.use == "registered" and (not ref.name or ref.text.isdigit()):
             return None, True
@@ -194,10 +202,14 @@ class References:
                 target, answered = self.find(item.ref, catalog.default_path)
             if target is not None:
                 if target is not item.source:
-                    catalog.edges.append(Edge(item.source, target, item.ref, item.where, item.late, not item.late))
+                    catalog.edges.append(
+                        Edge(item.source, target, item.ref, item.where, item.late, not item.late)
+                    )
             elif not answered:
                 reason, hint = self._reason(item.ref, item.path)
-                catalog.unresolved.append(Unresolved(item.source, item.ref, item.where, item.late, reason, hint))
+                catalog.unresolved.append(
+                    Unresolved(item.source, item.ref, item.where, item.late, reason, hint)
+                )
         self.pending = []
 
     def _reason(self, ref: Ref, path: tuple[str, ...]) -> tuple[str, str]:

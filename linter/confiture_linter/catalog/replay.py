@@ -9,7 +9,7 @@ from typing import Any
 
 from confiture_linter.catalog.alter import Alter
 from confiture_linter.catalog.catalog import Catalog, Conflict, SourceStatement
-from confiture_linter.catalog.constraint_names import constraint_name
+from confiture_linter.catalog.constraint_names import constraint_name, object_name
 from confiture_linter.catalog.drop import Drops
 from confiture_linter.catalog.entities import (
     Column,
@@ -34,6 +34,7 @@ from confiture_linter.catalog.types import format_type
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
+
 
 class TargetMissing(Exception):
     """The object that a statement changes does not exist (yet)."""
@@ -92,14 +93,16 @@ class Replay:
                 self.where = where
                 try:
                     entity = self._apply(where.statement.fact)
-                except TargetMissing as missing:
-                    self.deferred.append((where, path, missing))
+                except TargetMissing as still:
+                    self.deferred.append((where, path, still))
                 else:
                     progress = True
                     self.references.adopt(where, entity)
         catalog.search_path = catalog.default_path
         for where, _, missing in self.deferred:
-            span = Span(missing.at, -2) if missing.at >= 0 else Span(where.statement.start, where.statement.end)
+            span = (
+                Span(missing.at, -2) if missing.at >= 0 else Span(where.statement.start, where.statement.end)
+            )
             catalog.conflicts.append(Conflict("missing-object", where.path, span, missing.name, missing.kind))
         self._link_foreign_keys()
         self.references.finish()
@@ -172,6 +175,9 @@ class Replay:
         if fact.foreign and not fact.columns:
             table.unknown_columns = True
         catalog.relations[schema, fact.name] = table
+        for column in fact.columns:
+            if column.serial or column.identity:
+                self.column_sequence(table, column)
         for constraint in fact.constraints:
             self.add_constraint(table, constraint)
         if partitioned is not None:
@@ -208,8 +214,8 @@ class Replay:
                 self.add_constraint(table, constraint.fact._replace(at=like.at, name=""))
         if like.options & 64:
             for index in source.indexes:
-                fact = index.fact._replace(name="", at=like.at)
-                table.indexes.append(Index(table, fact, self.where.path, self.span()))
+                copy = index.fact._replace(name="", at=like.at)
+                table.indexes.append(Index(table, copy, self.where.path, self.span()))
 
     def _query_columns(self, table: Table) -> None:
         queries = self.where.statement.queries
@@ -253,6 +259,10 @@ class Replay:
         self._check_columns(table, constraint.columns + fact.include, fact)
         table.constraints.append(constraint)
         return constraint
+
+    def free_constraint_name(self, table: Table, name: str) -> None:
+        """A dropped constraint's name may be used again."""
+        self._constraint_names.setdefault(id(table), set()).discard(name)
 
     def _check_columns(self, table: Table, names: tuple[str, ...], fact: f.ConstraintFact) -> None:
         if table.unknown_columns:
@@ -355,6 +365,15 @@ class Replay:
         self._own(sequence, fact.owned_by)
         return sequence
 
+    def column_sequence(self, table: Table, column: f.ColumnFact) -> None:
+        """The sequence behind a serial or identity column."""
+        name = object_name(table.name, column.name, "seq")
+        if (table.schema, name) not in self.catalog.relations:
+            fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
+            sequence = Sequence(table.schema, fact, self.where.path, Span(column.at, -1))
+            sequence.owned_by = table.columns[column.name]
+            self.catalog.relations[table.schema, name] = sequence
+
     def _own(self, sequence: Sequence, owned_by: tuple[str, ...]) -> None:
         if owned_by == ("none",):
             sequence.owned_by = None
@@ -378,7 +397,9 @@ class Replay:
         for index, known in enumerate(group):
             if known.signature == signature:
                 if known.path != self.where.path or not fact.replace:
-                    self.conflict("duplicate-object", f"{function.identity}({signature})", known.kind, first=known)
+                    self.conflict(
+                        "duplicate-object", f"{function.identity}({signature})", known.kind, first=known
+                    )
                 function.grants, function.comment = known.grants, known.comment
                 if isinstance(known, Function):
                     function.revoked_public = known.revoked_public
@@ -463,6 +484,7 @@ class Replay:
         if not isinstance(found, Table | View):
             return None
         trigger = Trigger(found, fact, self.where.path, self.span())
+        self.catalog.temporary.update(fact.transitions)
         candidates = self.catalog.overloads(fact.function_schema, fact.function)
         trigger.function = next((c for c in candidates if isinstance(c, Function)), None)
         same = [t for t in found.triggers if t.name == fact.name]
@@ -501,7 +523,11 @@ class Replay:
             for use in expression.columns if expression is not None else ():
                 if use.qualifier in ("", table.name) and use.name != "*" and use.name not in table.columns:
                     self.conflict(
-                        "missing-column", f"{table.identity}.{use.name}", "policy", Span(use.at, -2), first=table
+                        "missing-column",
+                        f"{table.identity}.{use.name}",
+                        "policy",
+                        Span(use.at, -2),
+                        first=table,
                     )
 
     def _comment(self, fact: f.Comment) -> Entity | None:
@@ -514,12 +540,16 @@ class Replay:
                 if column is not None:
                     column.comment = fact.text
                 elif not relation.unknown_columns:
-                    self.conflict("missing-column", f"{relation.identity}.{target.parts[-1]}", "comment", first=relation)
+                    self.conflict(
+                        "missing-column", f"{relation.identity}.{target.parts[-1]}", "comment", first=relation
+                    )
             elif isinstance(relation, View):
                 relation.column_comments[target.parts[-1]] = fact.text
                 shape = Shapes(self.catalog).view(relation)
                 if shape is not None and target.parts[-1] not in shape:
-                    self.conflict("missing-column", f"{relation.identity}.{target.parts[-1]}", "comment", first=relation)
+                    self.conflict(
+                        "missing-column", f"{relation.identity}.{target.parts[-1]}", "comment", first=relation
+                    )
             return None
         if isinstance(entity, Named_):
             entity.comment = fact.text
@@ -578,7 +608,11 @@ class Replay:
         for target in fact.targets:
             if fact.all_in_schema:
                 for relation in list(catalog.relations.values()):
-                    if relation.schema == target.parts[-1] and not isinstance(relation, Index) and fact.kind == "table":
+                    if (
+                        relation.schema == target.parts[-1]
+                        and not isinstance(relation, Index)
+                        and fact.kind == "table"
+                    ):
                         self._granted(relation, fact)
                 continue
             entity = self.find(target)
@@ -649,12 +683,24 @@ def _bare(spelling: str) -> str:
 
 Named_ = (Table, View, Sequence, Type, Function, Schema, Extension, Generic, Index)
 _UNKNOWN_TYPE = f.TypeName("", "", (), False, False, False, -1)
-_IN_SCHEMA = frozenset({"aggregate", "operator", "collation", "statistics", "operator class", "operator family"})
+_IN_SCHEMA = frozenset(
+    {"aggregate", "operator", "collation", "statistics", "operator class", "operator family"}
+)
 _RELATION_KINDS = frozenset(
     {"table", "view", "materialized view", "sequence", "index", "foreign table", "relation"}
 )
 _FINDABLE = frozenset(
-    {"table", "view", "materialized view", "sequence", "foreign table", "function", "procedure", "type", "domain"}
+    {
+        "table",
+        "view",
+        "materialized view",
+        "sequence",
+        "foreign table",
+        "function",
+        "procedure",
+        "type",
+        "domain",
+    }
 )
 
 _HANDLERS: dict[type, Callable[[Replay, Any], Entity | None]] = {

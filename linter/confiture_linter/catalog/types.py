@@ -27,7 +27,7 @@ def canonical(name: str) -> str:
 
 
 def format_type(schema: str, written: TypeName) -> str:
-    """Spell a resolved type as format_type(oid, typmod) does with an empty search_path.
+    """Spell a resolved type as PostgreSQL does with an empty search_path.
 
     `schema` is where the type was found; built-in types live in pg_catalog and are not qualified.
     """

@@ -213,6 +213,7 @@ def trigger(node: Node, walk: Walk) -> Fact:
         walk.expression(node.get("whenClause")) if "whenClause" in node else None,
         bool(node.get("isconstraint")),
         bool(node.get("replace")),
+        tuple(item["TriggerTransition"].get("name", "") for item in node.get("transitionRels", ())),
     )
 
 

@@ -348,6 +348,8 @@ class CreateTrigger(NamedTuple):
     when: Expression | None
     constraint: bool
     replace: bool
+    transitions: tuple[str, ...] = ()
+    """Names of its transition tables."""
 
 
 class CreatePolicy(NamedTuple):

@@ -1,0 +1,48 @@
+"""What a rule may ask: the catalog, the configuration, and answers that several rules need."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from confiture_linter.catalog import Catalog, Shapes
+from confiture_linter.config import Config, Layer, compile_globs, compile_object_globs
+from confiture_linter.engine.layers import Layers
+from confiture_linter.engine.tenancy import Tenancies
+from confiture_linter.graph import Dependencies
+
+
+class Context:
+    """Read-only view of one run for rules; `options` are those of the rule that is being run."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        config: Config,
+        texts: Callable[[str], bytes],
+        *,
+        ordered: bool = True,
+        history: bool = False,
+    ) -> None:
+        self.catalog = catalog
+        self.config = config
+        self.text = texts
+        """The analysed text of a file."""
+        self.ordered = ordered
+        """Whether the build order is declared, or the tree is numbered; False: it was computed."""
+        self.history = history
+        """Whether the files are migrations, each of which changes what the ones before it left."""
+        self.options: Mapping[str, Any] = {}
+        self.shapes = Shapes(catalog)
+        self.dependencies = Dependencies(catalog)
+        self.layers = Layers(config)
+        self.tenancy = Tenancies(config, catalog)
+        self.postgres = config.postgres
+        self._memo: dict[str, Any] = {}
+
+    def memo(self, key: str, compute: Callable[[], Any]) -> Any:
+        """Compute something once a run and share it between rules."""
+        if key not in self._memo:
+            self._memo[key] = compute()
+        return self._memo[key]
+
+
+__all__ = ["Context", "Layer", "compile_globs", "compile_object_globs"]

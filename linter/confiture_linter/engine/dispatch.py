@@ -1,0 +1,74 @@
+"""Calls every active rule for every subject it is about."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from confiture_linter.catalog import (
+    Catalog,
+    Column,
+    Constraint,
+    Function,
+    Index,
+    Policy,
+    Schema,
+    Sequence,
+    SourceStatement,
+    Table,
+    Trigger,
+    Type,
+    View,
+)
+from confiture_linter.engine.context import Context
+from confiture_linter.engine.selection import ActiveRule
+from confiture_linter.model import ConfitureError, Finding
+
+
+class RuleCrash(ConfitureError):
+    """A rule raised: a defect of the rule, never of the SQL; names the rule and what it looked at."""
+
+
+def run_rules(rules: Iterable[ActiveRule], context: Context) -> Iterator[tuple[ActiveRule, Finding]]:
+    """Yield the findings of every rule, in no particular order."""
+    by_subject: dict[type, list[ActiveRule]] = {}
+    for active in rules:
+        by_subject.setdefault(active.rule.subject, []).append(active)
+    for subject, group in by_subject.items():
+        subjects = _SUBJECTS.get(subject)
+        if subjects is None:
+            raise RuleCrash(f"rule {group[0].rule.name}: no rule can be about {subject.__name__}")
+        items = list(subjects(context.catalog))
+        for active in group:
+            yield from _run(active, items, context)
+
+
+def _run(active: ActiveRule, items: list[Any], context: Context) -> Iterator[tuple[ActiveRule, Finding]]:
+    context.options = active.options
+    check = active.rule.check
+    item: Any = None
+    try:
+        for item in items:
+            for finding in check(item, context):
+                yield active, finding
+    except Exception as error:
+        place = getattr(item, "path", "")
+        raise RuleCrash(
+            f"rule {active.rule.name} failed on {getattr(item, 'identity', item)!s} ({place}): "
+            f"{type(error).__name__}: {error}. Please report this."
+        ) from error
+
+
+_SUBJECTS: dict[type, Callable[[Catalog], Iterable[Any]]] = {
+    Table: lambda catalog: catalog.tables,
+    Column: lambda catalog: (c for c in catalog.columns),
+    Constraint: lambda catalog: catalog.constraints,
+    Index: lambda catalog: catalog.indexes,
+    View: lambda catalog: catalog.views,
+    Function: lambda catalog: catalog.routines,
+    Trigger: lambda catalog: catalog.triggers,
+    Policy: lambda catalog: catalog.policies,
+    Type: lambda catalog: catalog.types.values(),
+    Sequence: lambda catalog: catalog.sequences,
+    Schema: lambda catalog: catalog.schemas.values(),
+    SourceStatement: lambda catalog: catalog.statements,
+    Catalog: lambda catalog: (catalog,),
+}

@@ -1,0 +1,73 @@
+"""From facts to findings: catalog, rules, suppressions, order of the answer."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from confiture_linter.catalog import Catalog, Replay
+from confiture_linter.catalog.builtin import builtin_catalog
+from confiture_linter.config import Config, compile_object_globs
+from confiture_linter.engine.context import Context
+from confiture_linter.engine.dispatch import run_rules
+from confiture_linter.engine.file_facts import FileFacts
+from confiture_linter.engine.fingerprint import fingerprinted
+from confiture_linter.engine.selection import ActiveRule
+from confiture_linter.engine.spans import resolved_span
+from confiture_linter.model import Finding
+
+
+def analyse(
+    files: Sequence[FileFacts],
+    config: Config,
+    text: Callable[[str], bytes],
+    *,
+    ordered: bool = True,
+    history: bool = False,
+) -> Context:
+    """Replay `files`, which are in build order, into a catalog that rules can be asked about."""
+    catalog = Catalog(builtin_catalog(config.postgres), config.schema.search_path)
+    replay = Replay(catalog)
+    patterns = [pattern for pattern in config.schema.external if not pattern.startswith("extension:")]
+    if patterns:
+        replay.references.external = compile_object_globs(patterns)
+    for position, file in enumerate(files):
+        replay.file(file.path, file.statements, position)
+    replay.finish()
+    return Context(catalog, config, text, ordered=ordered, history=history)
+
+
+def findings_of(context: Context, rules: Iterable[ActiveRule]) -> list[Finding]:
+    """Run the rules and return their findings with rule, severity, place and fingerprint, sorted."""
+    found = []
+    for active, finding in run_rules(rules, context):
+        if active.exempt is not None and _exempted(active, finding):
+            continue
+        rule = active.rule
+        found.append(
+            finding._replace(
+                rule=rule.name,
+                family=rule.family,
+                severity=active.severity,
+                span=resolved_span(finding.span, finding.path, context.text),
+            )
+        )
+    found.sort(key=lambda f: (f.path, f.span, f.rule, f.object, f.message))
+    return fingerprinted(_distinct(found))
+
+
+def _exempted(active: ActiveRule, finding: Finding) -> bool:
+    """Exemption globs are tried on the object and on the relation it belongs to."""
+    if active.exempt is None:
+        return False
+    name = finding.object
+    while name:
+        if active.exempt(name):
+            return True
+        name = name.rpartition(".")[0] if name.count(".") > 1 else ""
+    return False
+
+
+def _distinct(findings: list[Finding]) -> list[Finding]:
+    """Without exact repetitions, which two paths through a rule may yield."""
+    return list(dict.fromkeys(findings))
+
+
+Texts = Mapping[str, str]

@@ -1,0 +1,1 @@
+"""CQRS and layers: who may read and write what, and how projections stay fresh."""

@@ -1,0 +1,1 @@
+"""Dependencies: build order, missing, duplicate and unused objects."""

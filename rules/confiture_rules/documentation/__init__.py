@@ -1,0 +1,1 @@
+"""Documentation: comments that people and tools read."""

@@ -1,0 +1,1 @@
+"""Functions: SQL and PL/pgSQL bodies that fail or surprise at run time."""

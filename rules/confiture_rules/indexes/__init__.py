@@ -1,0 +1,1 @@
+"""Indexes: missing, duplicate and useless ones."""

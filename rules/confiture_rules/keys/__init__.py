@@ -1,0 +1,1 @@
+"""Keys: primary, unique and foreign keys that mean what they say."""

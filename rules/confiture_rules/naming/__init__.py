@@ -1,0 +1,1 @@
+"""Names: how objects are called, and whether the name will survive."""

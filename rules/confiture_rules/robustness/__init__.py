@@ -1,0 +1,1 @@
+"""Robustness: input that cannot be read or parsed."""

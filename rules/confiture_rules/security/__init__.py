@@ -1,0 +1,1 @@
+"""Security: row security, privileges, secrets."""

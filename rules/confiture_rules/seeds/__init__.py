@@ -1,0 +1,1 @@
+"""Seeds: INSERT statements that break when the schema moves."""

@@ -1,0 +1,1 @@
+"""Tenancy: every row belongs to a tenant, and no query forgets it."""

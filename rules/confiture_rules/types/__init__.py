@@ -1,0 +1,1 @@
+"""Types: columns that will hurt later."""

@@ -1,0 +1,1 @@
+DROP TABLE public.w_machine_note;

@@ -135,6 +135,7 @@ class Alter:
         column = self._column(table, command)
         if column is not None and command.type is not None:
             column.type = command.type
+            column.type_path = self.replay.where.path
             column.collation = command.text or column.collation
 
     def column_default(self, table: Table, command: f.AlterCommand) -> None:
@@ -237,6 +238,10 @@ class Alter:
         if command.target is not None:
             parent = self.replay.table(*command.target)
             table.parents = [p for p in table.parents if p is not parent]
+
+    def persistence(self, table: Table, command: f.AlterCommand) -> None:
+        """SET LOGGED and SET UNLOGGED."""
+        table.fact = table.fact._replace(persistence="u" if command.kind == "SetUnLogged" else "p")
 
     def change_owner(self, table: Table, command: f.AlterCommand) -> None:
         """OWNER TO."""
@@ -439,5 +444,7 @@ _COMMANDS: dict[str, Any] = {
     "DetachPartition": Alter.detach,
     "AddInherit": Alter.inherit,
     "DropInherit": Alter.no_inherit,
+    "SetLogged": Alter.persistence,
+    "SetUnLogged": Alter.persistence,
     "ChangeOwner": Alter.change_owner,
 }

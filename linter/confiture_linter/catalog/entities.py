@@ -105,7 +105,7 @@ class Column(Entity):
     """A column of a table."""
 
     __slots__ = ("collation", "comment", "default", "fact", "generated", "identity_kind", "name", "not_null", "table",
-                 "type")  # fmt: skip
+                 "type", "type_path")  # fmt: skip
 
     kind = "column"
 
@@ -116,6 +116,8 @@ class Column(Entity):
         self.fact = fact
         self.name = fact.name
         self.type = fact.type
+        self.type_path = path
+        """The file that gave it the type: ALTER COLUMN … TYPE may stand elsewhere."""
         self.not_null = fact.not_null
         self.default = fact.default
         self.generated = fact.generated

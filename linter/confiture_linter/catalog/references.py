@@ -37,6 +37,8 @@ class References:
         self.pending: list[_Pending] = []
         self.external: Callable[[str], bool] = lambda _name: False
         self.external_extensions: frozenset[str] = frozenset()
+        self.bodies_checked = True
+        """SET check_function_bodies: whether SQL bodies are resolved when the function is created."""
         self._paths: dict[int, tuple[str, ...]] = {}
         self._builtin_functions: dict[tuple[str, int], bool] = {}
         self._builtin_types: dict[str, bool] = {}
@@ -50,7 +52,7 @@ class References:
         fact = statement.fact
         if type(fact) is f.CreateFunction:
             if fact.body is not None and not fact.atomic:
-                late = fact.language == "plpgsql"
+                late = fact.language == "plpgsql" or not self.bodies_checked
                 resolved += [
                     self._resolved(ref, late=late and ref.use != "declare") for ref in fact.body.refs
                 ]

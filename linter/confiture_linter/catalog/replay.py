@@ -49,8 +49,10 @@ class TargetMissing(Exception):
 class Replay:
     """Builds one catalog out of statements."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, *, history: bool = False) -> None:
         self.catalog = catalog
+        self.history = history
+        """Whether CREATE OR REPLACE in a later file is a change, not a second definition."""
         self.references = References(catalog)
         self.alter = Alter(self)
         self.drops = Drops(catalog)
@@ -133,7 +135,7 @@ class Replay:
         known = self.catalog.relations.get((schema, name))
         if known is None:
             return True
-        if not quiet or known.path != self.where.path:
+        if not quiet or (known.path != self.where.path and not self.history):
             self.conflict("duplicate-object", f"{schema}.{name}", known.kind, first=known)
         return False
 
@@ -306,7 +308,7 @@ class Replay:
         known = catalog.relations.get((schema, fact.name))
         view = View(schema, fact, self.where.path, self.where.statement)
         if isinstance(known, View) and fact.replace:
-            if known.path != self.where.path:
+            if known.path != self.where.path and not self.history:
                 self.conflict("duplicate-object", view.identity, view.kind, first=known)
             view.triggers, view.grants, view.comment = known.triggers, known.grants, known.comment
             view.column_comments = known.column_comments
@@ -396,7 +398,7 @@ class Replay:
         group = catalog.functions.setdefault((schema, fact.name), [])
         for index, known in enumerate(group):
             if known.signature == signature:
-                if known.path != self.where.path or not fact.replace:
+                if not fact.replace or (known.path != self.where.path and not self.history):
                     self.conflict(
                         "duplicate-object", f"{function.identity}({signature})", known.kind, first=known
                     )
@@ -643,6 +645,8 @@ class Replay:
             if fact.reset or (fact.values and not values):
                 values = catalog.default_path
             catalog.search_path = values
+        elif fact.name == "check_function_bodies":
+            self.references.bodies_checked = fact.reset or fact.values[:1] in (("on",), ("true",), ("1",))
         return None
 
     def _do(self, fact: f.DoBlock) -> Entity | None:

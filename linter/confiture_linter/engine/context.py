@@ -4,8 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from confiture_linter.catalog import Catalog, Shapes
+from confiture_linter.catalog.entities import Entity
 from confiture_linter.config import Config, Layer, compile_globs, compile_object_globs
+from confiture_linter.engine.files import File
 from confiture_linter.engine.layers import Layers
+from confiture_linter.engine.notes import StaleEntry, SuppressionNote
+from confiture_linter.engine.places import NamePlace, name_place, renames_by_name
 from confiture_linter.engine.tenancy import Tenancies
 from confiture_linter.graph import Dependencies
 
@@ -36,6 +40,12 @@ class Context:
         self.layers = Layers(config)
         self.tenancy = Tenancies(config, catalog)
         self.postgres = config.postgres
+        self.files: list[File] = []
+        """The files of the tree in build order."""
+        self.exists: Callable[[str], bool] = lambda _path: False
+        """Whether a path relative to the configuration exists."""
+        self.notes: list[SuppressionNote | StaleEntry] = []
+        """What to say about suppressions and the baseline, once all other rules have run."""
         self._memo: dict[str, Any] = {}
 
     def memo(self, key: str, compute: Callable[[], Any]) -> Any:
@@ -44,5 +54,17 @@ class Context:
             self._memo[key] = compute()
         return self._memo[key]
 
+    def name_place(self, entity: Entity) -> NamePlace:
+        """Where the name of an object is written, and how; asked only for what is reported."""
+        return name_place(entity, self.text, self.memo("renames", lambda: renames_by_name(self.catalog)))
 
-__all__ = ["Context", "Layer", "compile_globs", "compile_object_globs"]
+
+__all__ = [
+    "Context",
+    "File",
+    "Layer",
+    "StaleEntry",
+    "SuppressionNote",
+    "compile_globs",
+    "compile_object_globs",
+]

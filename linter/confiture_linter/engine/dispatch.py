@@ -19,6 +19,8 @@ from confiture_linter.catalog import (
     View,
 )
 from confiture_linter.engine.context import Context
+from confiture_linter.engine.files import File
+from confiture_linter.engine.notes import StaleEntry, SuppressionNote
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.model import ConfitureError, Finding
 
@@ -36,7 +38,7 @@ def run_rules(rules: Iterable[ActiveRule], context: Context) -> Iterator[tuple[A
         subjects = _SUBJECTS.get(subject)
         if subjects is None:
             raise RuleCrash(f"rule {group[0].rule.name}: no rule can be about {subject.__name__}")
-        items = list(subjects(context.catalog))
+        items = list(subjects(context))
         for active in group:
             yield from _run(active, items, context)
 
@@ -57,18 +59,21 @@ def _run(active: ActiveRule, items: list[Any], context: Context) -> Iterator[tup
         ) from error
 
 
-_SUBJECTS: dict[type, Callable[[Catalog], Iterable[Any]]] = {
-    Table: lambda catalog: catalog.tables,
-    Column: lambda catalog: (c for c in catalog.columns),
-    Constraint: lambda catalog: catalog.constraints,
-    Index: lambda catalog: catalog.indexes,
-    View: lambda catalog: catalog.views,
-    Function: lambda catalog: catalog.routines,
-    Trigger: lambda catalog: catalog.triggers,
-    Policy: lambda catalog: catalog.policies,
-    Type: lambda catalog: catalog.types.values(),
-    Sequence: lambda catalog: catalog.sequences,
-    Schema: lambda catalog: catalog.schemas.values(),
-    SourceStatement: lambda catalog: catalog.statements,
-    Catalog: lambda catalog: (catalog,),
+_SUBJECTS: dict[type, Callable[[Context], Iterable[Any]]] = {
+    File: lambda context: context.files,
+    SuppressionNote: lambda context: [n for n in context.notes if type(n) is SuppressionNote],
+    StaleEntry: lambda context: [n for n in context.notes if type(n) is StaleEntry],
+    Table: lambda context: context.catalog.tables,
+    Column: lambda context: context.catalog.columns,
+    Constraint: lambda context: context.catalog.constraints,
+    Index: lambda context: context.catalog.indexes,
+    View: lambda context: context.catalog.views,
+    Function: lambda context: context.catalog.routines,
+    Trigger: lambda context: context.catalog.triggers,
+    Policy: lambda context: context.catalog.policies,
+    Type: lambda context: context.catalog.types.values(),
+    Sequence: lambda context: context.catalog.sequences,
+    Schema: lambda context: context.catalog.schemas.values(),
+    SourceStatement: lambda context: context.catalog.statements,
+    Catalog: lambda context: (context.catalog,),
 }

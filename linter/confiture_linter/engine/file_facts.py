@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
-from confiture_linter.model import Span, Unanalysed
-from confiture_linter.parse import ParseFailure, RawStatement, parse_statements
+from confiture_linter.model import Unanalysed
+from confiture_linter.parse import ParseFailure, parse_statements
 from confiture_linter.statements import Statement, summarise
-from confiture_linter.statements.facts import Unparsed
+
+LARGE_FILE_BYTES = 4 * 1024 * 1024
+"""Above this a file is parsed statement by statement, so that its syntax tree is never held at once."""
 
 
 class FileFacts(NamedTuple):
@@ -17,29 +19,22 @@ class FileFacts(NamedTuple):
 
 
 def file_facts(path: str, text: bytes, substitutions: tuple[tuple[str, str], ...] = ()) -> FileFacts:
-    """Parse and summarise the text of one file."""
-    decoded = text.decode()
-    try:
-        statements = _summarised(parse_statements(decoded, len(text), substitutions), text)
-    except (ParseFailure, RecursionError):
-        from confiture_linter.engine.recovery import recovered_facts
+    """Parse and summarise the text of one file.
 
-        return recovered_facts(path, text, substitutions)
+    `substitutions` are the stand-ins for placeholders in `text` and what they stand for.
+    """
+    if len(text) > LARGE_FILE_BYTES:
+        return _recovered(path, text, substitutions)
+    try:
+        statements: list[Statement] = []
+        for raw in parse_statements(text.decode(), len(text), substitutions):
+            statements.extend(summarise(raw, text))
+    except (ParseFailure, RecursionError):
+        return _recovered(path, text, substitutions)
     return FileFacts(path, tuple(statements))
 
 
-def _summarised(raw: list[RawStatement], text: bytes) -> list[Statement]:
-    statements: list[Statement] = []
-    for item in raw:
-        statements.extend(summarise(item, text))
-    return statements
+def _recovered(path: str, text: bytes, substitutions: tuple[tuple[str, str], ...]) -> FileFacts:
+    from confiture_linter.engine.recovery import recovered_facts
 
-
-def unparsed(start: int, end: int, message: str, at: int, *, template: bool) -> Statement:
-    """A statement the grammar refuses."""
-    return Statement(start, end, Unparsed(message, at, template))
-
-
-def span_of(statement: Statement) -> Span:
-    """The place of a statement."""
-    return Span(statement.start, statement.end)
+    return recovered_facts(path, text, substitutions)

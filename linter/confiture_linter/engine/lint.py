@@ -24,7 +24,7 @@ def analyse(
 ) -> Context:
     """Replay `files`, which are in build order, into a catalog that rules can be asked about."""
     catalog = Catalog(builtin_catalog(config.postgres), config.schema.search_path)
-    replay = Replay(catalog)
+    replay = Replay(catalog, history=history)
     patterns = [pattern for pattern in config.schema.external if not pattern.startswith("extension:")]
     if patterns:
         replay.references.external = compile_object_globs(patterns)

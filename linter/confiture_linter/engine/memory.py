@@ -1,31 +1,49 @@
 """Lints texts that are in memory: examples, tests, documentation, other programs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from confiture_linter.config import Config, default_config, parse_config
+from confiture_linter.config import default_config, parse_config
+from confiture_linter.engine.check import check
 from confiture_linter.engine.context import Context
 from confiture_linter.engine.file_facts import file_facts
-from confiture_linter.engine.lint import analyse, findings_of
 from confiture_linter.engine.registry import AnyRule
 from confiture_linter.engine.selection import ActiveRule
-from confiture_linter.model import Finding, Rule
+from confiture_linter.engine.workspace import Workspace, replayed
+from confiture_linter.model import Finding
+from confiture_linter.sources import source_from
+from confiture_linter.sources.order import order_files
+
+
+def open_texts(files: Mapping[str, str | bytes], config: str = "") -> Workspace:
+    """Build the workspace of `files` (path to SQL) in path order, under a confiture.yaml given as text."""
+    settings = parse_config(config.encode(), "confiture.yaml") if config else default_config(".")
+    by_path = {}
+    for path in sorted(files):
+        text = files[path]
+        data = text if isinstance(text, bytes) else text.encode()
+        source = source_from(data, path, settings.schema.placeholders)
+        by_path[path] = (source, file_facts(path, source.text, source.substitutions))
+    ordered = order_files(settings, list(by_path))
+    workspace = replayed(settings, (), by_path, ordered, history=False, declared=True)
+    workspace.context.exists = lambda path: path in by_path
+    return workspace
 
 
 def analyse_texts(files: Mapping[str, str], config: str = "") -> Context:
-    """Build the catalog of `files` (path to SQL) in path order, under a confiture.yaml given as text."""
-    settings: Config = parse_config(config.encode(), "confiture.yaml") if config else default_config(".")
-    data = {path: text.encode() for path, text in files.items()}
-    facts = [file_facts(path, data[path]) for path in sorted(data)]
-    return analyse(facts, settings, lambda path: data.get(path, b""))
+    """The context of `files`, for asking its catalog."""
+    return open_texts(files, config).context
 
 
-def check_texts(rule: AnyRule, files: str | Mapping[str, str], config: str | None = None) -> list[Finding]:
+def check_texts(
+    rule: AnyRule,
+    files: str | Mapping[str, str],
+    config: str | None = None,
+    registry: Sequence[AnyRule] = (),
+) -> list[Finding]:
     """The findings of one rule on SQL text, or on several files; the rule's own configuration by default."""
     texts = {"example.sql": files} if isinstance(files, str) else files
-    context = analyse_texts(texts, rule.config if config is None else config)
-    given = context.config.lint.rules.get(rule.name)
+    workspace = open_texts(texts, rule.config if config is None else config)
+    given = workspace.config.lint.rules.get(rule.name)
     options = {**rule.options, **given.options} if given else rule.options
-    return findings_of(context, [ActiveRule(rule, rule.severity, options, None)])
-
-
-__all__ = ["Rule", "analyse_texts", "check_texts"]
+    active = [ActiveRule(rule, rule.severity, options, None)]
+    return check(workspace, active, registry or (rule,)).findings

@@ -48,7 +48,9 @@ def repaired(data: bytes) -> tuple[bytes, tuple[SourceProblem, ...]]:
         text = text.decode("utf-8", "confiture-question-marks").encode()
     nul = text.find(b"\0")
     if nul >= 0:
-        problems.append(SourceProblem("nul-byte", Span(nul, nul + 1), "NUL byte: PostgreSQL ends reading here"))
+        problems.append(
+            SourceProblem("nul-byte", Span(nul, nul + 1), "NUL byte: PostgreSQL ends reading here")
+        )
         text = text.replace(b"\0", b" ")
     if text.startswith(BOM):
         text = b"   " + text[3:]

@@ -5,7 +5,6 @@ a file may contain is told by a few byte searches; only then is it lexed (`prepa
 """
 
 # pathlib costs milliseconds on a path that every command takes:
-# ruff: noqa: PTH123
 
 import os
 import re
@@ -98,26 +97,28 @@ def _without_text(path: str, kind: str, message: str, role: str) -> SourceFile:
     return SourceFile(path, b"", b"", (problem,), (), (), ((Span(0, 0), message),), (), role)
 
 
+# Each begins with one plain byte: the search for it is memchr, ten times as fast as a search for two.
 _VARIABLE = re.compile(rb""":(?<![\w:'")\]]:)[A-Za-z_'"]""")
 _BETWEEN_AT = re.compile(rb"@[A-Za-z_][\w:]*@")
-_IN_BRACES = (b"{{", b"${", b"{%", b"{#", b"#{")
+_BRACES = re.compile(rb"\{(?:[{%#]|(?<=[$#]\{))")
+_SQLCMD = re.compile(rb"\$(?=\()")
+_PERCENT = re.compile(rb"%(?:\(|(?<=[<\[]%))")
 
 
 def _needs_lexing(text: bytes, placeholders: "Iterable[tuple[str, str]]") -> bool:
     """Tell by byte searches alone whether a file may hold psql commands, inline data or templates."""
-    if b"\\" in text or b"$(" in text or b"<%" in text or b"%(" in text:
+    if b"\\" in text or _VARIABLE.search(text) or _SQLCMD.search(text):
         return True
-    if b"{" in text and any(mark in text for mark in _IN_BRACES):
-        return True
-    colons = text.count(b":")
-    if colons and colons != 2 * text.count(b"::") + text.count(b":=") and _VARIABLE.search(text):
+    if b"{" in text and _BRACES.search(text):
         return True
     if b"@" in text and _BETWEEN_AT.search(text):
+        return True
+    if b"%" in text and _PERCENT.search(text):
         return True
     if b"stdin" in text or b"STDIN" in text:
         return True
     if b"own" in text and (b"Down" in text or b":down" in text or b" down" in text):
         return True
-    if b"drop below" in text or b"UNDO" in text:
+    if b"drop below" in text or text.startswith(b"---"):
         return True
     return any(key.encode() in text for key, _ in placeholders)

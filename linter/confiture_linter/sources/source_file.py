@@ -15,13 +15,13 @@ class SourceProblem(NamedTuple):
 
 
 class Include(NamedTuple):
-    """A file that psql would read at this place: `\\i` and `\\ir`."""
+    r"""A file that psql would read at this place: `\i` and `\ir`."""
 
     path: str
     """As written, without its quotes; a `:variable` in it is kept."""
     span: Span
     relative: bool
-    """Relative to the including file (`\\ir`), not to the folder psql was started in."""
+    r"""Relative to the including file (`\ir`), not to the folder psql was started in."""
 
 
 class SourceFile(NamedTuple):

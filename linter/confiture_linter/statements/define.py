@@ -7,6 +7,7 @@ from confiture_linter.statements.elements import (
     column,
     constraint,
     index_columns,
+    spelling,
     storage_options,
 )
 from confiture_linter.statements.facts import (
@@ -188,6 +189,7 @@ def index(node: Node, walk: Walk) -> Fact:
         bool(node.get("if_not_exists")),
         not target.get("inh", False),
         bool(node.get("nulls_not_distinct")),
+        spelling(node.get("whereClause", {})),
     )
 
 

@@ -1,6 +1,7 @@
 """Columns, constraints and the other parts that CREATE TABLE, ALTER TABLE and CREATE TYPE share."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from confiture_linter.parse import Node
 from confiture_linter.statements.facts import ColumnFact, ConstraintFact, Expression, IndexColumn, TypeName
@@ -157,9 +158,34 @@ def index_columns(items: Iterable[Node], walk: Walk) -> tuple[IndexColumn, ...]:
                 walk.expression(element.get("expr")) if "expr" in element else None,
                 qualified(element.get("opclass"))[1],
                 element.get("ordering", "").removeprefix("SORTBY_").lower().replace("default", ""),
+                _index_detail(element),
             )
         )
     return tuple(columns)
+
+
+def _index_detail(element: Node) -> str:
+    """What distinguishes an index column from another of the same name; ASC and its NULLS LAST go unsaid."""
+    descending = element.get("ordering") == "SORTBY_DESC"
+    nulls = element.get("nulls_ordering", "").removeprefix("SORTBY_NULLS_")
+    parts = [spelling({key: element[key] for key in _INDEX_DETAILS if key in element})]
+    if descending:
+        parts.append("desc")
+    if nulls == ("LAST" if descending else "FIRST"):
+        parts.append(f"nulls {nulls.lower()}")
+    return " ".join(part for part in parts if part)
+
+
+_INDEX_DETAILS = ("expr", "collation", "opclass", "opclassopts")
+
+
+def spelling(node: Any) -> str:
+    """One text for a syntax tree, the same wherever and however it is written; empty for an empty one."""
+    if isinstance(node, dict):
+        return ",".join(f"{k}({spelling(v)})" for k, v in sorted(node.items()) if "location" not in k)
+    if isinstance(node, list):
+        return ";".join(map(spelling, node))
+    return repr(node)
 
 
 def storage_options(node: Node) -> tuple[tuple[str, str], ...]:

@@ -236,6 +236,8 @@ class IndexColumn(NamedTuple):
     expression: Expression | None
     opclass: str
     ordering: str
+    detail: str = ""
+    """Everything but a plain name, in one spelling: expression, collation, operator class, order."""
 
 
 class CreateIndex(NamedTuple):
@@ -255,6 +257,8 @@ class CreateIndex(NamedTuple):
     if_not_exists: bool
     only: bool
     nulls_not_distinct: bool
+    condition: str = ""
+    """The predicate in one spelling: equal texts are equal predicates."""
 
 
 class Argument(NamedTuple):

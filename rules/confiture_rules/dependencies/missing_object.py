@@ -1,0 +1,92 @@
+from collections.abc import Iterator
+
+from confiture_linter.catalog import Catalog, Unresolved
+from confiture_linter.engine.context import Context
+from confiture_linter.model import Finding, Severity, Span, rule
+
+_KINDS = {"relation": "table or view", "function": "function", "type": "type"}
+
+
+@rule(
+    name="missing-object",
+    subject=Catalog,
+    severity=Severity.ERROR,
+    bad="CREATE VIEW v_open AS SELECT id FROM w_ordr;\nCREATE TABLE w_order (id bigint PRIMARY KEY);",
+    good="CREATE TABLE w_order (id bigint PRIMARY KEY);\nCREATE VIEW v_open AS SELECT id FROM w_order;",
+    at="w_ordr",
+)
+def missing_object(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
+    """A table, view, function or type is named that nothing in the tree creates.
+
+    The build fails there, or, inside a PL/pgSQL body, the first call does.
+
+    *When not:* objects of other applications are declared under `schema.external`; objects of known
+    extensions, of schemas the tree does not create anything in, and names with placeholders are not
+    reported. Where most of what a schema needs is missing, the tree is taken for a part of a whole and
+    the rule is silent about it.
+
+    *Instead:* correct the name, create the object, or declare it external.
+    """
+    partial = ctx.memo("partial-tree", lambda: _is_partial(catalog))
+    for item in catalog.unresolved:
+        if item.reason != "missing" and item.reason != "arguments":
+            continue
+        if partial and item.ref.kind == "relation" and item.reason == "missing":
+            continue
+        yield _finding(catalog, item)
+    for conflict in catalog.conflicts:
+        if conflict.kind == "missing-object" and not (partial and conflict.detail in ("relation", "table")):
+            if not any(
+                u.where.path == conflict.path and u.ref.name == conflict.name.rpartition(".")[2]
+                for u in catalog.unresolved
+            ):
+                yield Finding(
+                    conflict.path,
+                    conflict.span,
+                    f"{conflict.detail} {conflict.name} does not exist here",
+                    conflict.name,
+                    "create it earlier, or correct the name",
+                )
+
+
+def _finding(catalog: Catalog, item: Unresolved) -> Finding:
+    ref = item.ref
+    name = f"{ref.schema}.{ref.name}" if ref.schema else ref.name
+    owner = getattr(item.source, "identity", "") or name
+    if item.reason == "arguments":
+        given = f"{ref.arguments} argument{'' if ref.arguments == 1 else 's'}"
+        known = " or ".join(
+            f"{ref.name}({getattr(f, 'signature', '')})"
+            for f in catalog.overloads(ref.schema, ref.name, catalog.default_path)[:3]
+        )
+        return Finding(
+            item.where.path,
+            Span(ref.at, -2),
+            f"function {name} does not take {given}",
+            owner,
+            f"the tree has {known}",
+        )
+    close = _suggestion(catalog, ref.kind, ref.name)
+    return Finding(
+        item.where.path,
+        Span(ref.at, -2) if ref.at >= 0 else Span(item.where.statement.start, item.where.statement.end),
+        f"{_KINDS.get(ref.kind, ref.kind)} {name} does not exist",
+        owner,
+        f"did you mean {close}?" if close else "create it, or declare it under schema.external",
+    )
+
+
+def _suggestion(catalog: Catalog, kind: str, name: str) -> str:
+    from difflib import get_close_matches
+
+    stores = {"relation": catalog.relations, "function": catalog.functions, "type": catalog.types}
+    names = sorted({key[1] for key in stores.get(kind, {})})
+    close = get_close_matches(name, names, 1, 0.8)
+    return close[0] if close else ""
+
+
+def _is_partial(catalog: Catalog) -> bool:
+    """Whether so many tables are missing that the tree can only be a part of a schema."""
+    missing = {u.ref.name for u in catalog.unresolved if u.reason == "missing" and u.ref.kind == "relation"}
+    present = sum(1 for _ in catalog.tables) + sum(1 for _ in catalog.views)
+    return len(missing) > 5 and len(missing) > present / 2

@@ -79,8 +79,8 @@ def _finding(catalog: Catalog, item: Unresolved) -> Finding:
 def _suggestion(catalog: Catalog, kind: str, name: str) -> str:
     from difflib import get_close_matches
 
-    stores = {"relation": catalog.relations, "function": catalog.functions, "type": catalog.types}
-    names = sorted({key[1] for key in stores.get(kind, {})})
+    known = {"relation": list(catalog.relations), "function": list(catalog.functions), "type": list(catalog.types)}
+    names = sorted({key[1] for key in known.get(kind, [])})
     close = get_close_matches(name, names, 1, 0.8)
     return close[0] if close else ""
 

@@ -1,0 +1,84 @@
+"""Applies fixes: edits on the text, checked again until nothing more changes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from confiture_linter.engine.check import Checked
+from confiture_linter.engine.workspace import Overlay, Workspace
+from confiture_linter.model import Edit, Finding
+
+ROUNDS = 10
+"""Fixing one thing may uncover another; more rounds than this would mean that two rules disagree."""
+
+
+class Change(NamedTuple):
+    """One file before and after."""
+
+    path: str
+    disk: str
+    before: bytes
+    after: bytes
+
+
+def apply_fixes(
+    again: Callable[[Sequence[Overlay]], tuple[Workspace, Checked]], *, unsafe: bool
+) -> list[Change]:
+    """Fix what can be fixed, in memory; `again` lints with some files replaced."""
+    texts: dict[str, bytes] = {}
+    first: Workspace | None = None
+    for _ in range(ROUNDS):
+        opened, checked = again([Overlay(path, data) for path, data in texts.items()])
+        first = first or opened
+        sources = {source.path: source for source in opened.sources}
+        edits = _edits(checked.findings, unsafe=unsafe)
+        if not edits:
+            break
+        for path, group in edits.items():
+            if path in sources and len(sources[path].data) == len(sources[path].text):
+                texts[path] = edited(sources[path].data, group)
+    if first is None:
+        return []
+    before = {source.path: source.data for source in first.sources}
+    disk = {file.path: file.disk for file in first.files}
+    return [
+        Change(path, disk[path], before[path], data)
+        for path, data in sorted(texts.items())
+        if path in disk and before.get(path) != data
+    ]
+
+
+def _edits(findings: Iterable[Finding], *, unsafe: bool) -> dict[str, list[Edit]]:
+    """Edits by file; a fix that overlaps an earlier one waits for the next round."""
+    chosen: dict[str, list[Edit]] = {}
+    for finding in findings:
+        fix = finding.fix
+        if fix is None or finding.suppressed is not None or not (fix.safe or unsafe):
+            continue
+        if any(_overlaps(edit, other) for edit in fix.edits for other in chosen.get(edit.path, ())):
+            continue
+        for edit in fix.edits:
+            chosen.setdefault(edit.path, []).append(edit)
+    return chosen
+
+
+def _overlaps(one: Edit, other: Edit) -> bool:
+    return (one.span.start < other.span.end and other.span.start < one.span.end) or one.span == other.span
+
+
+def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """`data` with edits applied, last one first."""
+    for edit in sorted(edits, key=lambda e: e.span, reverse=True):
+        data = data[: edit.span.start] + edit.replacement.encode() + data[edit.span.end :]
+    return data
+
+
+def difference(changes: Iterable[Change]) -> str:
+    """A unified diff of all changes."""
+    from difflib import unified_diff
+
+    parts: list[str] = []
+    for change in changes:
+        before = change.before.decode("utf-8", "replace").splitlines(keepends=True)
+        after = change.after.decode("utf-8", "replace").splitlines(keepends=True)
+        parts.extend(unified_diff(before, after, f"a/{change.path}", f"b/{change.path}"))
+    return "".join(parts)

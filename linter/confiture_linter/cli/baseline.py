@@ -29,7 +29,7 @@ def run(arguments: Sequence[str]) -> int:
     config = configuration(given)
     path = given.baseline or os.path.join(
         config.root or ".", config.lint.baseline or "confiture-baseline.json"
-    )  # noqa: PTH118
+    )
     registry = all_rules(config)
     active = select_rules(registry, config)
     opened = workspace(config, given)
@@ -50,7 +50,7 @@ def run(arguments: Sequence[str]) -> int:
         ]
         text = entries_text(e for e in kept if e.times > 0)
         told = f"{sum(stale.values())} stale findings pruned"
-    with open(path, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
     if not given.quiet:
         sys.stdout.write(f"{path}: {told}\n")

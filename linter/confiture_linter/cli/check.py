@@ -3,21 +3,24 @@
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from confiture_linter.cli import options
 from confiture_linter.cli.exit_code import ExitCode
-from confiture_linter.cli.session import configuration, workspace
+from confiture_linter.cli.session import configuration, tree_paths, workspace
 from confiture_linter.config import Config
-from confiture_linter.engine.baseline import BaselineEntry, read_baseline
-from confiture_linter.engine.check import Checked, check, failed, report
-from confiture_linter.engine.custom import custom_rules
-from confiture_linter.engine.registry import AnyRule, load_rules
-from confiture_linter.engine.selection import ActiveRule, select_rules
-from confiture_linter.engine.workspace import Overlay, Workspace
-from confiture_linter.model import Severity, SourceError
+from confiture_linter.engine.answer import Answer, AnyRule, answer_key, failed, report_of
+from confiture_linter.engine.cache import Cache, cache_directory, digest
+from confiture_linter.engine.opening import Opening, Overlay, begin_workspace, shown_path
+from confiture_linter.model import ConfigError, Severity, SourceError
 from confiture_linter.report import FORMATS, RenderOptions, load
 from confiture_linter.version import __version__
+
+if TYPE_CHECKING:
+    from confiture_linter.engine.baseline import BaselineEntry
+    from confiture_linter.engine.selection import ActiveRule
+    from confiture_linter.engine.workspace import Workspace
 
 _EXAMPLES = """\
   confiture-lint check
@@ -29,24 +32,77 @@ _EXAMPLES = """\
 def run(arguments: Sequence[str]) -> int:
     """Lint, print, and say by the exit code whether anything counts."""
     given = options.parse(_parser(), arguments)
-    config = configuration(given)
-    registry = all_rules(config)
-    active = select_rules(registry, config, _names(given.select), _names(given.ignore))
-    opened = workspace(config, given, overlays=_overlays(given, config))
-    if given.fix or given.unsafe_fixes or given.diff:
-        opened = _fixed(opened, active, registry, given, config)
-    checked = check(opened, active, registry, _baseline(given, config))
-    made = report(opened, checked, active, _reported(given, config))
-    text = load(given.format)(made, _render_options(given))
-    _write(text, given.output)
+    config = configuration(given, cached=not given.no_cache)
+    opening = begin_workspace(config, tree_paths(config, given.paths), overlays=_overlays(given, config))
+    key = _key(given, config, opening)
+    cache = Cache(cache_directory() or "") if key else None
+    answer: Answer | None = cache.load("answer", key) if cache and key else None
+    rules: tuple[AnyRule, ...] = ()
+    if answer is None:
+        answer, rules = _linted(opening, given, config)
+        if cache and key:
+            cache.store("answer", key, answer)
+    elif given.format in _NEED_RULES or given.statistics:
+        rules = tuple(item.rule for item in _active(all_rules(config), given, config))
+    made = report_of(
+        answer, opening.extraction.sources, lambda p: shown_path(config, p), _wanted(given, config), rules
+    )
+    _write(load(given.format)(made, _render_options(given)), given.output)
     threshold = Severity(given.fail_on) if given.fail_on else config.lint.fail_on
     if given.exit_zero or not failed(made, threshold):
         return ExitCode.CLEAN
     return ExitCode.FINDINGS
 
 
+_NEED_RULES = frozenset({"sarif", "lsp"})
+"""Formats that print what rules say of themselves."""
+
+
+def _linted(opening: Opening, given: Namespace, config: Config) -> tuple[Answer, tuple[AnyRule, ...]]:
+    """Do the work: load rules while the second process parses, then replay and check."""
+    from confiture_linter.engine.check import answer, check
+
+    opening.extraction.start()
+    registry = all_rules(config)
+    active = _active(registry, given, config)
+    from confiture_linter.engine.workspace import finish_workspace
+
+    opened = finish_workspace(opening)
+    if opened.problems:
+        raise ConfigError(opened.problems)
+    if given.fix or given.unsafe_fixes or given.diff:
+        opened = _fixed(opened, active, registry, given, config)
+    checked = check(opened, active, registry, _baseline(given, config))
+    return answer(opened, checked), tuple(item.rule for item in active)
+
+
+def _active(registry: Sequence[AnyRule], given: Namespace, config: Config) -> "tuple[ActiveRule, ...]":
+    from confiture_linter.engine.selection import select_rules
+
+    return select_rules(registry, config, _names(given.select), _names(given.ignore))
+
+
+def _key(given: Namespace, config: Config, opening: Opening) -> str | None:
+    """The cache key of this run; None if it must not be answered from the cache."""
+    if given.no_cache or given.fix or given.unsafe_fixes or given.diff or opening.extraction.sources == []:
+        return None
+    baseline = ""
+    path = _baseline_path(given, config)
+    if path:
+        try:
+            with open(path, "rb") as file:
+                baseline = digest([file.read()])
+        except OSError:
+            baseline = "none"
+    chosen = [",".join(_names(given.select)), ",".join(_names(given.ignore)), baseline, str(config.postgres)]
+    return answer_key(config, opening.extraction.sources, chosen)
+
+
 def all_rules(config: Config) -> tuple[AnyRule, ...]:
     """Built-in rules, plugins and the configuration's own, sorted by name."""
+    from confiture_linter.engine.custom import custom_rules
+    from confiture_linter.engine.registry import load_rules
+
     rules = (*load_rules(config.lint.plugins), *custom_rules(config))
     return tuple(sorted(rules, key=lambda rule: rule.name))
 
@@ -90,22 +146,37 @@ def _overlays(given: Namespace, config: Config) -> list[Overlay]:
     return [Overlay(path, sys.stdin.buffer.read())]
 
 
-def _baseline(given: Namespace, config: Config) -> tuple[BaselineEntry, ...]:
-    path = given.baseline
-    if path is None and config.lint.baseline:
-        path = os.path.join(config.root, config.lint.baseline)  # noqa: PTH118 - as everywhere on this path
+def _baseline_path(given: Namespace, config: Config) -> str:
+    if given.baseline:
+        return str(given.baseline)
+    if config.lint.baseline:
+        return os.path.join(config.root, config.lint.baseline)
+    return ""
+
+
+def _baseline(given: Namespace, config: Config) -> "tuple[BaselineEntry, ...]":
+    from confiture_linter.engine.baseline import read_baseline
+
+    path = _baseline_path(given, config)
     return read_baseline(path) if path else ()
 
 
-def _reported(given: Namespace, config: Config) -> Sequence[str]:
-    """The paths whose findings are shown."""
+def _wanted(given: Namespace, config: Config) -> Callable[[str], bool]:
+    """PATHS restrict what is reported, never what is analysed."""
     if given.stdin_filename:
-        return [given.stdin_filename]
-    if given.since:
+        paths = [given.stdin_filename]
+    elif given.since:
         from confiture_linter.engine.revision import changed_since
 
-        return changed_since(given.since, config.root) or ["\0nothing changed"]
-    return given.paths if config.schema.roots or config.migrations.roots else ()
+        paths = changed_since(given.since, config.root)
+    elif config.schema.roots or config.migrations.roots:
+        paths = given.paths
+    else:
+        paths = []
+    wanted = {os.path.relpath(path).replace(os.sep, "/") for path in paths}
+    if "." in wanted or not (wanted or given.since):
+        return lambda _path: True
+    return lambda path: path in wanted or any(path.startswith(folder + "/") for folder in wanted)
 
 
 def _render_options(given: Namespace) -> RenderOptions:
@@ -123,22 +194,23 @@ def _write(text: str, output: str | None) -> None:
         sys.stdout.write(text)
         return
     try:
-        with open(output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:  # noqa: PTH123
+        with open(output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
     except OSError as error:
         raise SourceError(f"{output}: {error.strerror}") from None
 
 
 def _fixed(
-    opened: Workspace,
-    active: Sequence[ActiveRule],
+    opened: "Workspace",
+    active: "Sequence[ActiveRule]",
     registry: Sequence[AnyRule],
     given: Namespace,
     config: Config,
-) -> Workspace:
+) -> "Workspace":
+    from confiture_linter.engine.check import Checked, check
     from confiture_linter.engine.fix import apply_fixes, difference
 
-    def again(overlays: Sequence[Overlay]) -> tuple[Workspace, Checked]:
+    def again(overlays: Sequence[Overlay]) -> "tuple[Workspace, Checked]":
         current = workspace(config, given, overlays=overlays) if overlays else opened
         return current, check(current, active, registry)
 
@@ -147,7 +219,7 @@ def _fixed(
         sys.stdout.write(difference(fixed))
         return opened
     for change in fixed:
-        with open(change.disk, "wb") as file:  # noqa: PTH123
+        with open(change.disk, "wb") as file:
             file.write(change.after)
     return workspace(config, given) if fixed else opened
 

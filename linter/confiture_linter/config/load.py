@@ -1,8 +1,5 @@
 """Find `confiture.yaml` and make a `Config` of it."""
 
-# pathlib costs milliseconds on a path that every command takes:
-# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH120, PTH123
-
 import os
 
 from confiture_linter.config.settings import NAMES, Config

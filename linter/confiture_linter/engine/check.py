@@ -1,17 +1,18 @@
 """`confiture-lint check`: a workspace and rules in, a report out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from confiture_linter.config import Config, compile_globs
+from confiture_linter.engine.answer import Answer
 from confiture_linter.engine.baseline import BaselineEntry, apply_baseline
 from confiture_linter.engine.lint import findings_of
 from confiture_linter.engine.notes import StaleEntry, SuppressionNote
 from confiture_linter.engine.registry import AnyRule
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.engine.suppress import SuppressionComment, comments_of, suppressed_findings
-from confiture_linter.engine.workspace import Workspace, shown_path
-from confiture_linter.model import Finding, LineIndex, Report, Severity, Span, Summary, Unanalysed
+from confiture_linter.engine.workspace import Workspace
+from confiture_linter.model import Finding, Span, Unanalysed
 
 
 class Checked(NamedTuple):
@@ -53,79 +54,18 @@ _LATE = (SuppressionNote, StaleEntry)
 """Subjects that exist only when all other rules have run."""
 
 
-def report(
-    workspace: Workspace, checked: Checked, active: Sequence[ActiveRule], paths: Sequence[str] = ()
-) -> Report:
-    """Make the report: restricted to `paths` (as the user wrote them), paths relative to the working directory."""
-    config = workspace.config
-    wanted = _restriction(paths)
-    shown = {source.path: shown_path(config, source.path) for source in workspace.sources}
-
-    def name(path: str) -> str:
-        return shown.get(path) or shown_path(config, path)
-
-    kept = [f for f in checked.findings if wanted(name(f.path))]
-    findings = tuple(_shown(finding, name) for finding in kept)
-    files = tuple(sorted(path for path in shown.values() if wanted(path)))
-    unanalysed = tuple(u for u in _unanalysed(workspace, name) if wanted(u.path))
-    back = {value: key for key, value in shown.items()}
-    index: dict[str, LineIndex] = {}
-
-    def lines(path: str) -> LineIndex:
-        if path not in index:
-            index[path] = LineIndex(_original(workspace, back.get(path, path)))
-        return index[path]
-
-    counted = [f for f in findings if f.suppressed is None]
-    totals = {level: sum(f.severity is level for f in counted) for level in Severity}
-    summary = Summary(
-        len(files),
+def answer(workspace: Workspace, checked: Checked) -> Answer:
+    """The findings and counts of a workspace, in the form that is kept between runs."""
+    return Answer(
+        tuple(checked.findings),
+        tuple(_unanalysed(workspace)),
         sum(len(facts.statements) for facts in workspace.facts),
         workspace.context.catalog.object_count,
-        totals[Severity.ERROR],
-        totals[Severity.WARNING],
-        totals[Severity.INFO],
-        len(findings) - len(counted),
     )
-    return Report(findings, unanalysed, summary, tuple(rule.rule for rule in active), lines, files)
 
 
-def failed(report: Report, threshold: Severity) -> bool:
-    """Whether a finding that counts is at least as severe as `threshold`."""
-    return any(f.suppressed is None and f.severity.at_least(threshold) for f in report.findings)
-
-
-def _original(workspace: Workspace, path: str) -> bytes:
-    """The text as the user wrote it where it is valid UTF-8, so that excerpts show placeholders."""
-    for source in workspace.sources:
-        if source.path == path:
-            return source.data if len(source.data) == len(source.text) else source.text
-    return b""
-
-
-def _shown(finding: Finding, name: Callable[[str], str]) -> Finding:
-    path = name(finding.path)
-    if path == finding.path and not finding.related and finding.fix is None:
-        return finding
-    fix = finding.fix
-    if fix is not None:
-        fix = fix._replace(edits=tuple(edit._replace(path=name(edit.path)) for edit in fix.edits))
-    related = tuple(item._replace(path=name(item.path)) for item in finding.related)
-    return finding._replace(path=path, fix=fix, related=related)
-
-
-def _restriction(paths: Sequence[str]) -> Callable[[str], bool]:
-    """PATHS restrict what is reported, never what is analysed."""
-    import os
-
-    wanted = [os.path.relpath(path).replace(os.sep, "/") for path in paths]
-    if not wanted or "." in wanted:
-        return lambda _path: True
-    return lambda path: any(path == w or path.startswith(w + "/") for w in wanted)
-
-
-def _unanalysed(workspace: Workspace, name: Callable[[str], str]) -> Iterable[Unanalysed]:
-    found = []
+def _unanalysed(workspace: Workspace) -> list[Unanalysed]:
+    found: list[Unanalysed] = []
     for source, facts in zip(workspace.sources, workspace.facts, strict=True):
         found += [Unanalysed(source.path, span, reason) for span, reason in source.unanalysed]
         found += facts.unanalysed
@@ -139,7 +79,7 @@ def _unanalysed(workspace: Workspace, name: Callable[[str], str]) -> Iterable[Un
         elif function.language not in ("sql", "plpgsql", "c", "internal"):
             found.append(Unanalysed(function.path, function.span, f"function body in {function.language}"))
     found.sort(key=lambda u: (u.path, u.span, u.reason))
-    return [item._replace(path=name(item.path)) for item in found]
+    return found
 
 
 def _per_path(findings: list[Finding], config: Config) -> list[Finding]:

@@ -5,9 +5,6 @@ replaced by a sibling (`superseded`) or speaks another language (`other-dialect`
 The answer does not depend on the order in which a file system lists names.
 """
 
-# pathlib costs milliseconds on a path that every command takes:
-# ruff: noqa: PTH100, PTH110, PTH112, PTH116, PTH117, PTH118, PTH120, PTH208
-
 import os
 from collections.abc import Callable, Sequence
 from typing import NamedTuple

@@ -1,8 +1,5 @@
 r"""Follows a psql driver file: `\i` and `\ir`, in files that include files."""
 
-# pathlib costs milliseconds on a path that every command takes:
-# ruff: noqa: PTH113, PTH118
-
 import os
 import posixpath
 import re

@@ -74,7 +74,7 @@ def _binary(data: bytes) -> str:
             return what
     sample = data[:_SAMPLE]
     strange = len(sample) - len(sample.translate(None, _CONTROL))
-    return "most of it is control characters" if strange * 5 > len(sample) else ""
+    return "much of it is control characters" if strange > 4 and strange * 10 > len(sample) else ""
 
 
 def _guess(data: bytes, at: int) -> str:

@@ -5,9 +5,6 @@ part of every pattern is first held against the bare name, which costs nothing; 
 only where a pattern could really match. As with git, a file that is tracked is not ignored.
 """
 
-# pathlib costs milliseconds on a path that every command takes:
-# ruff: noqa: PTH100, PTH110, PTH113, PTH118, PTH119, PTH120, PTH123
-
 import os
 import re
 from typing import Any

@@ -3,9 +3,6 @@
 `computed` is not here: that order comes from what the files define and need.
 """
 
-# pathlib costs milliseconds on a path that every command takes:
-# ruff: noqa: PTH110, PTH113, PTH118
-
 import os
 import posixpath
 import re
@@ -110,22 +107,14 @@ def by_path(files: Iterable[str], roots: Sequence[str] = ()) -> list[str]:
     return sorted(files, key=key)
 
 
-_NUMBER = re.compile(r"(\d+)")
+_NUMBER = re.compile(r"[0-9]+")
+_WIDTH = 40
+"""Digits a number is padded to; longer ones are no version."""
 
 
-def natural_key(path: str) -> tuple[tuple[tuple[int, str], ...], ...]:
+def natural_key(path: str) -> tuple[str, str]:
     """Sort key: by path, numbers by their value."""
-    return tuple(
-        (
-            *(
-                (int(piece), "") if index % 2 else (-1, piece)
-                for index, piece in enumerate(_NUMBER.split(part))
-                if piece
-            ),
-            (-2, part),
-        )
-        for part in path.split("/")
-    )
+    return _NUMBER.sub(lambda found: found[0].lstrip("0").zfill(_WIDTH), path_key(path)), path
 
 
 def diesel_key(path: str) -> tuple[str, str]:

@@ -1,8 +1,5 @@
 """Reads the files that say in which order others are built."""
 
-# pathlib costs milliseconds on a path that every command takes:
-# ruff: noqa: PTH118, PTH123
-
 import os
 
 from confiture_linter.model import Problem

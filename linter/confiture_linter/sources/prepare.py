@@ -80,6 +80,8 @@ _TO_END_OF_LINE = frozenset(
 )
 _INCLUDES = {b"i": False, b"include": False, b"ir": True, b"include_relative": True}
 _ENDS_STATEMENT = frozenset((b"g", b"gx", b"gset", b"gexec", b"gdesc", b"crosstabview", b"watch"))
+_SLICE = 128
+"""How far before a colon the bracket of an array slice is looked for."""
 _AFTER_VALUE = IDENTIFIER_BYTES | frozenset(b"'\")]")
 
 
@@ -325,8 +327,8 @@ class _Sheet:
         data = self.data
         if start and data[start - 1] in _AFTER_VALUE:
             return True
-        line = data.rfind(b"\n", 0, start) + 1
-        return data.rfind(b"[", line, start) > data.rfind(b"]", line, start)
+        near = max(0, start - _SLICE, data.rfind(b"\n", max(0, start - _SLICE), start))
+        return data.rfind(b"[", near, start) > data.rfind(b"]", near, start)
 
     # Templates.
 

@@ -73,6 +73,7 @@ def assign_roles(paths: Sequence[str], folders: Mapping[str, Sequence[str]]) -> 
     roles.update(replaced)
     if scripts:
         _extension_scripts(scripts, len(paths) - len(roles), roles)
+        _generated_scripts(scripts, known, folders, roles)
     return roles
 
 
@@ -151,6 +152,23 @@ def _extension_scripts(
                 roles[path] = ("superseded", "updates an older version of the extension")
             elif not update and path != newest:
                 roles[path] = ("superseded", f"an older version of {newest.rpartition('/')[2]}")
+
+
+def _generated_scripts(
+    scripts: Mapping[str, Sequence[tuple[str, str, str | None]]],
+    known: frozenset[str],
+    folders: Mapping[str, Sequence[str]],
+    roles: dict[str, Role],
+) -> None:
+    """Leave out installation scripts that are made of files which are there themselves."""
+    for base, group in scripts.items():
+        folder = base.rpartition("/")[0]
+        above = folder.rpartition("/")[0]
+        source = f"{base}.sql".removeprefix("/")
+        packaged = folder.rpartition("/")[2] == "sql" and "deploy" in folders.get(above, ())
+        if packaged or source in known:
+            for path, _, _ in group:
+                roles.setdefault(path, ("superseded", f"made of {'deploy/' if packaged else source}"))
 
 
 def _natural(text: str) -> tuple[tuple[int, str], ...]:

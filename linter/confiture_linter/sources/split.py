@@ -15,6 +15,7 @@ from confiture_linter.sources.lexer import (
     is_word_byte,
     line_end,
     step_over,
+    string_end,
 )
 
 __all__ = ["comments", "element_end", "recover_boundaries", "split_statements", "token_end"]
@@ -187,12 +188,12 @@ def token_end(text: bytes, at: int) -> int:
     position = at
     if prefixed := _PREFIX.match(text, at):
         position = prefixed.end()
+    if text[position] in b"'\"":
+        reached = _quoted_end(text, position)
+        return reached if text[position] == 0x27 else _dotted(text, reached)
     stop = _QUOTED.match(text, position)
     if stop is not None:
-        reached = step_over(text, stop, end)
-        if stop.lastgroup != "name":
-            return reached
-        return _dotted(text, reached)
+        return step_over(text, stop, end)
     found = _TOKEN.match(text, position)
     if found is None:
         return at + 1
@@ -203,17 +204,28 @@ def token_end(text: bytes, at: int) -> int:
     return found.end()
 
 
+def _quoted_end(text: bytes, at: int) -> int:
+    """Return the end of a string or a quoted name; doubled quotes are inside."""
+    quote, end = text[at], len(text)
+    while at < end and text[at] == quote:
+        if quote == 0x27:
+            at = string_end(text, at, end)
+        else:
+            close = text.find(b'"', at + 1)
+            at = end if close < 0 else close + 1
+    return at
+
+
 def _dotted(text: bytes, at: int) -> int:
     """Go on over `.name` as often as it follows."""
     while dot := _DOT.match(text, at):
         following = dot.end()
         if text[following] == 0x22:
-            close = text.find(b'"', following + 1)
-            at = len(text) if close < 0 else close + 1
-        else:
-            at = following + 1
-            while at < len(text) and text[following] != 0x2A and is_word_byte(text[at]):
-                at += 1
+            at = _quoted_end(text, following)
+            continue
+        at = following + 1
+        while at < len(text) and text[following] != 0x2A and is_word_byte(text[at]):
+            at += 1
     return at
 
 

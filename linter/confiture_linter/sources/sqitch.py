@@ -1,8 +1,5 @@
 """Reads a sqitch plan, and the plans of tools that write them alike."""
 
-# pathlib costs milliseconds on a path that every command takes:
-# ruff: noqa: PTH110, PTH118
-
 import os
 import posixpath
 import re
@@ -18,8 +15,8 @@ _CONF_VALUE = re.compile(r"\s*(\w+)\s*=\s*(.*?)\s*\Z")
 class _Change(NamedTuple):
     name: str
     line: int
-    tag: str
-    """The tag under which an older version is kept; empty for the last."""
+    tags: tuple[str, ...]
+    """Tags under which an older version may be kept, the latest first; none for the last version."""
 
 
 def read_plan(root: str, path: str, known: frozenset[str]) -> tuple[list[str], list[Problem]]:
@@ -32,17 +29,17 @@ def read_plan(root: str, path: str, known: frozenset[str]) -> tuple[list[str], l
     files: list[str] = []
     problems: list[Problem] = []
     for change in _changes(text):
-        name = f"{change.name}@{change.tag}" if change.tag else change.name
-        script = posixpath.normpath(posixpath.join(folder, f"{name}.{extension}"))
-        if script in known:
+        names = [f"{change.name}@{tag}" for tag in change.tags] or [change.name]
+        scripts = [posixpath.normpath(posixpath.join(folder, f"{name}.{extension}")) for name in names]
+        if script := next(filter(known.__contains__, scripts), None):
             files.append(script)
-        elif not os.path.exists(os.path.join(root, script)):
-            problems.append(Problem(path, change.line, 1, f"no such file: {script}"))
+        elif not any(os.path.exists(os.path.join(root, script)) for script in scripts):
+            problems.append(Problem(path, change.line, 1, f"no such file: {scripts[0]}"))
     return files, problems
 
 
 def _changes(text: str) -> list[_Change]:
-    """List the changes; the version of a change that is reworked later carries the tag that closed it."""
+    """List the changes; the version of a change that is reworked later carries the tags in between."""
     changes: list[tuple[str, int]] = []
     tags: list[tuple[int, str]] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -55,14 +52,15 @@ def _changes(text: str) -> list[_Change]:
         elif name[0] != "-":
             name = name.removeprefix("+") or line.split()[1]
             changes.append((name, number))
-    last = {name: index for index, (name, _) in enumerate(changes)}
-    result = []
-    for index, (name, number) in enumerate(changes):
-        tag = ""
-        if last[name] != index:
-            tag = next((tag for place, tag in tags if place > index), "")
-        result.append(_Change(name, number, tag))
-    return result
+    following: dict[str, int] = {}
+    result: list[_Change] = []
+    for index in range(len(changes) - 1, -1, -1):
+        name, number = changes[index]
+        until = following.get(name, 0)
+        between = tuple(tag for place, tag in reversed(tags) if index < place <= until)
+        result.append(_Change(name, number, between))
+        following[name] = index
+    return result[::-1]
 
 
 def _deploy_folder(root: str, plan: str) -> tuple[str, str]:

@@ -34,7 +34,7 @@ _IN_BRACES = (
 )
 _TEMPLATE = (
     _IN_BRACES + rb"|(?<=\$)\([A-Za-z_][\w.]*\)"  # $(sqlcmd)
-    rb"|(?<=<)%=[^;]*?%>"  # <%= erb %>
+    rb"|(?<=<)%=[^;]{0,300}?%>"  # <%= erb %>
     rb"|(?<=\[)%-?\s*[a-z][\w.]*\s*-?%\]"  # [% template toolkit %]
     rb"|(?<=%)\([A-Za-z_][\w.]*\)s\b"  # %(python)s
     rb"|(?<=@)[A-Za-z_]\w*(?::\w+)?@"  # @extschema:name@
@@ -42,7 +42,7 @@ _TEMPLATE = (
 _CONTROL = (
     rb"(?<=\{)(?:%(?:[^%]|%(?!\}))*+%\}|\#(?:[^#]|\#(?!\}))*+\#\})"
     rb"|(?<=\[)%(?:[^%]|%(?!\]))*+%\]"
-    rb"|(?<=<)%[-#]?\s*(?:if|else|elsif|end|unless|for|each|do|case|when|raw|set|\w+\.each)\b[^;]*?%>"
+    rb"|(?<=<)%[-#]?\s*(?:if|else|elsif|end|unless|for|each|do|case|when|raw|set|\w+\.each)\b[^;]{0,300}?%>"
 )
 
 

@@ -4,12 +4,13 @@ PL/pgSQL's own parser hands out the SQL inside it as text without a place. The t
 line its statement starts on, and all snippets of one body are parsed in one call.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from confiture_linter.parse import Node, ParseFailure, RawStatement, parse_plpgsql, parse_statements
 from confiture_linter.statements.facts import Body, Dynamic, Handler, Query, Ref, Statement
-from confiture_linter.statements.names import strings
+from confiture_linter.statements.names import COMMON_TYPES, canonical_word, strings
 from confiture_linter.statements.walk import QUERY_KINDS, Walk
 
 Summarise = Callable[[RawStatement, bytes, int], list[Statement]]
@@ -27,6 +28,9 @@ class _Snippet(NamedTuple):
 
 _DECLARED = len("SELECT NULL::")
 """Bytes in front of the type of a declared variable."""
+
+_PLAIN = re.compile(r"\s*(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?|\d+|'[^'\\]*')\s*\Z")
+"""A variable, a field of a record or a literal: an expression that names nothing of the schema."""
 
 _EMPTY = Body((), (), (), (), (), (), 0, "", -1, 0, 0)
 _QUOTING = frozenset(
@@ -86,9 +90,9 @@ def plpgsql_body(
     return reader.body(reader.returns, ends=reader.ends_in_return)
 
 
-def refused_body(message: str, start: int, end: int) -> Body:
-    """A body that PL/pgSQL's parser refuses."""
-    return _EMPTY._replace(problem=message, problem_at=start, start=start, end=end)
+def refused_body(message: str, start: int, end: int, at: int) -> Body:
+    """A body that PL/pgSQL's parser refuses for what stands at `at`."""
+    return _EMPTY._replace(problem=message, problem_at=at, start=start, end=end)
 
 
 def parse_routine(text: str) -> Node | ParseFailure:
@@ -187,7 +191,7 @@ class _Reader:
             if len(parts) > 1:
                 schema = parts[-3] if len(parts) > 2 else ""
                 self.refs.append(Ref("relation", schema, parts[-2], at, "type", -1, parts[-1]))
-        elif lowered not in ("record", "unknown", "refcursor"):
+        elif canonical_word(lowered) not in COMMON_TYPES and lowered not in ("unknown", "refcursor"):
             self.snippets.append(_Snippet(f"SELECT NULL::{written}", at, _DECLARED))
 
     def _statement(self, node: Node) -> None:
@@ -209,7 +213,7 @@ class _Reader:
             elif kind == "PLpgSQL_stmt_assign":
                 self._assign(body)
             elif kind == "PLpgSQL_stmt_execsql" and body.get("into") and not body.get("strict"):
-                self.into_loose.append(self._line_start(line))
+                self._loose_into(body.get("sqlstmt", {}).get("PLpgSQL_expr", {}).get("query", ""), line)
             if isinstance(body, dict):
                 self._children(body, line)
 
@@ -243,6 +247,10 @@ class _Reader:
         else:
             self._children(value, line)
 
+    def _loose_into(self, query: str, line: int) -> None:
+        if query.lstrip()[:6].lower() == "select":
+            self.into_loose.append(self._find(query, line))
+
     def _assign(self, body: Node) -> None:
         query = body.get("expr", {}).get("PLpgSQL_expr", {})
         target = _assignment(query.get("query", ""))[0]
@@ -274,7 +282,10 @@ class _Reader:
         if text is None:
             glued: dict[str, None] = {}
             _concatenated(value, glued)
-            self.dynamic.append(Dynamic(at, tuple(name for name in glued if name in self.variables)))
+            pieces: list[str] = []
+            _constants(value, pieces)
+            glued_names = tuple(name for name in glued if name in self.variables)
+            self.dynamic.append(Dynamic(at, glued_names, " ".join(pieces)))
             return
         self._constant_sql(text, at, line)
 
@@ -296,11 +307,15 @@ class _Reader:
     def _snippet(self, expression: Node, line: int) -> None:
         query = expression.get("query", "")
         mode = expression.get("parseMode", 0)
+        if mode == 2 and _PLAIN.match(query):
+            return
         at = self._find(query, line)
         if mode == 2:
             self.snippets.append(_Snippet("SELECT " + query, at, 7))
         elif mode >= 3:
             _, rest, skipped = _assignment(query)
+            if _PLAIN.match(rest):
+                return
             self.snippets.append(_Snippet("SELECT " + rest, at + skipped, 7))
         else:
             self.snippets.append(_Snippet(query, at, 0))
@@ -326,10 +341,9 @@ class _Reader:
         for snippet in snippets:
             try:
                 parsed = parse_statements(snippet.text, len(snippet.text.encode()))
-            except ParseFailure as failure:
-                if not self.problem:
-                    self.problem = failure.message
-                    self.problem_at = max(snippet.at, snippet.at - snippet.skip + max(failure.offset, 0))
+            except ParseFailure:
+                # PL/pgSQL's parser has accepted it: it was cut out wrongly, and stays unread
+                self.dynamic.append(Dynamic(snippet.at, ()))
                 continue
             for statement in parsed:
                 self._snippet_statement(statement, snippet, 0)
@@ -369,8 +383,10 @@ class _Reader:
         """Note one statement of the body whose text starts at `base` in the file."""
         if raw.kind in QUERY_KINDS:
             walk = Walk(base)
-            walk.top(raw.kind, raw.node)
-            self.queries.extend(walk.queries)
+            query = walk.top(raw.kind, raw.node)
+            if query.sources or query.target is not None or query.children:
+                # The rest are expressions over variables: they name functions at most.
+                self.queries.append(query)
             self.refs.extend(walk.refs)
             return
         for statement in self.summarise(raw, self.data, base):
@@ -378,9 +394,11 @@ class _Reader:
             self.refs.extend(statement.refs)
 
 
+_ERROR = 21
+"""PostgreSQL's elog level of RAISE EXCEPTION; notices and warnings are below."""
+
 _LEAVING = (
     "PLpgSQL_stmt_return",
-    "PLpgSQL_stmt_raise",
     "PLpgSQL_stmt_return_query",
     "PLpgSQL_stmt_return_next",
 )
@@ -397,8 +415,13 @@ def _leaves(body: Any) -> bool:
     for kind, node in last.items():
         if kind in _LEAVING:
             return True
+        if kind == "PLpgSQL_stmt_raise":
+            return bool(node.get("elog_level", _ERROR) >= _ERROR)
         if kind == "PLpgSQL_stmt_if":
-            branches = [node.get("then_body", ()), node.get("else_body", ())]
+            branches = [node.get("then_body", ())]
+            # a chain over TG_OP may cover just the events of its triggers
+            if "else_body" in node or "tg_op" not in str(node.get("cond", "")).lower():
+                branches.append(node.get("else_body", ()))
             branches += [item["PLpgSQL_if_elsif"].get("stmts", ()) for item in node.get("elsif_list", ())]
             return all(branch and _leaves(branch) for branch in branches)
         if kind == "PLpgSQL_stmt_case":
@@ -414,12 +437,30 @@ def _leaves(body: Any) -> bool:
 
 def _assignment(query: str) -> tuple[str, str, int]:
     """Split `target := value` into target, value and the bytes before value."""
-    positions = [at for at in (query.find(":="), query.find("=")) if at >= 0]
-    if not positions:
-        return "", query, 0
-    at = min(positions)
-    end = at + (2 if query[at] == ":" else 1)
-    return query[:at].strip(), query[end:], len(query[:end].encode())
+    depth, quoted = 0, False
+    for at, character in enumerate(query):
+        if character == '"':
+            quoted = not quoted
+        elif character in "[(":
+            depth += 1
+        elif character in "])":
+            depth -= 1
+        elif not depth and not quoted and (character == "=" or query.startswith(":=", at)):
+            end = at + (2 if character == ":" else 1)
+            return query[:at].strip(), query[end:], len(query[:end].encode())
+    return "", query, 0
+
+
+def _constants(node: Any, found: list[str]) -> None:
+    """Every string constant inside an expression, in order."""
+    if type(node) is list:
+        for item in node:
+            _constants(item, found)
+    elif type(node) is dict:
+        if "sval" in node and type(node["sval"]) is dict:
+            found.append(node["sval"].get("sval", ""))
+        for child in node.values():
+            _constants(child, found)
 
 
 def _concatenated(node: Any, found: dict[str, None]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from confiture_linter.parse import Node
+from confiture_linter.statements.applied import applied
 from confiture_linter.statements.facts import ColumnFact, ConstraintFact, Expression, IndexColumn, TypeName
 from confiture_linter.statements.names import options, qualified, relation, strings, type_name
 from confiture_linter.statements.walk import Walk
@@ -46,7 +47,7 @@ def column(node: Node, walk: Walk) -> tuple[ColumnFact, list[ConstraintFact]]:
             not_null = True
         elif kind == "CONSTR_GENERATED":
             generated = body.get("generated_kind") or "s"
-            default = walk.expression(body.get("raw_expr"), at)
+            default = _immutable(body.get("raw_expr"), walk, at)
         elif kind == "CONSTR_IDENTITY":
             identity = body.get("generated_when") or "a"
             not_null = True
@@ -155,13 +156,19 @@ def index_columns(items: Iterable[Node], walk: Walk) -> tuple[IndexColumn, ...]:
         columns.append(
             IndexColumn(
                 element.get("name", ""),
-                walk.expression(element.get("expr")) if "expr" in element else None,
+                _immutable(element.get("expr"), walk),
                 qualified(element.get("opclass"))[1],
                 element.get("ordering", "").removeprefix("SORTBY_").lower().replace("default", ""),
                 _index_detail(element),
             )
         )
     return tuple(columns)
+
+
+def _immutable(node: Node | None, walk: Walk, at: int = -1) -> Expression | None:
+    """An expression that PostgreSQL wants immutable, with what it applies to columns."""
+    expression = walk.expression(node, at)
+    return expression and expression._replace(applied=tuple(applied(node, walk.base)))
 
 
 def _index_detail(element: Node) -> str:

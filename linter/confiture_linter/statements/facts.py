@@ -117,6 +117,20 @@ class Query(NamedTuple):
     conflict_at: int = -1
     bound: tuple[str, ...] = ()
     """Names of CTEs defined at this level."""
+    conditions: tuple[ColumnUse, ...] = ()
+    """Columns named in WHERE and ON, in the order they are named."""
+
+
+class Applied(NamedTuple):
+    """A function, or a cast, applied to plain columns."""
+
+    schema: str
+    name: str
+    """Of the function, or of the type that is cast to."""
+    cast: bool
+    arguments: tuple[str, ...]
+    """Names of columns; empty for an argument that is something else."""
+    at: int
 
 
 class Expression(NamedTuple):
@@ -128,6 +142,8 @@ class Expression(NamedTuple):
     queries: tuple[Query, ...]
     constant: str | None
     """Text of a constant: `true`, `false`, `null`, a number or the content of a string."""
+    applied: tuple[Applied, ...] = ()
+    """What it applies to columns; known where an expression must be immutable: indexes, generated columns."""
 
 
 class ColumnFact(NamedTuple):
@@ -286,6 +302,8 @@ class Dynamic(NamedTuple):
     at: int
     concatenates: tuple[str, ...]
     """Variables glued into the text without quote_ident, quote_literal, quote_nullable or format."""
+    text: str = ""
+    """The string constants in it, joined by a blank: a format, the pieces of a concatenation."""
 
 
 class Body(NamedTuple):

@@ -6,6 +6,29 @@ from confiture_linter.parse import Node
 from confiture_linter.statements.facts import TypeName
 
 
+COMMON_TYPES = frozenset(
+    {"text", "uuid", "jsonb", "json", "timestamptz", "date", "int4", "int8", "int2", "bool", "varchar", "numeric",
+     "bytea", "float8", "float4", "timestamp", "interval", "time", "timetz", "bpchar", "name", "oid", "inet", "record",
+     "void", "trigger"}
+)  # fmt: skip
+"""Built-in types so common that noting each mention would cost more than everything else about them."""
+
+
+def is_common_type(names: list[Node]) -> bool:
+    """Whether a written type name is a common built-in one."""
+    if len(names) == 1:
+        return names[0]["String"].get("sval") in COMMON_TYPES
+    return len(names) == 2 and names[0]["String"].get("sval") == "pg_catalog"
+
+
+_SPELLINGS = {"integer": "int4", "int": "int4", "bigint": "int8", "boolean": "bool", "smallint": "int2"}
+
+
+def canonical_word(written: str) -> str:
+    """The pg_type name of a one-word SQL spelling: `integer` is `int4`."""
+    return _SPELLINGS.get(written, written)
+
+
 def strings(items: list[Node] | None) -> list[str]:
     """The values of a list of String nodes."""
     return [item["String"].get("sval", "") for item in items or () if "String" in item]

@@ -24,6 +24,7 @@ from confiture_linter.statements.facts import (
 )
 from confiture_linter.statements.names import qualified, strings, type_name
 from confiture_linter.statements.neutral import dollar_quoted, neutral_body, neutral_header
+from confiture_linter.statements.refusal import refusal_place
 from confiture_linter.statements.walk import Walk
 
 Summarise = Callable[[RawStatement, bytes, int], list[Statement]]
@@ -139,7 +140,7 @@ def _body(
     if isinstance(parsed, ParseFailure) and parsed.message.startswith(_TYPE_REFUSALS):
         return _neutral_body(source, at, signature, variables, summarise)
     if isinstance(parsed, ParseFailure):
-        return refused_body(parsed.message, at, at + len(source.encode()))
+        return _refused(parsed.message, source, source, at, signature)
     return plpgsql_body(source, at, parsed, variables, summarise)
 
 
@@ -148,14 +149,23 @@ def _neutral_body(
 ) -> Body:
     """Read a body whose types libpg_query refuses, with those types overwritten."""
     text, declared = neutral_body(source)
-    arguments, returns, procedure = signature
-    header = neutral_header(arguments, returns, procedure=procedure)
-    parsed = parse_routine(header + dollar_quoted(text))
+    parsed = _parse_neutral(text, signature)
     if isinstance(parsed, ParseFailure):
-        return refused_body(parsed.message, at, at + len(source.encode()))
+        return _refused(parsed.message, source, text, at, signature)
     body = plpgsql_body(source, at, parsed, variables, summarise)
     refs = tuple(Ref("type", schema, name, at + place, "declare") for schema, name, place in declared)
     return body._replace(refs=refs + body.refs)
+
+
+def _parse_neutral(text: str, signature: _Signature) -> Node | ParseFailure:
+    arguments, returns, procedure = signature
+    return parse_routine(neutral_header(arguments, returns, procedure=procedure) + dollar_quoted(text))
+
+
+def _refused(message: str, source: str, text: str, at: int, signature: _Signature) -> Body:
+    """A body that is refused; `text` is the source with its types overwritten."""
+    place = refusal_place(message, text, lambda piece: _parse_neutral(piece, signature))
+    return refused_body(message, at, at + len(source.encode()), at + place)
 
 
 def _body_start(statement: bytes, source: str) -> int:

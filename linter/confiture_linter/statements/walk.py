@@ -19,7 +19,7 @@ from confiture_linter.statements.facts import (
     Source,
     TypeName,
 )
-from confiture_linter.statements.names import constant, strings, type_name
+from confiture_linter.statements.names import COMMON_TYPES, constant, is_common_type, strings, type_name
 
 _COMPARISONS = frozenset({"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_IN", "AEXPR_NOT_DISTINCT"})
 
@@ -28,7 +28,7 @@ class _Level:
     """A query level while it is being walked."""
 
     __slots__ = (
-        "bound", "children", "columns", "conflict", "conflict_at", "equalities", "grouped", "insert_query",
+        "bound", "children", "columns", "conditions", "conflict", "conflict_at", "equalities", "grouped", "insert_query",
         "natural", "outputs", "parent", "returning", "rows", "sources", "target", "target_columns", "using",
     )  # fmt: skip
 
@@ -38,6 +38,7 @@ class _Level:
         self.outputs: list[Output] = []
         self.returning: list[Output] = []
         self.columns: list[ColumnUse] = []
+        self.conditions: list[ColumnUse] = []
         self.equalities: list[Equality] = []
         self.using: list[str] = []
         self.natural = False
@@ -104,10 +105,9 @@ class Walk:
         return result
 
     def place(self, node: Any) -> int:
-        """The smallest location in `node`, plus `base`; -1 if it has none."""
-        found: list[int] = []
-        _locations(node, found)
-        return min(found) + self.base if found else -1
+        """Where `node` begins, plus `base`; -1 if nothing in it has a place."""
+        at = _begin(node)
+        return at + self.base if at >= 0 else -1
 
     def top(self, kind: str, node: Node) -> Query:
         """Walk a query that is a statement of its own and keep it in `queries`."""
@@ -126,13 +126,10 @@ class Walk:
             self._ctes(with_clause, level)
         command = _QUERIES[kind](self, node, level)
         self.level = parent
-        at = node.get("location", -1)
         target = level.target
-        if at < 0:
-            at = target.at if target else self.place(node)
         return Query(
             command,
-            at,
+            target.at if target else level.outputs[0].at if level.outputs else -1,
             tuple(level.sources),
             tuple(level.outputs),
             tuple(level.columns),
@@ -150,6 +147,7 @@ class Walk:
             level.insert_query,
             level.conflict_at,
             tuple(level.bound),
+            tuple(level.conditions),
         )
 
     def _child(self, node: Node) -> int:
@@ -329,7 +327,9 @@ class Walk:
         column = None
         name = target.get("name", "")
         if "ColumnRef" in value:
-            column = self._column_use(value["ColumnRef"])
+            # It has just been walked, so it is the last column noted.
+            columns = self.level.columns if self.level is not None else []
+            column = columns[-1] if columns else self._column_use(value["ColumnRef"])
             name = name or column.name
         elif not name:
             name = _figure_name(value, cast)
@@ -438,10 +438,12 @@ class Walk:
             for argument in boolean["args"]:
                 self.conjuncts(argument)
             return
-        self.visit(node)
         level = self.level
+        known = len(level.columns) if level is not None else 0
+        self.visit(node)
         if level is None:
             return
+        level.conditions.extend(level.columns[known:])
         comparison = node.get("A_Expr")
         if comparison is not None:
             if comparison.get("kind") in _COMPARISONS and strings(comparison.get("name")) == ["="]:
@@ -544,19 +546,21 @@ class Walk:
         self.refs.append(Ref(_REGISTERED[name], schema, last, at, "registered", -1, text))
 
     def _type(self, node: Node) -> None:
-        written = type_name(node, self.base)
-        if written.name and not written.percent_type:
-            self.refs.append(Ref("type", written.schema, written.name, written.at, "type"))
-        elif written.percent_type:
-            schema, _, table = written.schema.rpartition(".")
-            self.refs.append(Ref("relation", schema, table, written.at, "type", -1, written.name))
+        names = node.get("names")
+        if not names or is_common_type(names):
+            return
+        self.note_type(type_name(node, self.base))
 
     def note_type(self, written: TypeName) -> None:
         """Note a type that has been read already."""
         if written.percent_type:
             schema, _, table = written.schema.rpartition(".")
             self.refs.append(Ref("relation", schema, table, written.at, "type", -1, written.name))
-        elif written.name:
+        elif (
+            written.name
+            and written.schema != "pg_catalog"
+            and (written.schema or written.name not in COMMON_TYPES)
+        ):
             self.refs.append(Ref("type", written.schema, written.name, written.at, "type"))
 
     def reference(self, schema: str, name: str, at: int, use: str = "reference") -> None:
@@ -593,18 +597,42 @@ def _relation(node: Node, base: int) -> tuple[str, str, int]:
     return node.get("schemaname", ""), node.get("relname", ""), node.get("location", -1) + base
 
 
-def _locations(node: Any, found: list[int]) -> None:
-    if type(node) is dict:
-        for key, value in node.items():
-            if key == "location":
-                if value >= 0:
-                    found.append(value)
-            elif type(value) is dict or type(value) is list:
-                _locations(value, found)
-    else:
+def _begin(node: Any) -> int:
+    """Where an expression begins: operators carry their own place, which is behind their first operand."""
+    if type(node) is list:
         for item in node:
-            if type(item) is dict or type(item) is list:
-                _locations(item, found)
+            at = _begin(item)
+            if at >= 0:
+                return at
+        return -1
+    for kind, body in node.items():
+        if type(body) is not dict:
+            continue
+        first = _FIRST_OPERAND.get(kind)
+        if first is not None and first in body:
+            at = _begin(body[first])
+            if at >= 0:
+                return at
+        at = body.get("location", -1)
+        if at >= 0:
+            return int(at)
+        for child in body.values():
+            if type(child) is dict or type(child) is list:
+                at = _begin(child)
+                if at >= 0:
+                    return at
+    return -1
+
+
+_FIRST_OPERAND = {
+    "A_Expr": "lexpr",
+    "TypeCast": "arg",
+    "BoolExpr": "args",
+    "NullTest": "arg",
+    "BooleanTest": "arg",
+    "A_Indirection": "arg",
+    "CollateClause": "arg",
+}
 
 
 def _cast_string(node: Node) -> str:

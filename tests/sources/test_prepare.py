@@ -47,7 +47,14 @@ FRAGMENTS = [
     "$(i)", "[% j %]", "é", "😀", "ɐ", "E'", "e'\\'", " ", "SCHEMA_NAME", ":owner", "-- +goose Down", "---\na: 1\n---",
     "-- migrate:up", "{{", "}}", "varchar(", ")", "{{\n a\n}}",
 ]  # fmt: skip
-PLACEHOLDERS = (("${b}", "app"), ("SCHEMA_NAME", "x.y"), (":owner", "me"), ("{{a}}", ""), ("@", "q"), ("ɐ", "w"))
+PLACEHOLDERS = (
+    ("${b}", "app"),
+    ("SCHEMA_NAME", "x.y"),
+    (":owner", "me"),
+    ("{{a}}", ""),
+    ("@", "q"),
+    ("ɐ", "w"),
+)
 
 
 @settings(max_examples=600, deadline=None)
@@ -60,7 +67,11 @@ def test_any_text_keeps_its_length_and_its_lines(sql: str, declared: bool) -> No
     assert lines(result.text) == lines(data)
     result.text.decode()
     assert prepare(data, placeholders) == result
-    for span in (*(span for _, span in result.commands), *(span for span, _ in result.unanalysed), *result.down):
+    for span in (
+        *(span for _, span in result.commands),
+        *(span for span, _ in result.unanalysed),
+        *result.down,
+    ):
         assert 0 <= span.start <= span.end <= len(data)
 
 
@@ -126,13 +137,17 @@ def test_includes(line: str, path: str, relative: bool) -> None:
     assert result.text.split() == [b"select", b"1;"]
 
 
-@pytest.mark.parametrize("command", ["\\g", "\\gx", "\\gset p_", "\\gexec", "\\crosstabview", "\\watch 5", "\\gdesc"])
+@pytest.mark.parametrize(
+    "command", ["\\g", "\\gx", "\\gset p_", "\\gexec", "\\crosstabview", "\\watch 5", "\\gdesc"]
+)
 def test_commands_that_send_a_query_end_the_statement(command: str) -> None:
     assert parses(f"select 1 {command}\nselect 2;") == 2
 
 
 def test_gexec_is_unanalysed() -> None:
-    assert [reason for _, reason in prepared("select x \\gexec\n").unanalysed] == ["\\gexec runs SQL that a query makes"]
+    assert [reason for _, reason in prepared("select x \\gexec\n").unanalysed] == [
+        "\\gexec runs SQL that a query makes"
+    ]
 
 
 def test_double_backslash_ends_a_command_and_semicolon_may_be_escaped() -> None:
@@ -174,7 +189,7 @@ def test_client_side_copy() -> None:
         ("select :'v'", "select 'v'"),
         ('alter table t owner to :"o"', 'alter table t owner to "o"'),
         ("create table ${schema}.tb_${kind}_x (a int)", "create table ${schema}.tb_${kind}_x (a int)"),
-        ("create table {{ index .O \"N\" }}.t (a int)", 'create table {{ index .O "N" }}.t (a int)'),
+        ('create table {{ index .O "N" }}.t (a int)', 'create table {{ index .O "N" }}.t (a int)'),
         ("create table @extschema@.t (a int)", "create table @extschema@.t (a int)"),
         ("create table @extschema:x@.t (a int)", "create table @extschema:x@.t (a int)"),
         ("create table %(s)s.t (a int)", "create table %(s)s.t (a int)"),
@@ -197,12 +212,16 @@ def test_undeclared_placeholders_parse_and_keep_their_spelling(sql: str, expecte
         ("create table ${schema}.t (a int)", {"${schema}": "app"}, "create table app.t (a int)"),
         ("alter table t owner to :owner", {":owner": "me"}, "alter table t owner to me"),
         ('alter table t owner to :"owner"', {":owner": "me"}, 'alter table t owner to "me"'),
-        ("create table SCHEMA_NAME.x_SCHEMA_NAME (a int)", {"SCHEMA_NAME": "s"}, "create table s.x_SCHEMA_NAME (a int)"),
+        (
+            "create table SCHEMA_NAME.x_SCHEMA_NAME (a int)",
+            {"SCHEMA_NAME": "s"},
+            "create table s.x_SCHEMA_NAME (a int)",
+        ),
         ("create table __S__.t (a int)", {"__S__": "s"}, "create table s.t (a int)"),
         ("create table @schema.t (a int)", {"@schema": "s"}, "create table s.t (a int)"),
         ("create table {schema}.t (a int)", {"{schema}": "s"}, "create table s.t (a int)"),
         ('create table "${schema}"."t" (a int)', {"${schema}": "s"}, 'create table "s"."t" (a int)'),
-        ("create table {{schema}}.t (a int)", {"{{ schema }}": "s"}, "create table {{schema}}.t (a int)"),
+        ("create table {{schema}}.t (a int)", {"{{ schema }}": "s"}, "create table s.t (a int)"),
         ("create table {{ schema }}.t (a int)", {"{{schema}}": "s"}, "create table s.t (a int)"),
         ("select 1 limit ${n}", {"${n}": "10"}, "select 1 limit 10"),
         ("create table t (a int) ${tail};", {"${tail}": ""}, "create table t (a int) ;"),

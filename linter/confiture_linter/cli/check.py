@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from confiture_linter.cli import options
 from confiture_linter.cli.exit_code import ExitCode
-from confiture_linter.cli.session import configuration, tree_paths, workspace
+from confiture_linter.cli.session import configuration, existing_paths, tree_paths, workspace
 from confiture_linter.config import Config
 from confiture_linter.engine.answer import Answer, AnyRule, answer_key, failed, report_of
 from confiture_linter.engine.cache import Cache, cache_directory, digest
@@ -31,8 +31,12 @@ _EXAMPLES = """\
 
 def run(arguments: Sequence[str]) -> int:
     """Lint, print, and say by the exit code whether anything counts."""
-    given = options.parse(_parser(), arguments)
+    parser = _parser()
+    given = options.parse(parser, arguments)
+    if given.stdin_filename and (given.fix or given.unsafe_fixes or given.diff):
+        parser.error("what is read from stdin cannot be fixed in place: --stdin-filename goes without --fix")
     config = configuration(given, cached=not given.no_cache)
+    existing_paths(config, given.paths)
     opening = begin_workspace(config, tree_paths(config, given.paths), overlays=_overlays(given, config))
     key = _key(given, config, opening)
     cache = Cache(cache_directory() or "") if key else None
@@ -47,7 +51,10 @@ def run(arguments: Sequence[str]) -> int:
     made = report_of(
         answer, opening.extraction.sources, lambda p: shown_path(config, p), _wanted(given, config), rules
     )
-    _write(load(given.format)(made, _render_options(given)), given.output)
+    if not given.diff:
+        _write(load(given.format)(made, _render_options(given)), given.output)
+    if _unreadable(opening, made.files, config):
+        return ExitCode.USAGE
     threshold = Severity(given.fail_on) if given.fail_on else config.lint.fail_on
     if given.exit_zero or not failed(made, threshold):
         return ExitCode.CLEAN
@@ -56,6 +63,18 @@ def run(arguments: Sequence[str]) -> int:
 
 _NEED_RULES = frozenset({"sarif", "lsp"})
 """Formats that print what rules say of themselves."""
+
+
+def _unreadable(opening: Opening, shown: Sequence[str], config: Config) -> bool:
+    """Say on stderr which files could not be read: no option makes a run without them a good one."""
+    found = False
+    for source in opening.extraction.sources:
+        for problem in source.problems:
+            path = shown_path(config, source.path)
+            if problem.kind in ("unreadable", "too-large") and path in shown:
+                sys.stderr.write(f"error: {path}: {problem.message}\n")
+                found = True
+    return found
 
 
 def _linted(opening: Opening, given: Namespace, config: Config) -> tuple[Answer, tuple[AnyRule, ...]]:
@@ -103,8 +122,9 @@ def all_rules(config: Config) -> tuple[AnyRule, ...]:
     from confiture_linter.engine.custom import custom_rules
     from confiture_linter.engine.registry import load_rules
 
-    rules = (*load_rules(config.lint.plugins), *custom_rules(config))
-    return tuple(sorted(rules, key=lambda rule: rule.name))
+    loaded = load_rules(config.lint.plugins)
+    own = custom_rules(config, {rule.name for rule in loaded})
+    return tuple(sorted((*loaded, *own), key=lambda rule: rule.name))
 
 
 def _parser() -> options.Parser:
@@ -143,11 +163,15 @@ def _overlays(given: Namespace, config: Config) -> list[Overlay]:
     if not given.stdin_filename:
         return []
     path = os.path.relpath(given.stdin_filename, config.root or ".").replace(os.sep, "/")
+    if sys.stdin is None:
+        raise SourceError("--stdin-filename: standard input is closed")
     return [Overlay(path, sys.stdin.buffer.read())]
 
 
 def _baseline_path(given: Namespace, config: Config) -> str:
     if given.baseline:
+        if not os.path.exists(given.baseline):
+            raise SourceError(f"{given.baseline}: no such file")
         return str(given.baseline)
     if config.lint.baseline:
         return os.path.join(config.root, config.lint.baseline)
@@ -173,10 +197,15 @@ def _wanted(given: Namespace, config: Config) -> Callable[[str], bool]:
         paths = given.paths
     else:
         paths = []
-    wanted = {os.path.relpath(path).replace(os.sep, "/") for path in paths}
-    if "." in wanted or not (wanted or given.since):
+    if not (paths or given.since):
         return lambda _path: True
-    return lambda path: path in wanted or any(path.startswith(folder + "/") for folder in wanted)
+    wanted = {os.path.abspath(path) for path in paths}
+
+    def below(path: str) -> bool:
+        path = os.path.abspath(path)
+        return path in wanted or any(path.startswith(os.path.join(folder, "")) for folder in wanted)
+
+    return below
 
 
 def _render_options(given: Namespace) -> RenderOptions:
@@ -212,8 +241,11 @@ def _fixed(
 
     def again(overlays: Sequence[Overlay]) -> "tuple[Workspace, Checked]":
         current = workspace(config, given, overlays=overlays) if overlays else opened
-        return current, check(current, active, registry)
+        checked = check(current, active, registry)
+        here = [finding for finding in checked.findings if wanted(shown_path(config, finding.path))]
+        return current, checked._replace(findings=here)
 
+    wanted = _wanted(given, config)
     fixed = apply_fixes(again, unsafe=given.unsafe_fixes)
     if given.diff:
         sys.stdout.write(difference(fixed))

@@ -72,16 +72,27 @@ def run() -> None:
     """Entry point of the console script."""
     # A short-lived process that keeps everything it parses: collecting cycles would triple the cost.
     gc.disable()
+    # A stream that the caller closed (`>&-`) is None.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    code = guarded(sys.argv[1:])
+    code = _flushed(guarded(sys.argv[1:]))
+    # Freeing a hundred thousand values one by one would take longer than linting a file.
+    os._exit(code)
+
+
+def _flushed(code: int) -> int:
+    """Write out what is still buffered; the disk may be full by now, or the reader gone."""
     try:
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    # Freeing a hundred thousand values one by one would take longer than linting a file.
-    os._exit(code)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return _failed(error)
+    return code
 
 
 def guarded(arguments: Sequence[str]) -> int:
@@ -107,8 +118,9 @@ def _failed(error: Exception) -> int:
         for line in str(error).splitlines():
             sys.stderr.write(f"error: {line}\n")
         return ExitCode.USAGE
-    if isinstance(error, OSError) and error.filename is not None:
-        sys.stderr.write(f"error: {error.filename}: {error.strerror}\n")
+    if isinstance(error, OSError):
+        place = error.filename if error.filename is not None else "writing the output"
+        sys.stderr.write(f"error: {place}: {error.strerror or error}\n")
         return ExitCode.USAGE
     last = error.__traceback__
     while last is not None and last.tb_next is not None:

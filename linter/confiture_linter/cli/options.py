@@ -45,7 +45,7 @@ def parser(command: str, description: str, examples: str = "") -> Parser:
 
 def tree_options(made: Parser) -> None:
     """Options of every command that reads the tree."""
-    made.add_argument("paths", nargs="*", metavar="PATH", help="files or folders")
+    made.add_argument("paths", nargs="*", default=[], metavar="PATH", help="files or folders")
     made.add_argument("--no-cache", action="store_true", help="parse every file anew")
     made.add_argument("--postgres", type=int, metavar="N", help="target major version, 13 to 18")
 

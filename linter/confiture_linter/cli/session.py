@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from confiture_linter.config import Config, default_config, find_config, load_config
 from confiture_linter.config.settings import NEWEST_POSTGRES, OLDEST_POSTGRES
 from confiture_linter.engine.opening import Overlay
-from confiture_linter.model import ConfigError, Problem
+from confiture_linter.model import ConfigError, Problem, SourceError
 
 if TYPE_CHECKING:
     from confiture_linter.engine.workspace import Workspace
@@ -77,3 +77,32 @@ def workspace(
 def tree_paths(config: Config, paths: Sequence[str]) -> Sequence[str]:
     """With configured roots PATHS do not change what is analysed; without, they are the tree."""
     return () if config.schema.roots or config.migrations.roots else paths
+
+
+def existing_paths(config: Config, paths: Sequence[str]) -> None:
+    """Raise `SourceError` for a path that is not there, or is outside the configured tree.
+
+    Restricting the report to such a path would pass without having looked at anything.
+    """
+    roots = [*config.schema.roots, *config.migrations.roots]
+    if not roots:
+        return
+    trees = [os.path.abspath(os.path.join(config.root or ".", _fixed_part(root))) for root in roots]
+    for given in paths:
+        if not os.path.lexists(given):
+            raise SourceError(f"{given}: no such file or folder")
+        path = os.path.abspath(given)
+        if not any(_below(path, tree) or _below(tree, path) for tree in trees):
+            raise SourceError(f"{given}: outside the tree, which is {', '.join(roots)} of {config.path}")
+
+
+def _fixed_part(root: str) -> str:
+    """The folder before the first wildcard of a root."""
+    for position, letter in enumerate(root):
+        if letter in "*?[":
+            return root[:position].rpartition("/")[0]
+    return root
+
+
+def _below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(os.path.join(folder, ""))

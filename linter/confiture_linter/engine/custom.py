@@ -22,6 +22,7 @@ from confiture_linter.catalog.types import format_type
 from confiture_linter.config import (
     Config,
     CustomRule,
+    Matcher,
     compile_globs,
     compile_object_globs,
     compile_text_globs,
@@ -282,8 +283,7 @@ def _independent(forbidden: tuple[str, ...]) -> Demand:
     """No dependency on a layer, or on objects that match a glob; those outside the tree included."""
 
     def demand(entity: Entity, ctx: Context) -> Iterator[Breach]:
-        layers = {name for name in forbidden if ctx.layers.named(name) is not None}
-        matches = compile_object_globs(name for name in forbidden if name not in layers)
+        layers, matches = ctx.memo(f"custom.forbidden {forbidden}", lambda: _forbidden(forbidden, ctx))
         for edge in ctx.dependencies.of(entity):
             target = edge.target
             if target is entity or target.kind in ("schema", "extension"):
@@ -301,6 +301,12 @@ def _independent(forbidden: tuple[str, ...]) -> Demand:
                 yield Breach(f"{_shown(entity)} depends on {name}", ref.at, missing.where.path)
 
     return demand
+
+
+def _forbidden(names: tuple[str, ...], ctx: Context) -> tuple[frozenset[str], Matcher]:
+    """Which of the names are layers; all others are object globs."""
+    layers = frozenset(name for name in names if ctx.layers.named(name) is not None)
+    return layers, compile_object_globs(name for name in names if name not in layers)
 
 
 def _unresolved(catalog: Catalog) -> dict[int, list[Unresolved]]:

@@ -23,6 +23,7 @@ from confiture_linter.engine.files import File
 from confiture_linter.engine.notes import StaleEntry, SuppressionNote
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.model import ConfitureError, Finding
+from confiture_linter.parse import on_deep_stack
 
 
 class RuleCrash(ConfitureError):
@@ -51,12 +52,36 @@ def _run(active: ActiveRule, items: list[Any], context: Context) -> Iterator[tup
         for item in items:
             for finding in check(item, context):
                 yield active, finding
+    except RecursionError:
+        # Once more, where nesting may go deep; repeated findings are told apart by `findings_of`.
+        yield from _run_deep(active, items, context)
     except Exception as error:
-        place = getattr(item, "path", "")
-        raise RuleCrash(
-            f"rule {active.rule.name} failed on {getattr(item, 'identity', item)!s} ({place}): "
-            f"{type(error).__name__}: {error}. Please report this."
-        ) from error
+        raise _crash(active, item, error) from error
+
+
+def _run_deep(active: ActiveRule, items: list[Any], context: Context) -> list[tuple[ActiveRule, Finding]]:
+    item: Any = None
+
+    def run() -> list[tuple[ActiveRule, Finding]]:
+        nonlocal item
+        found: list[tuple[ActiveRule, Finding]] = []
+        for item in items:
+            found.extend((active, finding) for finding in active.rule.check(item, context))
+        return found
+
+    try:
+        found: list[tuple[ActiveRule, Finding]] = on_deep_stack(run)
+    except Exception as error:
+        raise _crash(active, item, error) from error
+    return found
+
+
+def _crash(active: ActiveRule, item: Any, error: Exception) -> RuleCrash:
+    place = getattr(item, "path", "")
+    return RuleCrash(
+        f"rule {active.rule.name} failed on {getattr(item, 'identity', item)!s} ({place}): "
+        f"{type(error).__name__}: {error}. Please report this."
+    )
 
 
 _SUBJECTS: dict[type, Callable[[Context], Iterable[Any]]] = {

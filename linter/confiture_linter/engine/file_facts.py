@@ -1,6 +1,6 @@
 """Everything one file says, independent of all others: the unit of work, of the cache and of processes."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from confiture_linter.model import Unanalysed
 from confiture_linter.parse import ParseFailure, parse_statements
@@ -23,11 +23,17 @@ def file_facts(path: str, text: bytes, substitutions: tuple[tuple[str, str], ...
 
     `substitutions` are the stand-ins for placeholders in `text` and what they stand for.
     """
+    facts = _file_facts(path, text, substitutions)
+    renamed: FileFacts = _renamed(facts, substitutions) if substitutions else facts
+    return renamed
+
+
+def _file_facts(path: str, text: bytes, substitutions: tuple[tuple[str, str], ...]) -> FileFacts:
     if len(text) > LARGE_FILE_BYTES:
         return _recovered(path, text, substitutions)
     try:
         statements: list[Statement] = []
-        for raw in parse_statements(text.decode(), len(text), substitutions):
+        for raw in parse_statements(text.decode(), len(text)):
             statements.extend(summarise(raw, text))
     except (ParseFailure, RecursionError):
         return _recovered(path, text, substitutions)
@@ -38,3 +44,21 @@ def _recovered(path: str, text: bytes, substitutions: tuple[tuple[str, str], ...
     from confiture_linter.engine.recovery import recovered_facts
 
     return recovered_facts(path, text, substitutions)
+
+
+def _renamed(value: Any, substitutions: tuple[tuple[str, str], ...]) -> Any:
+    """Put the names that placeholders stand for in the place of the stand-ins, everywhere in the facts.
+
+    Done on the facts and not on the text, so that offsets stay those of the file.
+    """
+    kind = type(value)
+    if kind is str:
+        if not value.isascii():
+            for token, replacement in substitutions:
+                value = value.replace(token, replacement)
+        return value
+    if kind is tuple:
+        return tuple(_renamed(item, substitutions) for item in value)
+    if isinstance(value, tuple):
+        return kind(*(_renamed(item, substitutions) for item in value))
+    return value

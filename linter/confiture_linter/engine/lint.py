@@ -1,6 +1,6 @@
 """From facts to findings: catalog, rules, suppressions, order of the answer."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from confiture_linter.catalog import Catalog, Replay
 from confiture_linter.catalog.builtin import builtin_catalog
@@ -9,6 +9,7 @@ from confiture_linter.engine.context import Context
 from confiture_linter.engine.dispatch import run_rules
 from confiture_linter.engine.file_facts import FileFacts
 from confiture_linter.engine.fingerprint import fingerprinted
+from confiture_linter.engine.fork import Forked, can_fork
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.engine.spans import resolved_span
 from confiture_linter.model import Finding
@@ -34,9 +35,31 @@ def analyse(
     return Context(catalog, config, text, ordered=ordered, history=history)
 
 
-def findings_of(context: Context, rules: Iterable[ActiveRule]) -> list[Finding]:
+WORTH_A_PROCESS_STATEMENTS = 2_000
+"""Below this the second process costs more than it saves."""
+
+CHILD_FAMILIES = frozenset({"tenancy", "security", "cqrs", "functions", "seeds", "documentation"})
+"""Families that the second process runs: about half of the work, and what they share they compute once."""
+
+
+def findings_of(context: Context, rules: Sequence[ActiveRule]) -> list[Finding]:
     """Run the rules and return their findings with rule, severity, place and fingerprint, sorted."""
-    found = []
+    here, there = list(rules), []
+    if len(context.catalog.statements) > WORTH_A_PROCESS_STATEMENTS and can_fork():
+        there = [active for active in here if active.rule.family in CHILD_FAMILIES]
+        here = [active for active in here if active.rule.family not in CHILD_FAMILIES]
+    child = Forked(lambda: _found(context, there)) if there and here else None
+    found = _found(context, here)
+    if there:
+        received = child.result() if child is not None else None
+        # A rule that crashed crashes here again, with its message.
+        found += _found(context, there) if received is None else received
+    found.sort(key=lambda f: (f.path, f.span, f.rule, f.object, f.message))
+    return fingerprinted(_distinct(found))
+
+
+def _found(context: Context, rules: Iterable[ActiveRule]) -> list[Finding]:
+    found: list[Finding] = []
     for active, finding in run_rules(rules, context):
         if active.exempt is not None and _exempted(active, finding):
             continue
@@ -49,8 +72,7 @@ def findings_of(context: Context, rules: Iterable[ActiveRule]) -> list[Finding]:
                 span=resolved_span(finding.span, finding.path, context.text),
             )
         )
-    found.sort(key=lambda f: (f.path, f.span, f.rule, f.object, f.message))
-    return fingerprinted(_distinct(found))
+    return found
 
 
 def _exempted(active: ActiveRule, finding: Finding) -> bool:
@@ -68,6 +90,3 @@ def _exempted(active: ActiveRule, finding: Finding) -> bool:
 def _distinct(findings: list[Finding]) -> list[Finding]:
     """Without exact repetitions, which two paths through a rule may yield."""
     return list(dict.fromkeys(findings))
-
-
-Texts = Mapping[str, str]

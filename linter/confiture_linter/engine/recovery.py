@@ -14,6 +14,16 @@ LARGE_STATEMENT_BYTES = 2 * 1024 * 1024
 FLOOD = 20
 """More syntax errors than this in one file are reported as one."""
 
+_DIALECTS = {
+    "mysql": "MySQL",
+    "sqlite": "SQLite",
+    "mssql": "SQL Server",
+    "oracle": "Oracle",
+    "clickhouse": "ClickHouse",
+    "bigquery": "BigQuery",
+    "spark": "Spark SQL",
+}
+
 _LIMITS = ("memory exhausted", "stack depth limit exceeded")
 
 Substitutions = tuple[tuple[str, str], ...]
@@ -78,7 +88,7 @@ class _Reader:
 
     def _summarised(self, decoded: str, piece: bytes, start: int) -> list[Statement]:
         found: list[Statement] = []
-        for raw in parse_statements(decoded, len(piece), self.substitutions):
+        for raw in parse_statements(decoded, len(piece)):
             found.extend(summarise(raw, piece, start))
         return found
 
@@ -107,7 +117,7 @@ class _Reader:
             return
         count = len(self.failures)
         reason = (
-            f"the file looks like {dialect}, not PostgreSQL" if dialect else "the file does not look like SQL"
+            f"the file looks like {_DIALECTS.get(dialect, dialect)}, not PostgreSQL" if dialect else "the file does not look like SQL"
         )
         message = f"{fact.message}; {reason} ({count} statement{'s' if count > 1 else ''} refused)"
         for failure in self.failures:

@@ -51,7 +51,7 @@ def objects(catalog: Catalog) -> Iterator[Named]:
         if not isinstance(relation, Index) and not (isinstance(relation, Table) and relation.temporary):
             yield relation
     for group in catalog.functions.values():
-        yield from group
+        yield from (routine for routine in group if routine.schema != "pg_temp")
     yield from (other for other in catalog.others if other.name)
 
 

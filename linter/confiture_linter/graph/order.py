@@ -1,11 +1,12 @@
 """Build order of files: computed from what they need of one another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from confiture_linter.catalog import Catalog, Edge
 from confiture_linter.catalog.entities import Named
+from confiture_linter.statements.facts import Ref
 
 
 class FileEdge(NamedTuple):
@@ -33,7 +34,7 @@ def file_edges(catalog: Catalog) -> list[FileEdge]:
     break; any other mention of the same pair takes its place.
     """
     chosen: dict[tuple[str, str], FileEdge] = {}
-    for edge in catalog.edges:
+    for edge in (*catalog.edges, *schema_edges(catalog), *extension_edges(catalog)):
         target = edge.target.path
         source = edge.where.path
         if edge.late or source == target or not target:
@@ -42,6 +43,28 @@ def file_edges(catalog: Catalog) -> list[FileEdge]:
         if known is None or (_movable(known.edge) and not _movable(edge)):
             chosen[source, target] = FileEdge(source, target, edge)
     return list(chosen.values())
+
+
+def schema_edges(catalog: Catalog) -> Iterator[Edge]:
+    """The schema that each definition names and the tree creates; mentions of schemas make no other edges."""
+    for where in catalog.statements:
+        name = getattr(where.statement.fact, "schema", "")
+        schema = catalog.schemas.get(name) if name else None
+        if schema is not None and schema.path != where.path:
+            at = getattr(where.statement.fact, "at", -1)
+            yield Edge(None, schema, Ref("schema", "", name, at, "define"), where, False, False)
+
+
+def extension_edges(catalog: Catalog) -> Iterator[Edge]:
+    """Mentions of what an extension provides that the tree itself installs."""
+    for item in catalog.unresolved:
+        if not item.hint.startswith("extension "):
+            continue
+        for name in item.hint.removeprefix("extension ").split(" or "):
+            extension = catalog.extensions.get(name)
+            if extension is not None:
+                yield Edge(item.source, extension, item.ref, item.where, item.late, False)
+                break
 
 
 def _movable(edge: Edge) -> bool:
@@ -124,4 +147,4 @@ def defining_files(catalog: Catalog) -> dict[str, list[Named]]:
     return found
 
 
-__all__ = ["FileEdge", "FileOrder", "defining_files", "file_edges", "order_of"]
+__all__ = ["FileEdge", "FileOrder", "defining_files", "extension_edges", "file_edges", "order_of"]

@@ -32,13 +32,8 @@ class ParseFailure(Exception):
         self.offset = offset
 
 
-def parse_statements(
-    text: str, size: int, substitutions: tuple[tuple[str, str], ...] = ()
-) -> list[RawStatement]:
+def parse_statements(text: str, size: int) -> list[RawStatement]:
     """Parse `text`, which has `size` bytes in UTF-8, into its statements in order.
-
-    `substitutions` are stand-ins for placeholders and what to put in their place in the names that come
-    out; the offsets stay those of `text`.
 
     Raises `ParseFailure` for a syntax error and `RecursionError` for a tree deeper than the decoder goes.
     """
@@ -46,8 +41,6 @@ def parse_statements(
         printed = _parse_sql_json(text)
     except _ParseError as error:
         raise _failure(error, text) from None
-    for token, replacement in substitutions:
-        printed = printed.replace(token, replacement.replace("\\", "\\\\").replace('"', '\\"'))
     statements = []
     for item in decode(printed).get("stmts", ()):
         start = item.get("stmt_location", 0)

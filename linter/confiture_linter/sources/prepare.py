@@ -42,37 +42,37 @@ def prepare(data: bytes, placeholders: tuple[tuple[str, str], ...] = ()) -> Prep
     )
 
 
+# `re` compiles the plain texts among these when they are first used: few files need them.
 _NOTHING = re.compile(rb"(?:\s++|--[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+")
-_FRONT_MATTER = re.compile(
-    rb"---(?: [a-z ]*)?\r?\n(?:[A-Za-z_][\w-]*:(?:[ \t][^\n]*)?\r?\n(?:(?:[ \t]+[^\n]*|- [^\n]*)?\r?\n)*+)++---\r?$",
-    re.MULTILINE,
+_FRONT_MATTER = (
+    rb"(?m)"
+    rb"---(?: [a-z ]*)?\r?\n(?:[A-Za-z_][\w-]*:(?:[ \t][^\n]*)?\r?\n(?:(?:[ \t]+[^\n]*|- [^\n]*)?\r?\n)*+)++---\r?$"
 )
 _NOT_NEWLINE = re.compile(rb"[^\r\n]+")
-_ESCAPED = re.compile(rb"(?:[^'\\]++|\\.|'')*+'", re.DOTALL)
-_TEMPLATED_STRING = re.compile(rb"(?:[^'{]++|\{\{-?\s*[A-Za-z_.$][^{}\n]*\}\}|\{)*+'")
-_TEMPLATED_NAME = re.compile(rb'(?:[^"{]++|\{\{[^{}\n]*\}\}|\{)*+"')
-_COMMENT_EDGE = re.compile(rb"/\*|\*/")
-_COPY = re.compile(
-    rb"""(?:\s++|--[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+copy\b(?:[^'";]|'[^']*'|"[^"]*")*?\bfrom\s+stdin\b""",
-    re.IGNORECASE,
+_ESCAPED = rb"(?s)(?:[^'\\]++|\\.|'')*+'"
+_TEMPLATED_STRING = rb"(?:[^'{]++|\{\{-?\s*[A-Za-z_.$][^{}\n]*\}\}|\{)*+'"
+_TEMPLATED_NAME = rb'(?:[^"{]++|\{\{[^{}\n]*\}\}|\{)*+"'
+_COMMENT_EDGE = rb"/\*|\*/"
+_COPY = (
+    rb"(?i)"
+    rb"""(?:\s++|--[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+copy\b(?:[^'";]|'[^']*'|"[^"]*")*?\bfrom\s+stdin\b"""
 )
-_STDIN = re.compile(rb"\bfrom\s+stdin\b", re.IGNORECASE)
-_END_OF_DATA = re.compile(rb"^\\\.[ \t]*\r?$", re.MULTILINE)
+_STDIN = rb"(?i)\bfrom\s+stdin\b"
+_END_OF_DATA = rb"(?m)^\\\.[ \t]*\r?$"
 _COMMAND = re.compile(rb"\\(?:([A-Za-z_]+\+?)|([!?.;:\\]?))")
 _ARGUMENTS = re.compile(rb"""(?:'(?:[^'\\\n]|\\.|'')*'|"[^"\n]*"|`[^`\n]*`|[^\\\n])*""")
-_ARGUMENT = re.compile(rb"""'((?:[^'\\\n]|\\.|'')*)'|"([^"\n]*)"|([^\s'"]+)|\s+""")
-_DOWN = re.compile(
+_ARGUMENT = rb"""'((?:[^'\\\n]|\\.|'')*)'|"([^"\n]*)"|([^\s'"]+)|\s+"""
+_DOWN = (
     rb"--\s*(?:\+(?:goose|migrate|micrate|duckdb|pgroll)\s+down|migrate:\s*down|down\s+migration|//\s*@undo|@down\b"
-    rb"|rambler\s+down|!downs?\b|-+\s*create\s+above\s*/\s*drop\s+below)",
-    re.IGNORECASE,
+    rb"|rambler\s+down|!downs?\b|-+\s*create\s+above\s*/\s*drop\s+below)"
 )
-_UP = re.compile(
-    rb"^--\s*(?:\+(?:goose|migrate|micrate)\s+up|migrate:\s*up|up\s+migration|@up\b|rambler\s+up|!ups?\b)",
-    re.IGNORECASE | re.MULTILINE,
+_UP = (
+    rb"(?im)"
+    rb"^--\s*(?:\+(?:goose|migrate|micrate)\s+up|migrate:\s*up|up\s+migration|@up\b|rambler\s+up|!ups?\b)"
 )
-_NUMBER_ONLY = re.compile(
-    rb"\b(?:varchar|char|character|varying|nchar|bit|timestamp|timestamptz|time|timetz|interval|float|second)\s*\(\s*\Z",
-    re.IGNORECASE,
+_NUMBER_ONLY = (
+    rb"(?i)"
+    rb"\b(?:varchar|char|character|varying|nchar|bit|timestamp|timestamptz|time|timetz|interval|float|second)\s*\(\s*\Z"
 )
 
 _TO_END_OF_LINE = frozenset(
@@ -100,7 +100,7 @@ class _Sheet:
         self.down: list[Span] = []
         self.statement = 0
         """Where the statement begins that is being read."""
-        self.has_inline_data = _STDIN.search(data) is not None
+        self.has_inline_data = b"stdin" in data.lower()
 
     def text(self) -> bytes:
         """Apply the edits."""
@@ -117,7 +117,7 @@ class _Sheet:
 
     def front_matter(self) -> int:
         """Set aside YAML between two lines `---` at the head of the file; return where the SQL begins."""
-        found = _FRONT_MATTER.match(self.data)
+        found = re.compile(_FRONT_MATTER).match(self.data) if self.data.startswith(b"---") else None
         if found is None:
             return 0
         self._blank(0, found.end())
@@ -161,7 +161,7 @@ class _Sheet:
         data = self.data
         before = data[start - 1 : start]
         if before in (b"e", b"E") and (start < 2 or data[start - 2] not in IDENTIFIER_BYTES):
-            matched = _ESCAPED.match(data, start + 1, end)
+            matched = re.compile(_ESCAPED).match(data, start + 1, end)
             return matched.end() if matched else end
         close = data.find(b"'", start + 1, end)
         if close < 0:
@@ -169,7 +169,7 @@ class _Sheet:
         opened = data.find(b"{{", start + 1, close)
         if opened < 0:
             return close + 1
-        matched = _TEMPLATED_STRING.match(data, start + 1, end)
+        matched = re.compile(_TEMPLATED_STRING).match(data, start + 1, end)
         if matched is None or matched.end() == close + 1:
             return close + 1
         self._within_quotes(start + 1, matched.end() - 1, b"'")
@@ -180,7 +180,7 @@ class _Sheet:
         if close < 0:
             return end
         if self.data.find(b"{{", start, close) >= 0:
-            matched = _TEMPLATED_NAME.match(self.data, start, end)
+            matched = re.compile(_TEMPLATED_NAME).match(self.data, start, end)
             close = matched.end() - 1 if matched else close
         self._within_quotes(start, close, b"")
         return close + 1
@@ -197,9 +197,12 @@ class _Sheet:
     def _line_comment(self, start: int, end: int, *, body: bool) -> int:
         newline = self.data.find(b"\n", start, end)
         close = end if newline < 0 else newline
-        if body or not _DOWN.match(self.data, start):
+        comment = b"" if body else self.data[start:close].lower()
+        if not any(word in comment for word in (b"down", b"below", b"undo")):
             return close
-        up = _UP.search(self.data, close)
+        if not re.compile(_DOWN).match(comment):
+            return close
+        up = re.compile(_UP).search(self.data, close)
         stop = up.start() if up else len(self.data)
         self._blank(close, stop)
         self.down.append(Span(start, stop))
@@ -209,7 +212,7 @@ class _Sheet:
     def _block_comment(self, at: int, end: int) -> int:
         depth = 1
         while depth:
-            edge = _COMMENT_EDGE.search(self.data, at, end)
+            edge = re.compile(_COMMENT_EDGE).search(self.data, at, end)
             if edge is None:
                 return end
             depth += 1 if edge[0] == b"/*" else -1
@@ -230,7 +233,7 @@ class _Sheet:
 
     def _semicolon(self, at: int) -> int:
         statement, self.statement = self.statement, at + 1
-        if self.has_inline_data and _COPY.match(self.data, statement, at):
+        if self.has_inline_data and re.compile(_COPY).match(self.data, statement, at):
             return self._inline_data(at + 1)
         return at + 1
 
@@ -240,7 +243,7 @@ class _Sheet:
         if newline < 0:
             return at
         # The rest of the line is SQL to psql only after the data; nobody writes it.
-        last = _END_OF_DATA.search(self.data, newline + 1)
+        last = re.compile(_END_OF_DATA).search(self.data, newline + 1)
         stop = last.end() if last else len(self.data)
         self._blank(newline + 1, stop)
         self.statement = stop
@@ -266,7 +269,7 @@ class _Sheet:
             stop = arguments.end() if arguments else stop
         stop = max(stop, matched.end())
         self._obey(name, start, matched.end(), stop)
-        if name == b"copy" and _STDIN.search(data, start, stop):
+        if name == b"copy" and re.compile(_STDIN).search(data, start, stop):
             return self._inline_data(stop)
         return stop
 
@@ -299,7 +302,7 @@ class _Sheet:
             return
         value = b"".join(
             piece[2] or piece[3] or piece[1].replace(b"''", b"'") if piece.lastindex else b""
-            for piece in _ARGUMENT.finditer(words[1])
+            for piece in re.compile(_ARGUMENT).finditer(words[1])
         )
         self.variables[words[0]] = value.decode("utf-8", "replace")
 
@@ -356,7 +359,9 @@ class _Sheet:
         written = None if value is None else value.encode()
         if written is not None and not joined and len(written) <= size and not plain_identifier(written):
             replacement = written
-        elif _NUMBER_ONLY.search(data, max(0, start - 32), start):
+        elif data[max(0, start - 8) : start].rstrip().endswith(b"(") and (
+            re.compile(_NUMBER_ONLY).search(data, max(0, start - 32), start)
+        ):
             replacement = b"1"
         else:
             width = size if joined else min(size, Tokens.WIDEST)

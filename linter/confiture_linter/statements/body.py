@@ -119,6 +119,7 @@ class _Reader:
         self.dynamic: list[Dynamic] = []
         self.assigns: dict[str, None] = {}
         self.into_loose: list[int] = []
+        self.transactions: list[int] = []
         self.returns = 0
         self.ends_in_return = False
         self.snippets: list[_Snippet] = []
@@ -142,6 +143,7 @@ class _Reader:
             tuple(self.assigns),
             tuple(self.into_loose),
             ends,
+            transactions=tuple(self.transactions),
         )
 
     # -- PL/pgSQL ----------------------------------------------------------------------------------
@@ -210,6 +212,8 @@ class _Reader:
                 self.returns += 1
             elif kind == "PLpgSQL_exception_block":
                 self._handlers(body)
+            elif kind in ("PLpgSQL_stmt_commit", "PLpgSQL_stmt_rollback"):
+                self.transactions.append(self._line_start(line))
             elif kind == "PLpgSQL_stmt_assign":
                 self._assign(body)
             elif kind == "PLpgSQL_stmt_execsql" and body.get("into") and not body.get("strict"):

@@ -87,11 +87,11 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
             command = command._replace(target=(target[0], target[1], target[2] + walk.base))
         elif child == "ReplicaIdentityStmt":
             command = command._replace(name=body.get("name", ""), text=body.get("identity_type", ""))
-        elif child in ("String", "List", "Integer", "Float", "A_Const", "Boolean"):
-            command = command._replace(text=option_text({child: body}))
         elif kind in ("ColumnDefault", "CookedColumnDefault", "SetExpression"):
             command = command._replace(expression=walk.expression(definition))
             break
+        elif child in ("String", "List", "Integer", "Float", "A_Const", "Boolean"):
+            command = command._replace(text=option_text({child: body}))
         elif child != "DefElem":
             walk.expression(definition)
     if isinstance(node.get("def"), dict) and kind in ("SetRelOptions", "ResetRelOptions"):

@@ -329,6 +329,8 @@ class Body(NamedTuple):
     """Places of SELECT … INTO without STRICT."""
     ends_in_return: bool = False
     reads_rows_into: tuple[str, ...] = ()
+    transactions: tuple[int, ...] = ()
+    """Places of COMMIT and ROLLBACK in PL/pgSQL."""
 
 
 class CreateFunction(NamedTuple):

@@ -5,7 +5,6 @@ from typing import Any
 from confiture_linter.parse import Node
 from confiture_linter.statements.facts import TypeName
 
-
 COMMON_TYPES = frozenset(
     {"text", "uuid", "jsonb", "json", "timestamptz", "date", "int4", "int8", "int2", "bool", "varchar", "numeric",
      "bytea", "float8", "float4", "timestamp", "interval", "time", "timetz", "bpchar", "name", "oid", "inet", "record",

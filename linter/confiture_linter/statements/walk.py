@@ -21,6 +21,9 @@ from confiture_linter.statements.facts import (
 )
 from confiture_linter.statements.names import COMMON_TYPES, constant, is_common_type, strings, type_name
 
+COMPOSITE = "()"
+"""Qualifier of the star in `(expression).*`, which stands for columns that are not known."""
+
 _COMPARISONS = frozenset({"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_IN", "AEXPR_NOT_DISTINCT"})
 
 
@@ -73,6 +76,8 @@ class Walk:
             return
         for kind, body in node.items():
             if type(body) is dict:
+                if kind in _LEAVES:
+                    continue
                 handler = _HANDLERS.get(kind)
                 if handler is not None:
                     handler(self, body)
@@ -332,6 +337,8 @@ class Walk:
             column = columns[-1] if columns else self._column_use(value["ColumnRef"])
             name = name or column.name
         elif not name:
+            if "A_Star" in (value.get("A_Indirection", {}).get("indirection") or ({},))[-1]:
+                column = ColumnUse(COMPOSITE, "*", at)
             name = _figure_name(value, cast)
         return Output(name, column, at, cast)
 
@@ -589,9 +596,6 @@ class Walk:
             at = node.get("location", -1) + self.base
             self.refs.append(Ref("function", "pg_catalog", name, at, "call", 0))
 
-    def _collation(self, _node: Node) -> None:
-        """Collations are not tracked: nearly all are PostgreSQL's own."""
-
 
 def _relation(node: Node, base: int) -> tuple[str, str, int]:
     return node.get("schemaname", ""), node.get("relname", ""), node.get("location", -1) + base
@@ -720,15 +724,15 @@ _HANDLERS: dict[str, Callable[[Walk, Node], None]] = {
     "RangeVar": Walk._range_variable,
     "SQLValueFunction": Walk._value_function,
     "CollateClause": lambda walk, node: walk.visit(node.get("arg", {})),
-    "collClause": Walk._collation,
-    "A_Const": lambda _walk, _node: None,
-    "ParamRef": lambda _walk, _node: None,
     "SelectStmt": lambda walk, node: walk._nested_query("SelectStmt", node),
     "InsertStmt": lambda walk, node: walk._nested_query("InsertStmt", node),
     "UpdateStmt": lambda walk, node: walk._nested_query("UpdateStmt", node),
     "DeleteStmt": lambda walk, node: walk._nested_query("DeleteStmt", node),
     "MergeStmt": lambda walk, node: walk._nested_query("MergeStmt", node),
 }
+
+_LEAVES = frozenset({"A_Const", "ParamRef", "collClause", "String", "alias"})
+"""Nodes that name nothing; collations are nearly all PostgreSQL's own and are not tracked."""
 
 QUERY_KINDS = frozenset(_QUERIES)
 """Nodes that are queries: SELECT, INSERT, UPDATE, DELETE, MERGE."""

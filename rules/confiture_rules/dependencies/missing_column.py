@@ -33,7 +33,7 @@ def missing_column(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
                 conflict.path,
                 conflict.span,
                 f"column {column} of {table} does not exist ({conflict.detail})",
-                table,
+                conflict.name,
                 _close(catalog, table, column),
                 related=related,
             )

@@ -1,3 +1,4 @@
+-- expect: inconsistent-column-types @ public.w_audit_entry.tenant_id
 -- expect: tenant-column-type-mismatch @ public.w_audit_entry.tenant_id
 -- expect: foreign-key-type-mismatch @ public.w_audit_entry
 CREATE TABLE public.w_audit_entry (

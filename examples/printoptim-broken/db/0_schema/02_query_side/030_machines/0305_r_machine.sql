@@ -23,8 +23,8 @@ CREATE INDEX ix_r_machine_tenant_id_lowest_toner_percent
 COMMENT ON TABLE public.r_machine IS 'Fleet list, one document a machine; filled by fn_refresh_r_machine';
 COMMENT ON COLUMN public.r_machine.tenant_id IS 'Dealer';
 COMMENT ON COLUMN public.r_machine.machine_id IS 'Machine';
-COMMENT ON COLUMN public.r_machine.serial_number IS 'Serial number';
-COMMENT ON COLUMN public.r_machine.status IS 'Status';
+COMMENT ON COLUMN public.r_machine.serial_number IS 'Serial number as printed on the type plate';
+COMMENT ON COLUMN public.r_machine.status IS 'Status when the row was last refreshed';
 COMMENT ON COLUMN public.r_machine.customer_id IS 'Customer';
 COMMENT ON COLUMN public.r_machine.site_id IS 'Site where it is today';
 COMMENT ON COLUMN public.r_machine.last_read_at IS 'Latest reading';

@@ -15,7 +15,7 @@ COMMENT ON TABLE public.r_contract IS 'Contracts as the API returns them; filled
 COMMENT ON COLUMN public.r_contract.tenant_id IS 'Dealer';
 COMMENT ON COLUMN public.r_contract.contract_id IS 'Contract';
 COMMENT ON COLUMN public.r_contract.reference IS 'Number on the paper';
-COMMENT ON COLUMN public.r_contract.status IS 'Status';
+COMMENT ON COLUMN public.r_contract.status IS 'Status when the row was last refreshed';
 COMMENT ON COLUMN public.r_contract.machine_count IS 'Machines covered';
 COMMENT ON COLUMN public.r_contract.document IS 'What the API returns';
 COMMENT ON COLUMN public.r_contract.refreshed_at IS 'When the row was projected';

@@ -17,8 +17,8 @@ CREATE INDEX ix_r_order_tenant_id_customer_id ON public.r_order (tenant_id, cust
 COMMENT ON TABLE public.r_order IS 'Orders as the API returns them; filled by fn_refresh_r_order';
 COMMENT ON COLUMN public.r_order.tenant_id IS 'Dealer';
 COMMENT ON COLUMN public.r_order.order_id IS 'Order';
-COMMENT ON COLUMN public.r_order.reference IS 'Reference';
-COMMENT ON COLUMN public.r_order.status IS 'Status';
+COMMENT ON COLUMN public.r_order.reference IS 'Number the customer quotes when calling about the order';
+COMMENT ON COLUMN public.r_order.status IS 'Status when the row was last refreshed';
 COMMENT ON COLUMN public.r_order.customer_id IS 'Customer';
 COMMENT ON COLUMN public.r_order.total IS 'Sum of the lines';
 COMMENT ON COLUMN public.r_order.document IS 'What the API returns';

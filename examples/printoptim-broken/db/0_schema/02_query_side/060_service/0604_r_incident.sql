@@ -19,8 +19,8 @@ COMMENT ON TABLE public.r_incident IS 'Incident list with full-text search; fill
 COMMENT ON COLUMN public.r_incident.tenant_id IS 'Dealer';
 COMMENT ON COLUMN public.r_incident.incident_id IS 'Incident';
 COMMENT ON COLUMN public.r_incident.ticket_number IS 'Number given on the telephone';
-COMMENT ON COLUMN public.r_incident.severity IS 'Severity';
-COMMENT ON COLUMN public.r_incident.status IS 'Status';
+COMMENT ON COLUMN public.r_incident.severity IS 'Severity agreed with the customer';
+COMMENT ON COLUMN public.r_incident.status IS 'Status when the row was last refreshed';
 COMMENT ON COLUMN public.r_incident.due_at IS 'Promised time';
 COMMENT ON COLUMN public.r_incident.document IS 'What the API returns';
 COMMENT ON COLUMN public.r_incident.search_text IS 'Summary, serial number and technician';

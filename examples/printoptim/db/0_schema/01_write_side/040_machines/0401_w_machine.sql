@@ -32,7 +32,7 @@ CREATE INDEX ix_w_machine_attributes ON public.w_machine USING gin (attributes j
 COMMENT ON TABLE public.w_machine IS 'Printers, copiers and scanners of a dealer''s customers';
 COMMENT ON COLUMN public.w_machine.tenant_id IS 'Dealer';
 COMMENT ON COLUMN public.w_machine.id IS 'Surrogate key';
-COMMENT ON COLUMN public.w_machine.serial_number IS 'Serial number';
+COMMENT ON COLUMN public.w_machine.serial_number IS 'Serial number as printed on the type plate';
 COMMENT ON COLUMN public.w_machine.machine_model_id IS 'Model in the common catalogue';
 COMMENT ON COLUMN public.w_machine.customer_id IS 'Customer who uses it; empty while in stock';
 COMMENT ON COLUMN public.w_machine.status IS 'Where it is in its life';

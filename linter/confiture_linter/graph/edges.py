@@ -1,0 +1,328 @@
+"""Dependencies between the objects of a catalog.
+
+What a relation needs through its columns and its parts is read from what it is in the end, so that nothing
+survives that a later ALTER took away; queries and function bodies are read from what they mention.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from confiture_linter.catalog import (
+    Catalog,
+    Column,
+    Constraint,
+    Edge,
+    Function,
+    Index,
+    Policy,
+    Sequence,
+    Shapes,
+    Table,
+    Trigger,
+    View,
+)
+from confiture_linter.catalog.entities import Named
+from confiture_linter.graph.columns import ColumnUses, Used
+from confiture_linter.graph.mentions import Mentioned, Mentions, is_current, is_rule, living
+from confiture_linter.graph.nodes import RuleEntry, node_id, objects, parts
+from confiture_linter.graph.order import extension_edges
+from confiture_linter.graph.places import Places
+from confiture_linter.graph.values import EdgeKind, GraphEdge
+from confiture_linter.statements import facts as f
+from confiture_linter.statements.facts import Expression, Ref
+
+_KINDS = {
+    "read": EdgeKind.READS,
+    **dict.fromkeys(("insert", "update", "delete", "merge", "truncate", "refresh"), EdgeKind.WRITES),
+    "call": EdgeKind.CALLS,
+    "type": EdgeKind.TYPE,
+    "declare": EdgeKind.TYPE,
+    "reference": EdgeKind.REFERENCES,
+    "like": EdgeKind.COPIES,
+}
+
+
+class Draft(NamedTuple):
+    """One mention on its way to an edge."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+    path: str
+    at: int
+    columns: tuple[str, ...] = ()
+    exact: bool = True
+    through: str = ""
+    tracked: bool = True
+    late: bool = False
+
+
+def kind_of_use(ref: Ref) -> EdgeKind:
+    """How a mention uses its target."""
+    if ref.use == "define" and ref.kind == "function":
+        return EdgeKind.CALLS
+    return _KINDS.get(ref.use, EdgeKind.USES)
+
+
+class EdgeReader:
+    """Reads all edges of one catalog."""
+
+    def __init__(self, catalog: Catalog, rules: list[RuleEntry]) -> None:
+        self.catalog = catalog
+        self.rules = rules
+        self.mentions = Mentions(catalog)
+        self.shapes = Shapes(catalog)
+        self.uses = ColumnUses(catalog, self.shapes)
+        self._used: dict[int, dict[int, Used]] = {}
+        self._sequences: dict[int, list[Sequence]] = {}
+        for sequence in catalog.sequences:
+            if sequence.owned_by is not None:
+                self._sequences.setdefault(id(sequence.owned_by), []).append(sequence)
+
+    def drafts(self) -> Iterator[Draft]:
+        """Every dependency, several for one pair of objects where there are several mentions."""
+        for entity in objects(self.catalog):
+            if entity.schema in self.catalog.schemas:
+                home = node_id(self.catalog.schemas[entity.schema])
+                yield Draft(entity.id, home, EdgeKind.SCHEMA, entity.path, entity.span.start)
+            if isinstance(entity, Table):
+                yield from self._table(entity)
+            if isinstance(entity, Table | View):
+                for part in parts(entity, self.rules):
+                    yield from self._part(entity, part)
+            if isinstance(entity, Sequence):
+                yield from self._sequence(entity)
+        for edge in (*self.catalog.edges, *extension_edges(self.catalog)):
+            yield from self._mention(edge)
+
+    # -- tables ------------------------------------------------------------------------------------
+
+    def _table(self, table: Table) -> Iterator[Draft]:
+        for column in table.columns.values():
+            yield from self._column(table, column)
+        place = table.path, table.span.start
+        shape = self.shapes.relation(table) or ()
+        if table.partition_of is not None:
+            yield Draft(table.id, table.partition_of.id, EdgeKind.PARTITION, *place, shape)
+        for parent in table.parents:
+            columns = tuple(name for name in parent.columns if name in table.columns)
+            yield Draft(table.id, parent.id, EdgeKind.INHERITS, *place, columns)
+
+    def _column(self, table: Table, column: Column) -> Iterator[Draft]:
+        through = f"column:{table.identity}.{column.name}"
+        found = self.mentions.of_type(column.type, column.type_path)
+        if found is not None:
+            at = column.type.at if column.table is table else table.span.start
+            path = found.path if column.table is table else table.path
+            yield Draft(table.id, node_id(found.target), EdgeKind.TYPE, path, at, through=through)
+        yield from self._expression(table, column.default, column.path, through)
+        if column.fact.serial:
+            path, at = (column.path, column.span.start) if column.table is table else (table.path, table.span.start)
+            for sequence in self._sequences.get(id(column), ()):
+                yield Draft(table.id, sequence.id, EdgeKind.USES, path, at, through=through)
+
+    def _sequence(self, sequence: Sequence) -> Iterator[Draft]:
+        column = sequence.owned_by
+        if column is not None and is_current(self.catalog, column.table):
+            owner = column.table
+            yield Draft(
+                sequence.id, owner.id, EdgeKind.OWNED_BY, sequence.path, sequence.span.start, (column.name,)
+            )
+
+    # -- parts -------------------------------------------------------------------------------------
+
+    def _part(self, relation: Table | View, part: Any) -> Iterator[Draft]:
+        through = node_id(part)
+        columns: list[str] = []
+        exact = True
+        for expression in _expressions(part):
+            yield from self._expression(relation, expression, part.path, through)
+            columns += [use.name for use in expression.columns if use.qualifier in ("", relation.name)]
+        if isinstance(part, Constraint):
+            columns += part.columns
+            yield from self._foreign_key(relation, part)
+        elif isinstance(part, Index):
+            columns += [*part.columns, *part.include]
+        elif isinstance(part, Trigger):
+            yield from self._trigger(relation, part)
+            used = _row_columns(part.function)
+            columns += [*part.fact.columns, *used.columns]
+            exact = used.exact
+        shape = self.shapes.relation(relation)
+        known = [name for name in columns if name and (shape is None or name in shape)]
+        own = tuple(dict.fromkeys(known))
+        place = part.path, part.span.start
+        yield Draft(through, relation.id, EdgeKind.PART_OF, *place, own, exact)
+
+    def _foreign_key(self, relation: Table | View, part: Constraint) -> Iterator[Draft]:
+        target = part.target and living(self.catalog, part.target)
+        if target is not None:
+            at = part.fact.target_at if part.fact.target_at >= 0 else part.span.start
+            columns = tuple(part.target_columns)
+            yield Draft(
+                relation.id,
+                target.id,
+                EdgeKind.REFERENCES,
+                part.path,
+                at,
+                columns,
+                bool(columns),
+                node_id(part),
+            )
+
+    def _trigger(self, relation: Table | View, trigger: Trigger) -> Iterator[Draft]:
+        fact = trigger.fact
+        path = self.catalog.default_path
+        found: Any = trigger.function and living(self.catalog, trigger.function)
+        if found is None:
+            group = self.catalog.overloads(fact.function_schema, fact.function, path)
+            found = next((item for item in group if isinstance(item, Function)), None)
+        if found is not None:
+            yield Draft(
+                relation.id, found.id, EdgeKind.TRIGGER, trigger.path, trigger.span.start, through=node_id(trigger)
+            )
+
+    def _expression(
+        self, relation: Table | View, expression: Expression | None, path: str, through: str
+    ) -> Iterator[Draft]:
+        if expression is None:
+            return
+        used = self.uses.of(expression.queries)
+        for ref in expression.refs:
+            found = self.mentions.of(ref, path)
+            if found is not None and found.target is not relation:
+                yield self._draft(relation.id, found, used.get(ref.at), through)
+
+    def _draft(self, source: str, found: Mentioned, used: Used | None, through: str = "") -> Draft:
+        ref = found.ref
+        columns: tuple[str, ...] = ()
+        exact = used is not None or found.target.kind not in ("table", "view", "materialized_view")
+        if used is not None:
+            shape = self.shapes.relation(found.target) if isinstance(found.target, Table | View) else None
+            columns = tuple(name for name in used.columns if shape is None or name in shape)
+            exact = used.exact
+        elif ref.use == "type" and ref.kind == "relation" and ref.text:
+            columns, exact = (ref.text,), True
+        return Draft(
+            source, node_id(found.target), kind_of_use(ref), found.path, ref.at, columns, exact, through
+        )
+
+    # -- queries, bodies, everything else ----------------------------------------------------------
+
+    def _mention(self, edge: Edge) -> Iterator[Draft]:
+        source: Any = edge.source
+        target = living(self.catalog, edge.target)
+        if target is None or target is source or not is_current(self.catalog, source):
+            return
+        fact = edge.where.statement.fact
+        through, tracked = "", True
+        if isinstance(source, Table | View) and is_rule(edge):
+            through = self._rule(source, edge)
+            if not through:
+                return
+        elif isinstance(source, Table):
+            if type(fact) is not f.CreateTable or not _of_the_whole(edge, fact):
+                return
+            tracked = edge.ref.use == "type"
+        elif isinstance(source, View) and type(fact) is not f.CreateView:
+            return
+        elif isinstance(source, Sequence):
+            return
+        elif isinstance(source, Function) and type(fact) is f.CreateFunction:
+            tracked = fact.atomic or not _in_body(fact, edge.ref)
+        found = Mentioned(target, edge.ref, edge.where.path, edge.late)
+        draft = self._draft(node_id(source), found, self.used(edge.where.statement).get(edge.ref.at), through)
+        yield draft._replace(tracked=tracked, late=edge.late)
+
+    def _rule(self, source: Table | View, edge: Edge) -> str:
+        for rule in self.rules:
+            if rule.table is source and rule.statement is edge.where.statement:
+                return node_id(rule)
+        return ""
+
+    def used(self, statement: f.Statement) -> dict[int, Used]:
+        """Columns used by the queries of a statement and of the body in it, by place of the relation."""
+        known = self._used.get(id(statement))
+        if known is None:
+            body = getattr(statement.fact, "body", None)
+            known = self.uses.of(statement.queries)
+            if body is not None:
+                known = {**known, **self.uses.of(body.queries, body.variables)}
+            self._used[id(statement)] = known
+        return known
+
+
+def merged(drafts: Iterable[Draft], known: Iterable[str], places: Places) -> tuple[GraphEdge, ...]:
+    """One edge for each source, target and kind, at its first place, sorted."""
+    names = frozenset(known)
+    groups: dict[tuple[str, str, EdgeKind], list[Draft]] = {}
+    for draft in drafts:
+        if draft.source != draft.target and draft.source in names and draft.target in names:
+            groups.setdefault((draft.source, draft.target, draft.kind), []).append(draft)
+    return tuple(_edge(groups[key], places) for key in sorted(groups))
+
+
+def _edge(group: list[Draft], places: Places) -> GraphEdge:
+    first = min(group, key=lambda d: (d.late, places.path(d.path), d.at))
+    return GraphEdge(
+        first.source,
+        first.target,
+        first.kind,
+        places.path(first.path),
+        places.line(first.path, first.at),
+        tuple(sorted({name for draft in group for name in draft.columns})),
+        all(draft.exact for draft in group),
+        () if any(not d.through for d in group) else tuple(sorted({draft.through for draft in group})),
+        any(draft.tracked for draft in group),
+        all(draft.late for draft in group),
+    )
+
+
+def _expressions(part: Any) -> list[Expression]:
+    found: list[Expression | None] = []
+    if isinstance(part, Constraint):
+        found = [part.fact.expression, part.fact.predicate]
+    elif isinstance(part, Index):
+        found = [*(column.expression for column in part.fact.columns), part.predicate]
+    elif isinstance(part, Policy):
+        found = [part.using, part.check]
+    elif isinstance(part, Trigger):
+        found = [part.fact.when]
+    return [expression for expression in found if expression is not None]
+
+
+def _of_the_whole(edge: Edge, fact: f.CreateTable) -> bool:
+    """Whether a CREATE TABLE mentions it for the table itself, not for a column or a constraint."""
+    if edge.ref.use == "like":
+        return True
+    if fact.of_type is not None and edge.ref.at == fact.of_type.at:
+        return True
+    return fact.from_query and edge.ref.use != "inherit"
+
+
+def _in_body(fact: f.CreateFunction, ref: Ref) -> bool:
+    return fact.body is not None and fact.body.start <= ref.at < fact.body.end
+
+
+def _row_columns(function: Named | None) -> Used:
+    """Columns of the row that a trigger function reads or sets."""
+    used = Used()
+    body = function.fact.body if isinstance(function, Function) else None
+    if body is None or body.problem:
+        used.exact = False
+        return used
+    from confiture_linter.statements.summarise import nested_queries
+
+    for query in (inner for top in body.queries for inner in nested_queries(top)):
+        for use in query.columns:
+            if use.qualifier in ("new", "old"):
+                used.columns[use.name] = None
+            elif not use.qualifier and use.name in ("new", "old"):
+                used.exact = False
+    for name in body.assigns:
+        head, _, tail = name.partition(".")
+        if head in ("new", "old") and tail:
+            used.columns[tail] = None
+    used.exact = used.exact and "*" not in used.columns and not body.dynamic
+    used.columns.pop("*", None)
+    return used

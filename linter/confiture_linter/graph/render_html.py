@@ -1,0 +1,43 @@
+"""`graph --format html`: one page without network that lets a person walk through the graph."""
+
+import json
+from importlib.resources import files
+
+from confiture_linter.graph.narrow import STRUCTURAL
+from confiture_linter.graph.values import Graph
+
+
+def render(graph: Graph) -> str:
+    """Return the page: `viewer.html` with the graph put in as compact JSON."""
+    page = files(__package__).joinpath("viewer.html").read_text("utf-8")
+    data = json.dumps(_compact(graph), ensure_ascii=False, separators=(",", ":"))
+    # A script element ends at the first `</`, wherever it stands; `<` is safe as an escape inside JSON.
+    return page.replace("/*GRAPH*/null", data.replace("<", "\\u003c"), 1)
+
+
+def _compact(graph: Graph) -> dict[str, object]:
+    """Nodes by number, edges as rows: a third of the size of the document."""
+    from confiture_linter.graph.analysis import levels
+
+    number = {node.id: position for position, node in enumerate(graph.nodes)}
+    paths = {path: position for position, path in enumerate(dict.fromkeys(
+        [*graph.order, *(n.file for n in graph.nodes), *(e.file for e in graph.edges)]))}  # fmt: skip
+    owners = {node.id: node.owner or node.id for node in graph.nodes}
+    built = [(owners[e.source], owners[e.target]) for e in graph.edges
+             if not e.late and e.kind not in STRUCTURAL and e.kind != "owned-by"]  # fmt: skip
+    level = levels(owners, built)
+    return {
+        "files": list(paths),
+        "ordered": len(graph.order),
+        "nodes": [
+            [n.id, n.kind, n.schema, n.name, number.get(n.owner, -1), paths[n.file], n.line, n.layer, level[n.id]]
+            for n in graph.nodes
+        ],
+        "edges": [
+            [number[e.source], number[e.target], e.kind.value, paths[e.file], e.line, list(e.columns),
+             int(e.exact), list(e.through), int(e.late)]
+            for e in graph.edges
+        ],
+        "cycles": [[number[name] for name in cycle] for cycle in graph.cycles],
+        "unresolved": [[u.name, u.kind, u.file, u.line, u.reason, u.hint] for u in graph.unresolved],
+    }  # fmt: skip

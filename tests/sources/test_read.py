@@ -86,6 +86,11 @@ def test_unreadable(tmp_path: Path) -> None:
         assert source.text == b""
 
 
+def test_backslashes_in_strings_cost_nothing() -> None:
+    data = rb"select 1 where a ~ '^\d+\s*$' or b = '\x' or c ~ '[\w]' or d ~ '(\d|\D)'"
+    assert source_from(data, "x.sql").text is data
+
+
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read, "MAX_BYTES", 100_000)
     (tmp_path / "a.sql").write_bytes(b" " * 100_001)
@@ -105,7 +110,7 @@ def test_empty_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "sql",
-    ["\\i x", "a :b", 'a :"b"', "{{a}}", "${a}", "{%a%}", "$(a)", "<%= a %>", "[% a %]", "%(a)s", "@a@", "#{a}",
+    ["\\i x", "select 1\\g", "select 'x'\\g", "(1)\\g", "1;\\i x", "\\.", "'x'\\;", "a :b", 'a :"b"', "{{a}}", "${a}", "{%a%}", "$(a)", "<%= a %>", "[% a %]", "%(a)s", "@a@", "#{a}",
      "copy t from stdin;\n1", "COPY t FROM STDIN;\n1", "-- +goose Down\nx", "-- migrate:down\nx",
      "---- create above / drop below ----\nx", "---\na: 1\n---\n", "SCHEMA"],
 )  # fmt: skip

@@ -56,6 +56,8 @@ class Drops:
                     catalog.relations.pop((relation.schema, relation.name), None)
         elif isinstance(entity, View | Sequence):
             catalog.relations.pop((entity.schema, entity.name), None)
+            for index in entity.indexes if isinstance(entity, View) else ():
+                catalog.relations.pop((index.schema, index.name), None)
         elif isinstance(entity, Index):
             catalog.relations.pop((entity.schema, entity.name), None)
             if entity in entity.table.indexes:
@@ -95,7 +97,8 @@ class Drops:
             relation.policies = [p for p in relation.policies if p.name != name]
         else:
             found = True
-        if not found and not fact.if_exists:
+        unknown = isinstance(relation, Table) and relation.unknown_columns
+        if not found and not fact.if_exists and not unknown:
             replay.conflict("missing-object", ".".join(parts), target.kind)
 
     def _cascade(self, entity: Any) -> None:

@@ -19,6 +19,8 @@ class _Resolved(NamedTuple):
     late: bool
     answered: bool
     """Whether the name needs nothing from the tree: it is built in or temporary."""
+    path: tuple[str, ...]
+    """The search_path it was looked up in."""
 
 
 class _Pending(NamedTuple):
@@ -60,9 +62,10 @@ class References:
             resolved += [self._resolved(ref, late=True) for ref in fact.body.refs]
         return resolved
 
-    def _resolved(self, ref: Ref, *, late: bool) -> _Resolved:
-        target, answered = self.find(ref, self.catalog.search_path)
-        return _Resolved(ref, target, late, answered)
+    def _resolved(self, ref: Ref, *, late: bool, path: tuple[str, ...] | None = None) -> _Resolved:
+        path = path or self.catalog.search_path
+        target, answered = self.find(ref, path)
+        return _Resolved(ref, target, late, answered, path)
 
     def keep(self, where: SourceStatement, source: Entity | None, resolved: list[_Resolved]) -> None:
         """Make edges of what was found; remember the rest."""
@@ -72,7 +75,7 @@ class References:
                 if item.target is not source:
                     catalog.edges.append(Edge(source, item.target, item.ref, where, item.late, False))
             elif not item.answered:
-                self.pending.append(_Pending(source, item.ref, where, item.late, catalog.search_path))
+                self.pending.append(_Pending(source, item.ref, where, item.late, item.path))
         if source is not None and catalog.search_path != catalog.default_path:
             self._paths[id(source)] = catalog.search_path
 
@@ -209,6 +212,8 @@ class References:
                     )
             elif not answered:
                 reason, hint = self._reason(item.ref, item.path)
+                if reason == "missing" and item.late and not item.ref.schema and _sets_path(item.where.statement):
+                    reason, hint = "unsure", "the function sets search_path itself"
                 catalog.unresolved.append(
                     Unresolved(item.source, item.ref, item.where, item.late, reason, hint)
                 )
@@ -257,6 +262,28 @@ class References:
         if schema and not self._own_schema(schema):
             return True
         return self.external(f"{schema or 'public'}.{parts[-1]}")
+
+
+def _own_path(fact: f.CreateFunction) -> tuple[str, ...]:
+    """The search_path a function sets for itself with SET; empty if it sets none."""
+    for name, value in fact.settings:
+        if name == "search_path":
+            names = (part.strip().strip('"') for part in value.split(","))
+            return tuple(name for name in names if name and name not in ("$user", "pg_temp", "pg_catalog"))
+    return ()
+
+
+def _sets_path(statement: f.Statement) -> bool:
+    """Whether a function changes search_path while it runs, so that unqualified names cannot be told."""
+    body = getattr(statement.fact, "body", None)
+    if body is None:
+        return False
+    if any(type(s.fact) is f.SetVariable and s.fact.name == "search_path" for s in body.statements):
+        return True
+    calls = (ref for ref in body.refs if ref.kind == "function" and ref.name == "set_config")
+    return any(ref.text == "search_path" for ref in calls) or any(
+        ref.name == "current_setting" and ref.text == "search_path" for ref in body.refs
+    )
 
 
 def _accepts(item: Function | Generic | Extension, ref: Ref) -> bool:

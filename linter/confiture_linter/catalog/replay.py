@@ -654,6 +654,14 @@ class Replay:
         if fact.body is None:
             return None
         outer, self.lenient = self.where, True
+        if fact.body.dynamic:
+            # What it runs is not known, so no table of the tree is from here on.
+            for relation in self.catalog.relations.values():
+                if isinstance(relation, Table):
+                    relation.unknown_columns = True
+        for ref in fact.body.refs:
+            if ref.kind == "function":
+                self._dynamic_call(ref)
         try:
             for statement in fact.body.statements:
                 self.where = SourceStatement(outer.path, statement, outer.position)
@@ -666,7 +674,23 @@ class Replay:
         return None
 
     def _execute(self, _fact: f.Execute) -> Entity | None:
+        """A query at top level may call a function that runs DDL it puts together itself."""
+        for ref in self.where.statement.refs:
+            if ref.kind == "function":
+                self._dynamic_call(ref)
         return None
+
+    def _dynamic_call(self, ref: f.Ref) -> None:
+        """Tables that a call names in strings are no longer fully known if what is called runs dynamic SQL."""
+        for function in self.catalog.overloads(ref.schema, ref.name):
+            body = function.fact.body if isinstance(function, Function) else None
+            if body is None or not (body.dynamic or any(r.kind == "function" and r.strings for r in body.refs)):
+                continue
+            for text in ref.strings or (ref.text,):
+                schema, _, name = text.replace('"', "").rpartition(".")
+                for relation in self.catalog.relations.values():
+                    if isinstance(relation, Table) and relation.name == name and schema in ("", relation.schema):
+                        relation.unknown_columns = True
 
 
 def _dotted(schema: str, name: str) -> str:

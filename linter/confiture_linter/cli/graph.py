@@ -1,6 +1,7 @@
 """`confiture-lint graph`."""
 
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -8,6 +9,7 @@ from confiture_linter.cli import options
 from confiture_linter.cli.exit_code import ExitCode
 from confiture_linter.cli.session import configuration, workspace
 from confiture_linter.engine.workspace import Workspace, shown_path
+from confiture_linter.graph.build_order import files_in_order
 from confiture_linter.graph.document import build_graph
 from confiture_linter.graph.find import Subject, Unknown, find
 from confiture_linter.graph.narrow import neighbourhood, of_kinds
@@ -41,7 +43,7 @@ def graph_of(opened: Workspace) -> Graph:
     context = opened.context
     return build_graph(
         context.catalog,
-        [source.path for source in opened.sources],
+        files_in_order(context.catalog, [source.path for source in opened.sources], opened.computed),
         context.text,
         shown=lambda path: shown_path(opened.config, path),
         layer=lambda entity: getattr(context.layers.of(entity), "name", ""),
@@ -64,7 +66,7 @@ def write(text: str, output: str | None) -> None:
         sys.stdout.write(text)
         return
     try:
-        with open(output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:  # noqa: PTH123
+        with open(output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
     except OSError as error:
         raise SourceError(f"{output}: {error.strerror}") from None
@@ -75,15 +77,17 @@ def _parser() -> options.Parser:
     options.tree_options(made)
     made.add_argument("--format", choices=FORMATS, default="json", help="output format (default: json)")
     made.add_argument("--output", metavar="FILE", help="write to FILE instead of stdout")
-    made.add_argument("--object", action="append", metavar="NAME", help="only this object and what is near it")
+    made.add_argument(
+        "--object", action="append", metavar="NAME", help="only this object and what is near it"
+    )
     made.add_argument("--depth", type=_depth, default=1, metavar="N", help="how near (default: 1 step)")
     made.add_argument("--kind", action="append", metavar="KIND", help="only objects of this kind")
     return made
 
 
 def _depth(text: str) -> int:
-    if not text.isdigit():
-        raise ValueError(text)
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r} is no number of steps")
     return int(text)
 
 

@@ -73,8 +73,8 @@ def run() -> None:
     # A short-lived process that keeps everything it parses: collecting cycles would triple the cost.
     gc.disable()
     # A stream that the caller closed (`>&-`) is None.
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115
-    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     code = _flushed(guarded(sys.argv[1:]))

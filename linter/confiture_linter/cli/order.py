@@ -25,7 +25,8 @@ def run(arguments: Sequence[str]) -> int:
     )
     made.add_argument("--format", choices=("text", "json"), default="text")
     given = options.parse(made, arguments)
-    found = order_of_tree(workspace(configuration(given), given, order=given.order))
+    opened = workspace(configuration(given), given, order=given.order)
+    found = order_of_tree(opened, declared=given.order not in (None, "computed"))
     if given.format == "json":
         sys.stdout.write(render_json(found))
     else:
@@ -34,12 +35,17 @@ def run(arguments: Sequence[str]) -> int:
     return ExitCode.CLEAN if found.works else ExitCode.FINDINGS
 
 
-def order_of_tree(opened: Workspace) -> BuildOrder:
-    """The order in which the tree is built and what stands in its way."""
+def order_of_tree(opened: Workspace, *, declared: bool = False) -> BuildOrder:
+    """The order in which the tree is built and what stands in its way.
+
+    `declared`: the order that was asked for is verified, even where the tree would be analysed in another.
+    """
+    known = [source.path for source in opened.sources]
+    asked = [path for path in opened.order.files if path in set(known)]
     return build_order(
         opened.context.catalog,
-        [source.path for source in opened.sources],
+        asked if declared else known,
         opened.context.text,
-        computed=opened.computed,
+        computed=None if declared else opened.computed,
         shown=lambda path: shown_path(opened.config, path),
     )

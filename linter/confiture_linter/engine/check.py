@@ -33,10 +33,10 @@ def check(
     early = [rule for rule in active if rule.rule.subject not in _LATE]
     late = [rule for rule in active if rule.rule.subject in _LATE]
     context = workspace.context
-    findings = _per_path(findings_of(context, early), workspace.config)
+    unsuppressible = {rule.name for rule in registry if not rule.suppressible}
+    findings = _per_path(findings_of(context, early), workspace.config, unsuppressible)
     names = _names(registry)
     comments = comments_of(zip(workspace.facts, (s.text for s in workspace.sources), strict=True))
-    unsuppressible = {rule.name for rule in registry if not rule.suppressible}
     used: set[tuple[str, int]] = set()
     if comments:
         findings, used = suppressed_findings(
@@ -45,7 +45,7 @@ def check(
     findings, stale = apply_baseline(findings, baseline)
     context.notes = [*_suppression_notes(comments, used, names, active), *map(StaleEntry, stale)]
     if late and context.notes:
-        findings += _per_path(findings_of(context, late), workspace.config)
+        findings += _per_path(findings_of(context, late), workspace.config, unsuppressible)
         findings.sort(key=lambda f: (f.path, f.span, f.rule, f.object, f.message))
     return Checked(findings, stale)
 
@@ -82,7 +82,7 @@ def _unanalysed(workspace: Workspace) -> list[Unanalysed]:
     return found
 
 
-def _per_path(findings: list[Finding], config: Config) -> list[Finding]:
+def _per_path(findings: list[Finding], config: Config, unsuppressible: Set[str]) -> list[Finding]:
     """Apply `lint.per_path`: rules ignored or weighed differently below some paths."""
     if not config.lint.per_path:
         return findings
@@ -93,7 +93,8 @@ def _per_path(findings: list[Finding], config: Config) -> list[Finding]:
         ignored = False
         for matches, entry in matchers:
             if matches(finding.path):
-                ignored = ignored or finding.rule in entry.ignore or finding.family in entry.ignore
+                named = finding.rule in entry.ignore or finding.family in entry.ignore
+                ignored = ignored or (named and finding.rule not in unsuppressible)
                 severity = entry.severity.get(finding.rule) or entry.severity.get(finding.family) or severity
         if not ignored:
             kept.append(finding if severity is finding.severity else finding._replace(severity=severity))

@@ -13,7 +13,7 @@ from confiture_linter.engine.extract import Extraction, begin_extraction
 from confiture_linter.sources.discover import Discovered, discover, discover_roots
 
 _VERSIONED = re.compile(
-    r"(?:^|/)(?:V?\d{3,}[^/]*__?[^/]+|V\d[\d._]*__[^/]+|\d{8,}[^/]*(?:/(?:up|migration))?)(?:\.up)?\.sql\Z"
+    r"(?:^|/)(?:(?:\d{8,}|\d{4}-\d\d-\d\d|V?\d+(?:[._]\d+)*__?)[^/]*(?:/(?:up|migration))?|\d{8,})(?:\.up)?\.sql\Z"
 )
 _MOSTLY = 0.8
 
@@ -46,21 +46,50 @@ def begin_workspace(
 ) -> Opening:
     """Find and read the files; `order` overrules `schema.order`."""
     declared = config.path != "" and (order is not None or ("schema", "order") in config.positions)
-    if order is not None:
-        config = config._replace(schema=config.schema._replace(order=order))
-    history = not config.schema.roots and bool(config.migrations.roots)
-    if history:
+    migrations = not config.schema.roots and bool(config.migrations.roots)
+    if migrations:
         found = discover_roots(config, config.migrations.roots, config.schema.exclude)
     else:
         found = discover(config, paths)
-    tree = [file for file in found if file.role in ("deploy", "data")]
+    history = migrations
+    if order is None and not declared and not migrations and not config.schema.roots:
+        order, history = guessed_order(config, [file.path for file in found if file.role == "deploy"], paths)
+    if order is not None:
+        config = config._replace(schema=config.schema._replace(order=order))
+    # In a sqitch project each change is deployed in turn, reworked ones in all their versions.
+    planned = config.schema.order.startswith("sqitch:") and not migrations
+    roles = ("deploy", "data", "superseded") if planned else ("deploy", "data")
+    tree = [file for file in found if file.role in roles]
     shown = {overlay.path: overlay.data for overlay in overlays}
     known = {file.path for file in tree}
     tree += [Discovered(path, "") for path in shown if path not in known]
     names = tuple(file.path for file in tree)
-    if not history and not config.schema.roots:
-        history = mostly(_VERSIONED, names)
-    return Opening(config, found, names, history, declared, begin_extraction(tree, config, shown))
+    extraction = begin_extraction(tree, config, shown)
+    return Opening(config, found, names, history or planned, declared or planned, extraction)
+
+
+def guessed_order(config: Config, names: Sequence[str], paths: Sequence[str]) -> tuple[str | None, bool]:
+    """The build order that a tree without configuration shows, and whether it is a history of changes.
+
+    A sqitch plan, the names of diesel, flyway and prisma, and version numbers speak for themselves.
+    """
+    for folder in paths or (config.root or ".",):
+        plan = os.path.join(folder, "sqitch.plan")
+        if os.path.isfile(plan):
+            return f"sqitch:{os.path.relpath(plan, config.root or '.')}", True
+    if not mostly(_VERSIONED, names):
+        return None, False
+    for order, pattern in _TOOLS:
+        if mostly(pattern, names):
+            return order, True
+    return "natural", True
+
+
+_TOOLS = (
+    ("diesel", re.compile(r"(?:^|/)up\.sql\Z")),
+    ("prisma", re.compile(r"(?:^|/)migration\.sql\Z")),
+    ("flyway", re.compile(r"(?:^|/)[VR]\d*[\d._]*__[^/]*\.sql\Z")),
+)
 
 
 def mostly(pattern: re.Pattern[str], paths: Sequence[str]) -> bool:

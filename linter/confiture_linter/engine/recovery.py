@@ -117,7 +117,9 @@ class _Reader:
             return
         count = len(self.failures)
         reason = (
-            f"the file looks like {_DIALECTS.get(dialect, dialect)}, not PostgreSQL" if dialect else "the file does not look like SQL"
+            f"the file looks like {_DIALECTS.get(dialect, dialect)}, not PostgreSQL"
+            if dialect
+            else "the file does not look like SQL"
         )
         message = f"{fact.message}; {reason} ({count} statement{'s' if count > 1 else ''} refused)"
         for failure in self.failures:

@@ -49,6 +49,15 @@ class BuildOrder(NamedTuple):
         return not self.forward and not self.breaks
 
 
+def files_in_order(catalog: Catalog, files: Sequence[str], computed: FileOrder | None) -> tuple[str, ...]:
+    """The order in which files are built: as declared, or computed and settled.
+
+    Replayed in another order, a tree with DROPs and renames may need other things, so a computed order is
+    looked at once more.
+    """
+    return tuple(files) if computed is None else reorder(files, file_edges(catalog)).files
+
+
 def build_order(
     catalog: Catalog,
     files: Sequence[str],
@@ -59,8 +68,8 @@ def build_order(
 ) -> BuildOrder:
     """Verify `files`; a computed order needs no moves, a declared one may."""
     places = Places(text, shown)
-    edges = file_edges(catalog)
-    changed = reorder(files, edges)
+    files = files_in_order(catalog, files, computed)
+    changed = reorder(files, file_edges(catalog))
     broken = {(edge.source, edge.target) for edge in changed.broken}
     forward = [
         _forward(edge.edge, places) for edge in changed.forward if (edge.source, edge.target) not in broken
@@ -95,4 +104,4 @@ def _move(file: str, after: str, because: FileEdge, places: Places) -> FileMove:
     return FileMove(places.path(file), places.path(after) if after else "", reason)
 
 
-__all__ = ["BuildOrder", "FileMove", "Forward", "build_order"]
+__all__ = ["BuildOrder", "FileMove", "Forward", "build_order", "files_in_order"]

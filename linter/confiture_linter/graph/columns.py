@@ -68,7 +68,9 @@ class ColumnUses:
             if query.command == "insert":
                 frame.append(target._replace(source=target.source._replace(alias="excluded")))
         frames = (frame, *outer)
-        outputs = [output.column for output in (*query.outputs, *query.returning) if output.column is not None]
+        outputs = [
+            output.column for output in (*query.outputs, *query.returning) if output.column is not None
+        ]
         for use in (*query.columns, *outputs):
             _use(use, frames, variables)
         for name in query.using:

@@ -117,7 +117,9 @@ class EdgeReader:
             yield Draft(table.id, node_id(found.target), EdgeKind.TYPE, path, at, through=through)
         yield from self._expression(table, column.default, column.path, through)
         if column.fact.serial:
-            path, at = (column.path, column.span.start) if column.table is table else (table.path, table.span.start)
+            path, at = (
+                (column.path, column.span.start) if column.table is table else (table.path, table.span.start)
+            )
             for sequence in self._sequences.get(id(column), ()):
                 yield Draft(table.id, sequence.id, EdgeKind.USES, path, at, through=through)
 
@@ -179,7 +181,12 @@ class EdgeReader:
             found = next((item for item in group if isinstance(item, Function)), None)
         if found is not None:
             yield Draft(
-                relation.id, found.id, EdgeKind.TRIGGER, trigger.path, trigger.span.start, through=node_id(trigger)
+                relation.id,
+                found.id,
+                EdgeKind.TRIGGER,
+                trigger.path,
+                trigger.span.start,
+                through=node_id(trigger),
             )
 
     def _expression(
@@ -224,9 +231,7 @@ class EdgeReader:
             if type(fact) is not f.CreateTable or not _of_the_whole(edge, fact):
                 return
             tracked = edge.ref.use == "type"
-        elif isinstance(source, View) and type(fact) is not f.CreateView:
-            return
-        elif isinstance(source, Sequence):
+        elif isinstance(source, Sequence) or (isinstance(source, View) and type(fact) is not f.CreateView):
             return
         elif isinstance(source, Function) and type(fact) is f.CreateFunction:
             tracked = fact.atomic or not _in_body(fact, edge.ref)

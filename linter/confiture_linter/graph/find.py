@@ -44,7 +44,17 @@ def find(graph: Graph, text: str, columns: dict[str, tuple[str, ...]]) -> Subjec
 
 
 _RELATIONS = frozenset({"table", "view", "materialized_view"})
-_FIRST = ("table", "view", "materialized_view", "function", "procedure", "aggregate", "type", "sequence", "schema")
+_FIRST = (
+    "table",
+    "view",
+    "materialized_view",
+    "function",
+    "procedure",
+    "aggregate",
+    "type",
+    "sequence",
+    "schema",
+)
 
 
 def _named(graph: Graph, text: str) -> list[Node]:

@@ -58,8 +58,10 @@ def living(catalog: Catalog, entity: Entity) -> Named | None:
     """The object as it is in the end: itself, or what replaced it; None if it is gone."""
     if isinstance(entity, Table | View | SequenceEntity | Index):
         found: Any = catalog.relations.get((entity.schema, entity.name))
-        return found if found is None or not found.kind == "table" or not found.temporary else None
-    if isinstance(entity, Function | Generic) and (isinstance(entity, Function) or entity.what == "aggregate"):
+        return None if isinstance(found, Table) and found.temporary else found
+    if isinstance(entity, Function | Generic) and (
+        isinstance(entity, Function) or entity.what == "aggregate"
+    ):
         group = catalog.functions.get((entity.schema, entity.name), [])
         same = [item for item in group if item is entity or item.signature == entity.signature]
         return same[0] if same else None

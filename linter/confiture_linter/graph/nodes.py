@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from confiture_linter.catalog import Catalog, Column, Constraint, Function, Index, Policy, Table, Trigger, View
+from confiture_linter.catalog import (
+    Catalog,
+    Column,
+    Constraint,
+    Function,
+    Index,
+    Policy,
+    Table,
+    Trigger,
+    View,
+)
 from confiture_linter.catalog.entities import Entity, Generic, Named
 from confiture_linter.graph.places import Places
 from confiture_linter.graph.values import Node

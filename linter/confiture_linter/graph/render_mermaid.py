@@ -44,7 +44,7 @@ def escaped(text: str) -> str:
     return "".join(character if character not in _MARKUP else f"#{ord(character)};" for character in text)
 
 
-_MARKUP = frozenset("\"#<>&`;\n\\")
+_MARKUP = frozenset('"#<>&`;\n\\')
 
 
 def _shape(node: Node) -> str:

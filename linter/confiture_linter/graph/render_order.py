@@ -27,13 +27,12 @@ def render_problems(found: BuildOrder) -> str:
         f"{item.file}:{item.line}: needs {item.needs}, created later at {item.target}:{item.target_line}"
         for item in found.forward
     ]
-    for cycle in found.cycles:
-        lines.append(f"cycle: {' → '.join((*cycle, cycle[0]))}")
-    for item in found.breaks:
-        lines.append(
-            f"{item.file}:{item.line}: no order satisfies this need of {item.needs} ({item.target}:{item.target_line}); "
-            "break it here: add it later in a file of its own, with ALTER TABLE or CREATE OR REPLACE"
-        )
+    lines += [f"files that need one another: {', '.join(cycle)}" for cycle in found.cycles]
+    lines += [
+        f"{item.file}:{item.line}: no order satisfies this need of {item.needs} ({item.target}:{item.target_line}); "
+        "break it here: add it later in a file of its own, with ALTER TABLE or CREATE OR REPLACE"
+        for item in found.breaks
+    ]
     if found.moves:
         count = len(found.moves)
         lines.append(f"the order works after {count} {'move' if count == 1 else 'moves'}:")

@@ -1,6 +1,7 @@
 """The smallest change that makes a declared order work: which files to move, and where to."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from confiture_linter.graph.order import FileEdge, order_of
@@ -40,11 +41,11 @@ def reorder(files: Sequence[str], edges: Sequence[FileEdge]) -> Reorder:
     kept = [edge for edge in edges if (edge.source, edge.target) not in broken]
     moved = _moved(sorted_order.files, rank, kept)
     chain = [path for path in files if path not in moved]
-    links = [FileEdge(later, earlier, forward[0].edge) for earlier, later in zip(chain, chain[1:], strict=False)]
+    links = [FileEdge(later, earlier, forward[0].edge) for earlier, later in pairwise(chain)]
     ordered = order_of(files, [*kept, *links]).files
     return Reorder(
         ordered,
-        tuple(_move(path, ordered, forward) for path in ordered if path in moved),
+        tuple(_move(path, ordered, forward, moved) for path in ordered if path in moved),
         tuple(forward),
         sorted_order.broken,
         sorted_order.cycles,
@@ -70,7 +71,9 @@ def _moved(ordered: Sequence[str], rank: dict[str, int], edges: Sequence[FileEdg
     return {by_rank[touched[position]] for position in cover}
 
 
-def _move(path: str, ordered: Sequence[str], forward: Sequence[FileEdge]) -> Move:
+def _move(path: str, ordered: Sequence[str], forward: Sequence[FileEdge], moved: set[str]) -> Move:
+    """The move of one file; as its reason, what it needs, or is needed for, of a file that stays."""
     position = ordered.index(path)
-    because = next((edge for edge in forward if path in (edge.source, edge.target)), forward[0])
-    return Move(path, ordered[position - 1] if position else "", because)
+    concerned = [edge for edge in forward if path in (edge.source, edge.target)] or [forward[0]]
+    staying = [e for e in concerned if (e.target if e.source == path else e.source) not in moved]
+    return Move(path, ordered[position - 1] if position else "", (staying or concerned)[0])

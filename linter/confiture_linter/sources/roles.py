@@ -19,6 +19,10 @@ _POSTGRES = "postgres|postgresql|pgsql|psql|pg|pq|postgre"
 _OTHER_FOLDERS = frozenset(_DIALECTS.split("|"))
 _POSTGRES_FOLDERS = frozenset(_POSTGRES.split("|"))
 
+_SCHEMA_FOLDERS = frozenset(
+    ("deploy", "functions", "migrations", "procedures", "schema", "schemas", "sql", "src", "tables", "types", "views")
+)
+
 _FOLDERS: Mapping[str, tuple[str, frozenset[str]]] = {
     "revert": ("revert", frozenset()),
     "reverts": ("revert", frozenset()),
@@ -27,6 +31,8 @@ _FOLDERS: Mapping[str, tuple[str, frozenset[str]]] = {
     "down": ("down", frozenset()),
     "undo": ("down", frozenset(("do", "deploy", "migrations", "versioned", "up", "redo"))),
     "verify": ("verify", frozenset(("deploy", "revert", "rollback", "up"))),
+    "test": ("verify", _SCHEMA_FOLDERS),
+    "tests": ("verify", _SCHEMA_FOLDERS),
 }
 """Folder to its role, and the siblings of which it needs one (none: it needs no sibling)."""
 _FORWARD = frozenset(("deploy", "up"))

@@ -203,7 +203,7 @@ class _Reader:
                 self.returns += 1 if "lineno" in body else 0
             elif kind == "PLpgSQL_stmt_dynexecute":
                 self._execute(body.get("query"), line)
-            elif kind in ("PLpgSQL_stmt_dynfors", "PLpgSQL_stmt_return_query"):
+            elif kind in ("PLpgSQL_stmt_dynfors", "PLpgSQL_stmt_return_query", "PLpgSQL_stmt_open"):
                 dynamic = body.get("query") if kind == "PLpgSQL_stmt_dynfors" else body.get("dynquery")
                 if dynamic:
                     self._execute(dynamic, line)
@@ -219,7 +219,14 @@ class _Reader:
             elif kind == "PLpgSQL_stmt_execsql" and body.get("into") and not body.get("strict"):
                 self._loose_into(body.get("sqlstmt", {}).get("PLpgSQL_expr", {}).get("query", ""), line)
             if isinstance(body, dict):
+                self._filled(body.get("target"))
                 self._children(body, line)
+
+    def _filled(self, target: Any) -> None:
+        """The variables that INTO fills; GET DIAGNOSTICS gives a number instead."""
+        for body in target.values() if isinstance(target, dict) else ():
+            names = [field.get("name", "") for field in body.get("fields", ())] or [body.get("refname", "")]
+            self.assigns.update((name.lower(), None) for name in names if name)
 
     def _children(self, body: Node, line: int) -> None:
         line = body.get("lineno", line)
@@ -372,9 +379,25 @@ class _Reader:
         gap = text.find("    ")
         sought = (text[:gap] if gap > 0 else text).strip().encode()
         found = self.data.find(sought, begin)
+        rewritten = self._find_rewritten(sought, begin)
+        if rewritten >= 0 and (found < 0 or rewritten < found):
+            return self.start + rewritten
         if found < 0:
             found = self.data.find(sought)
         return self.start + (found if found >= 0 else begin)
+
+    def _find_rewritten(self, sought: bytes, begin: int) -> int:
+        """Where a text would start that PL/pgSQL has put other words in front of; -1 if it is none."""
+        if sought.startswith(b"SELECT"):
+            cut = len(b"SELECT")
+            found = self.data.find(sought[cut:], begin)
+            written = self.data[max(found - len(b"PERFORM"), 0) : max(found, 0)]
+            return found - cut if written.lower() == b"perform" else -1
+        if sought.startswith(b'"__Case__Variable_'):
+            cut = sought.find(b" IN (") + len(b" IN (")
+            found = self.data.find(sought[cut:-1], begin)
+            return found - cut if found >= 0 else -1
+        return -1
 
     def _find_word(self, word: str, line: int) -> int:
         begin = self._line_start(line) - self.start

@@ -39,6 +39,8 @@ class Ref(NamedTuple):
     """Whether the call stands inside a sub-select."""
     names: tuple[str, ...] = ()
     """Names of the arguments given by name."""
+    strings: tuple[str, ...] = ()
+    """All string constants among the arguments, where there is more than one."""
 
 
 class ColumnUse(NamedTuple):

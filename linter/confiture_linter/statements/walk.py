@@ -506,6 +506,7 @@ class Walk:
         arguments = node.get("args", ())
         schema = names[-2] if len(names) > 1 else ""
         named: tuple[str, ...] = ()
+        texts: tuple[str, ...] = ()
         text = ""
         if arguments:
             first = arguments[0].get("A_Const")
@@ -513,6 +514,8 @@ class Walk:
                 text = first["sval"].get("sval", "")
             else:
                 text = _cast_string(arguments[0])
+            if len(arguments) > 1:
+                texts = tuple(text for text in map(_string_constant, arguments) if text)
             self.visit(arguments)
             named = tuple(a["NamedArgExpr"].get("name", "") for a in arguments if "NamedArgExpr" in a)
         count = len(arguments)
@@ -525,7 +528,7 @@ class Walk:
         at = node.get("location", -1) + self.base
         nested = self.level is not None and self.level.parent is not None
         self.refs.append(
-            Ref("function", schema, names[-1] if names else "", at, "call", count, text, nested, named)
+            Ref("function", schema, names[-1] if names else "", at, "call", count, text, nested, named, texts)
         )
         if "agg_order" in node:
             self.visit(node["agg_order"])
@@ -637,6 +640,16 @@ _FIRST_OPERAND = {
     "A_Indirection": "arg",
     "CollateClause": "arg",
 }
+
+
+def _string_constant(node: Node) -> str:
+    named = node.get("NamedArgExpr")
+    if named is not None:
+        node = named.get("arg", {})
+    body = node.get("A_Const")
+    if body is not None:
+        return str(body["sval"].get("sval", "")) if "sval" in body else ""
+    return _cast_string(node)
 
 
 def _cast_string(node: Node) -> str:

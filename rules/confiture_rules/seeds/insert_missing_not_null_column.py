@@ -83,7 +83,7 @@ def _filled_by_triggers(table: Table) -> set[str] | None:
                 body = trigger.function.fact.body if trigger.function is not None else None
                 if body is None or body.problem or body.dynamic:
                     return None
-                assigned = {*body.assigns, *body.reads_rows_into}
+                assigned = set(body.assigns)
                 if "new" in assigned:
                     return None
                 filled |= {name.removeprefix("new.") for name in assigned if name.startswith("new.")}

@@ -41,8 +41,10 @@ def joined(query: str) -> list[str]:
         "SELECT tenant_id FROM w_a UNION ALL SELECT tenant_id FROM w_b",
         "SELECT a.id FROM w_a a JOIN w_b AS b (t, i, l) ON b.t = a.tenant_id",
         "SELECT a.id FROM w_a a JOIN elsewhere e ON e.id = a.id",
-        "WITH RECURSIVE r AS (SELECT tenant_id, id FROM w_a UNION ALL SELECT b.tenant_id, b.id FROM w_b b JOIN r ON r.id = b.id)"
-        " SELECT id FROM r",
+        (
+            "WITH RECURSIVE r AS (SELECT tenant_id, id FROM w_a UNION ALL SELECT b.tenant_id, b.id FROM w_b b JOIN r ON r.id = b.id)"
+            " SELECT id FROM r"
+        ),
     ],
 )
 def test_the_tenant_column_is_equated(query: str) -> None:

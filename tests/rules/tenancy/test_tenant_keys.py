@@ -32,14 +32,18 @@ CASES = [
     ),
     (
         "tenant-column-without-foreign-key",
-        "CREATE TABLE a (tenant_id uuid REFERENCES crm.tenant, id int, UNIQUE (tenant_id, id));"
-        "CREATE TABLE b (tenant_id uuid NOT NULL, a_id int NOT NULL, FOREIGN KEY (tenant_id, a_id) REFERENCES a (tenant_id, id));",
+        (
+            "CREATE TABLE a (tenant_id uuid REFERENCES crm.tenant, id int, UNIQUE (tenant_id, id));"
+            "CREATE TABLE b (tenant_id uuid NOT NULL, a_id int NOT NULL, FOREIGN KEY (tenant_id, a_id) REFERENCES a (tenant_id, id));"
+        ),
         [],
     ),
     (
         "tenant-column-without-foreign-key",
-        "CREATE TABLE a (tenant_id uuid REFERENCES crm.tenant, id int, UNIQUE (tenant_id, id));"
-        "CREATE TABLE b (tenant_id uuid NOT NULL, a_id int, FOREIGN KEY (tenant_id, a_id) REFERENCES a (tenant_id, id));",
+        (
+            "CREATE TABLE a (tenant_id uuid REFERENCES crm.tenant, id int, UNIQUE (tenant_id, id));"
+            "CREATE TABLE b (tenant_id uuid NOT NULL, a_id int, FOREIGN KEY (tenant_id, a_id) REFERENCES a (tenant_id, id));"
+        ),
         ["tenant_id uuid NOT NULL"],
     ),
     ("tenant-index-prefix-missing", "CREATE TABLE a (tenant_id uuid) PARTITION BY LIST (tenant_id);", []),
@@ -55,14 +59,18 @@ CASES = [
     ),
     (
         "tenant-foreign-key-not-composite",
-        "CREATE TABLE a (tenant_id uuid, id int PRIMARY KEY, up int REFERENCES a);"
-        "CREATE TABLE audit_a (tenant_id uuid, id int REFERENCES a);",
+        (
+            "CREATE TABLE a (tenant_id uuid, id int PRIMARY KEY, up int REFERENCES a);"
+            "CREATE TABLE audit_a (tenant_id uuid, id int REFERENCES a);"
+        ),
         ["REFERENCES a"],
     ),
     (
         "tenant-foreign-key-not-composite",
-        "CREATE TABLE a (tenant_id uuid REFERENCES crm.tenant, id int, UNIQUE (id, tenant_id));"
-        "CREATE TABLE b (tenant_id uuid, a_id int, FOREIGN KEY (a_id, tenant_id) REFERENCES a (id, tenant_id));",
+        (
+            "CREATE TABLE a (tenant_id uuid REFERENCES crm.tenant, id int, UNIQUE (id, tenant_id));"
+            "CREATE TABLE b (tenant_id uuid, a_id int, FOREIGN KEY (a_id, tenant_id) REFERENCES a (id, tenant_id));"
+        ),
         [],
     ),
     (
@@ -83,14 +91,18 @@ CASES = [
     ),
     (
         "tenant-unique-not-scoped",
-        "CREATE TABLE a (tenant_id uuid, id int PRIMARY KEY);"
-        "CREATE TABLE b (tenant_id uuid, a_id int REFERENCES a, line int, PRIMARY KEY (a_id, line));",
+        (
+            "CREATE TABLE a (tenant_id uuid, id int PRIMARY KEY);"
+            "CREATE TABLE b (tenant_id uuid, a_id int REFERENCES a, line int, PRIMARY KEY (a_id, line));"
+        ),
         [],
     ),
     (
         "tenant-unique-not-scoped",
-        "CREATE TABLE a (tenant_id uuid, day date, at timestamptz, code text, UNIQUE (day, code)) PARTITION BY RANGE (day);"
-        "CREATE TABLE a1 PARTITION OF a FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+        (
+            "CREATE TABLE a (tenant_id uuid, day date, at timestamptz, code text, UNIQUE (day, code)) PARTITION BY RANGE (day);"
+            "CREATE TABLE a1 PARTITION OF a FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');"
+        ),
         ["UNIQUE (day, code)"],
     ),
 ]

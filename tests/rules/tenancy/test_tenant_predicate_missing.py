@@ -37,8 +37,10 @@ def used(
         "SELECT 1 FROM w_a a WHERE EXISTS (SELECT 1 FROM w_tenant t WHERE t.id = a.tenant_id AND t.slug = 'x')",
         "WITH q AS (SELECT * FROM w_a) SELECT 1 FROM q WHERE q.tenant_id = p_tenant_id",
         "SELECT 1 FROM (SELECT tenant_id AS t FROM w_a) q WHERE q.t = p_tenant_id",
-        "WITH q AS (SELECT tenant_id, id FROM w_a WHERE tenant_id = p_tenant_id)"
-        " DELETE FROM w_b USING q WHERE w_b.tenant_id = q.tenant_id",
+        (
+            "WITH q AS (SELECT tenant_id, id FROM w_a WHERE tenant_id = p_tenant_id)"
+            " DELETE FROM w_b USING q WHERE w_b.tenant_id = q.tenant_id"
+        ),
         "SELECT 1 FROM v_mine",
         "SELECT 1 FROM c_kind",
         "INSERT INTO w_b (tenant_id, id) VALUES (p_tenant_id, p_id)",

@@ -32,8 +32,10 @@ CREATE TRIGGER fill BEFORE INSERT ON w_a FOR EACH ROW EXECUTE FUNCTION fill();\n
         ("INSERT INTO elsewhere (id) VALUES (1);", []),
         (f"{FILL}INSERT INTO w_a (id) VALUES (1);", []),
         (
-            "ALTER TABLE w_a ALTER tenant_id SET DEFAULT current_setting('app.tenant_id')::uuid;"
-            "INSERT INTO w_a (id) VALUES (1);",
+            (
+                "ALTER TABLE w_a ALTER tenant_id SET DEFAULT current_setting('app.tenant_id')::uuid;"
+                "INSERT INTO w_a (id) VALUES (1);"
+            ),
             [],
         ),
         ("CREATE TEMP TABLE w_a (id int); INSERT INTO w_a (id) VALUES (1);", []),
@@ -61,8 +63,10 @@ CREATE FUNCTION app_tenant_or_fail() RETURNS uuid LANGUAGE plpgsql STABLE AS $$ 
         ("CREATE POLICY p ON w_a USING (false);", 0),
         ("CREATE POLICY p ON w_a AS RESTRICTIVE USING (id > 0);", 0),
         (
-            "CREATE POLICY r ON w_a AS RESTRICTIVE USING (tenant_id = app_tenant());"
-            "CREATE POLICY p ON w_a FOR SELECT USING (true);",
+            (
+                "CREATE POLICY r ON w_a AS RESTRICTIVE USING (tenant_id = app_tenant());"
+                "CREATE POLICY p ON w_a FOR SELECT USING (true);"
+            ),
             0,
         ),
         ("CREATE POLICY p ON w_a USING (true); DROP POLICY p ON w_a;", 0),

@@ -79,8 +79,10 @@ def test_the_column_comes_from_the_source(outputs: str, marked: str) -> None:
             [],
         ),
         (
-            "CREATE VIEW v AS SELECT tenant_id FROM w_a; CREATE MATERIALIZED VIEW mv AS SELECT * FROM v;"
-            "GRANT SELECT ON ALL TABLES IN SCHEMA public TO x;",
+            (
+                "CREATE VIEW v AS SELECT tenant_id FROM w_a; CREATE MATERIALIZED VIEW mv AS SELECT * FROM v;"
+                "GRANT SELECT ON ALL TABLES IN SCHEMA public TO x;"
+            ),
             ["GRANT SELECT ON ALL"],
         ),
     ],

@@ -38,7 +38,7 @@ def {function}(table: Table, ctx: Context) -> Iterator[Finding]:
 
     *When not:* FILL IN: what looks alike and is not reported.
 
-    FILL IN: what to do, after the word *Instead* and a colon, as the line above does it.
+    *Instead:* FILL IN: what to write.
     """
     if table.name == "FILL IN":
         yield table.finding(f"table {{table.name}} FILL IN", help="FILL IN: what to do, on this very table")

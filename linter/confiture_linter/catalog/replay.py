@@ -747,6 +747,7 @@ _HANDLERS: dict[type, Callable[[Replay, Any], Entity | None]] = {
     f.Grant: Replay._grant,
     f.SetVariable: Replay._set,
     f.DoBlock: Replay._do,
+    f.Execute: Replay._execute,
     f.AlterTable: lambda replay, fact: replay.alter.table(fact),
     f.Rename: lambda replay, fact: replay.alter.rename(fact),
     f.SetSchema: lambda replay, fact: replay.alter.set_schema(fact),

@@ -1,6 +1,6 @@
 """`confiture-lint check`: a workspace and rules in, a report out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from confiture_linter.config import Config, compile_globs

@@ -73,9 +73,18 @@ def _inserts(catalog: Catalog, history: bool) -> Iterator[Insert]:
     targets = {(e.where.path, e.ref.at): e.target for e in edges if e.ref.use == "insert"}
     for path, query, function, later in _queries(catalog, history):
         table = targets.get((path, query.target.at)) if query.target is not None else None
-        if query.command == "insert" and isinstance(table, Table) and not table.unknown_columns:
-            kinds = frozenset(kind for name, kind in later if name in ("", table.name))
-            yield Insert(path, query, table, function, kinds, table.name in words)
+        if query.command != "insert" or not isinstance(table, Table) or table.unknown_columns:
+            continue
+        if function is not None and not _still_there(catalog, table, query):
+            continue
+        kinds = frozenset(kind for name, kind in later if name in ("", table.name))
+        yield Insert(path, query, table, function, kinds, table.name in words)
+
+
+def _still_there(catalog: Catalog, table: Table, query: Query) -> bool:
+    """Whether the table a body names is neither dropped, made anew nor renamed after the function."""
+    name = query.target.name if query.target is not None else ""
+    return catalog.relations.get((table.schema, name)) is table
 
 
 def _dynamic_words(catalog: Catalog) -> Iterator[str]:

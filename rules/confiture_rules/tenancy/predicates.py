@@ -46,6 +46,7 @@ class Level:
         self.bindings: dict[str, Level] = dict(outer.bindings) if outer else {}
         self._parents: dict[Node, Node] = {}
         self.children: list[Level] = []
+        self._limited = False
         self.sources = _sources(query)
         self.shapes: list[Shape] = [lineage.ctx.shapes.source(s, query, self.ctes) for s in self.sources]
         for index, child in enumerate(query.children):
@@ -218,6 +219,9 @@ class Level:
 
     def bind_published(self) -> None:
         """An outer level limits the rows of this one to a tenant."""
+        if self._limited:
+            return
+        self._limited = True
         for branch in self.branches:
             for reading in branch.readings:
                 branch._join((reading.position, reading.column), _BOUND)

@@ -23,11 +23,14 @@ def tenant_table_without_rls(table: Table, ctx: Context) -> Iterator[Finding]:
     One forgotten WHERE clause shows the rows of all tenants.
 
     *When not:* schemas that keep tenants apart in the application alone: without `tenancy.setting` and
-    without row security on any table nothing is reported. Partitions are reached through their parent.
+    without row security on any table nothing is reported. A partition is reported only where somebody has
+    privileges on it: who reads it by its own name passes the policies of its parent.
 
     *Instead:* `ALTER TABLE … ENABLE ROW LEVEL SECURITY`, and a policy that reads the setting.
     """
-    if not ctx.tenancy or table.rls_enabled or table.partition_of is not None or table.fact.foreign:
+    if not ctx.tenancy or table.rls_enabled or table.fact.foreign:
+        return
+    if table.partition_of is not None and not table.grants:
         return
     if ctx.tenancy.is_tenant(table) and _relies_on_rls(ctx) and not dynamic_row_security(ctx):
         yield table.finding(

@@ -115,9 +115,7 @@ A_B = "CREATE TABLE a (id int PRIMARY KEY, b int NOT NULL); CREATE TABLE b (id i
         ),
         ("CREATE TABLE a (id int PRIMARY KEY, parent int NOT NULL REFERENCES a);", 0),
         (
-            "CREATE TABLE a (id int PRIMARY KEY, x int NOT NULL); CREATE TABLE b (id int PRIMARY KEY, a int NOT NULL REFERENCES a);"
-            + "CREATE TABLE c (id int PRIMARY KEY, b int NOT NULL REFERENCES b); CREATE TABLE d (c int NOT NULL REFERENCES c);"
-            + "ALTER TABLE a ADD FOREIGN KEY (x) REFERENCES c;",
+            "CREATE TABLE a (id int PRIMARY KEY, x int NOT NULL); CREATE TABLE b (id int PRIMARY KEY, a int NOT NULL REFERENCES a);CREATE TABLE c (id int PRIMARY KEY, b int NOT NULL REFERENCES b); CREATE TABLE d (c int NOT NULL REFERENCES c);ALTER TABLE a ADD FOREIGN KEY (x) REFERENCES c;",
             1,
         ),
     ],

@@ -20,8 +20,7 @@ from confiture_rules.keys.partition_key_not_in_primary_key import (
         ("CREATE TABLE a (x int, d int) PARTITION BY RANGE (d); CREATE INDEX u ON a (x);", 0),
         ("CREATE TABLE a (x int, d int UNIQUE) PARTITION BY RANGE ((d + 1));", 1),
         (
-            "CREATE TABLE a (x int, d int) PARTITION BY RANGE (d);\n"
-            + "CREATE TABLE p PARTITION OF a DEFAULT; CREATE UNIQUE INDEX u ON p (x);",
+            "CREATE TABLE a (x int, d int) PARTITION BY RANGE (d);CREATE TABLE p PARTITION OF a DEFAULT; CREATE UNIQUE INDEX u ON p (x);",
             0,
         ),
         (
@@ -41,8 +40,7 @@ def test_partition_key(sql: str, found: int) -> None:
         ("CREATE TABLE a (x int); ALTER TABLE a ADD CONSTRAINT c CHECK (x > 0) NOT VALID;", 1),
         ("CREATE TABLE a (x int); ALTER TABLE a ADD FOREIGN KEY (x) REFERENCES b NOT VALID;", 1),
         (
-            "CREATE TABLE a (x int); ALTER TABLE a ADD FOREIGN KEY (x) REFERENCES b NOT VALID;"
-            + "ALTER TABLE a VALIDATE CONSTRAINT a_x_fkey;",
+            "CREATE TABLE a (x int); ALTER TABLE a ADD FOREIGN KEY (x) REFERENCES b NOT VALID;ALTER TABLE a VALIDATE CONSTRAINT a_x_fkey;",
             0,
         ),
         (

@@ -90,6 +90,9 @@ NEEDED = "CREATE TABLE t (a int, b int NOT NULL);"
 INSERT = "INSERT INTO t (a) VALUES (1);"
 
 
+BODY = "CREATE FUNCTION g() RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t (a) VALUES (1); END $$;"
+
+
 def trigger(statement: str, when: str = "BEFORE INSERT OR UPDATE") -> str:
     return (
         f"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {statement}; RETURN NEW; END $$;"
@@ -116,6 +119,10 @@ def trigger(statement: str, when: str = "BEFORE INSERT OR UPDATE") -> str:
         ("CREATE TABLE t (a int); ALTER TABLE t ADD b int NOT NULL;" + INSERT, 1),
         (NEEDED + "ALTER TABLE t ALTER b SET DEFAULT 0;" + INSERT, 0),
         (NEEDED + INSERT + "ALTER TABLE t DISABLE ROW LEVEL SECURITY;", 1),
+        (BODY + NEEDED, 1),
+        (NEEDED + BODY + "ALTER TABLE t DROP COLUMN b;", 0),
+        (NEEDED + BODY + "DROP TABLE t; CREATE TABLE t (a int);", 0),
+        (NEEDED + BODY + "ALTER TABLE t RENAME TO u;", 0),
         (NEEDED + "CREATE TEMP TABLE u (b int NOT NULL); INSERT INTO u DEFAULT VALUES;", 0),
         (NEEDED + "CREATE VIEW v AS SELECT a FROM t; INSERT INTO v (a) VALUES (1);", 0),
         (

@@ -91,6 +91,11 @@ PARTITION = "CREATE TABLE w_p (tenant_id uuid) PARTITION BY LIST (tenant_id);"
         (DYNAMIC, 0, 0),
         ("DO $$ BEGIN EXECUTE format('CREATE ROLE %I', 'x'); END $$;", 1, 0),
         (f"{PARTITION} CREATE TABLE w_p1 PARTITION OF w_p DEFAULT; DROP TABLE w_a;", 1, 0),
+        (
+            f"{PARTITION} CREATE TABLE w_p1 PARTITION OF w_p DEFAULT; GRANT SELECT ON w_p1 TO x; DROP TABLE w_a;",
+            2,
+            0,
+        ),
     ],
 )
 def test_row_security(sql: str, unprotected: int, unforced: int) -> None:

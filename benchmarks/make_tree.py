@@ -1013,6 +1013,7 @@ tenancy:
 
 lint:
   preset: all
+  ignore: [on-delete-cascade, foreign-key-nullable, string-body-hides-dependency]
 """
 
 

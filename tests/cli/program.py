@@ -30,7 +30,14 @@ class Run(NamedTuple):
 
 def environment(**changes: str | None) -> dict[str, str]:
     """The environment of this process without what would change the answer, and with a way to the sources."""
-    unwanted = ("GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "CI_PROJECT_DIR", "CONFITURE_TRACEBACK", "COLUMNS")
+    unwanted = (
+        "GITHUB_ACTIONS",
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "CI_PROJECT_DIR",
+        "CONFITURE_TRACEBACK",
+        "COLUMNS",
+    )
     env = {key: value for key, value in os.environ.items() if key not in unwanted}
     env["PYTHONPATH"] = os.pathsep.join(str(ROOT / part) for part in ("linter", "rules", "migrator"))
     env["LC_ALL"] = "C.UTF-8"
@@ -60,11 +67,9 @@ def lint(
         capture_output=True,
         timeout=timeout,
         check=False,
-        preexec_fn=before,  # noqa: PLW1509 - one thread here
+        preexec_fn=before,
     )
-    run = Run(
-        done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
-    )
+    run = Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
     assert "Traceback" not in run.err, run.err
     assert "internal error" not in run.err, run.err
     assert "Please report this" not in run.err, run.err

@@ -95,7 +95,10 @@ def test_bytes_that_are_not_utf8_and_nul(tree: Path) -> None:
 
 
 def test_bom_and_crlf_are_no_finding(tree: Path) -> None:
-    write(tree, {"windows.sql": b"\xef\xbb\xbf-- hello\r\nCREATE TABLE w (id bigint PRIMARY KEY,\r\n\tx nope);\r\n"})
+    write(
+        tree,
+        {"windows.sql": b"\xef\xbb\xbf-- hello\r\nCREATE TABLE w (id bigint PRIMARY KEY,\r\n\tx nope);\r\n"},
+    )
     run = still_reported(tree)
     assert "windows.sql:3:4: error missing-object type nope does not exist" in run.out
     assert run.out.count("windows.sql") == 1
@@ -146,7 +149,9 @@ DEEP = {
     + "".join(f"CREATE TABLE t{i} () INHERITS (t{i - 1});\n" for i in range(1, 2000)),
     "domains": "CREATE DOMAIN d0 AS int;\n"
     + "".join(f"CREATE DOMAIN d{i} AS d{i - 1};\n" for i in range(1, 2000)),
-    "columns": "CREATE TABLE w (id bigint PRIMARY KEY,\n" + ",\n".join(f"c{i} int" for i in range(10000)) + ");",
+    "columns": "CREATE TABLE w (id bigint PRIMARY KEY,\n"
+    + ",\n".join(f"c{i} int" for i in range(10000))
+    + ");",
     "statements": "".join(f"INSERT INTO ok (id) VALUES ({i});\n" for i in range(100_000)),
 }
 TOO_DEEP = ("case", "calls", "deeper sub-selects")
@@ -162,7 +167,11 @@ def test_deep_and_wide(tree: Path, name: str) -> None:
 
 
 def insert_values(rows: int) -> str:
-    return "INSERT INTO ok VALUES " + ",".join(f"({i}, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx')" for i in range(rows)) + ";\n"
+    return (
+        "INSERT INTO ok VALUES "
+        + ",".join(f"({i}, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx')" for i in range(rows))
+        + ";\n"
+    )
 
 
 def rows_of_copy() -> str:
@@ -259,7 +268,9 @@ def test_a_pipe_does_not_hang(tree: Path) -> None:
     still_reported(tree, timeout=10)
 
 
-@pytest.mark.xfail(reason="sources/read.py opens pipes and waits for a writer", raises=subprocess.TimeoutExpired)
+@pytest.mark.xfail(
+    reason="sources/read.py opens pipes and waits for a writer", raises=subprocess.TimeoutExpired
+)
 @pytest.mark.parametrize("link", [False, True])
 def test_a_pipe_that_is_named_does_not_hang(tree: Path, link: bool) -> None:
     os.mkfifo(tree / "pipe")
@@ -283,18 +294,25 @@ def test_a_link_to_itself(tree: Path) -> None:
 
 
 def test_strange_names(tree: Path) -> None:
-    names = [b"with space.sql", b"new\nline.sql", b"caf\xe9.sql", b"%25,:;'\".sql", b"-dash.sql", "é😀.sql".encode()]
+    names = [
+        b"with space.sql",
+        b"new\nline.sql",
+        b"caf\xe9.sql",
+        b"%25,:;'\".sql",
+        b"-dash.sql",
+        "é😀.sql".encode(),
+    ]
     for number, name in enumerate(names):
-        path = os.path.join(os.fsencode(tree), name)
-        with open(path, "w") as file:  # noqa: PTH123 - pathlib knows no bytes
-            file.write(f"CREATE TABLE n{number} (id nope{number} PRIMARY KEY);")
+        (tree / os.fsdecode(name)).write_text(f"CREATE TABLE n{number} (id nope{number} PRIMARY KEY);")
     out = still_reported(tree).out
     for number in range(len(names)):
         assert f"type nope{number} does not exist" in out
     assert len(out.splitlines()) == len(names) + 2
     for format in ("text", "json", "lsp", "sarif", "github", "gitlab"):
         assert lint("check", "--format", format, cwd=tree).code == 1
-    run = lint("check", "--format", "concise", b"./caf\xe9.sql", "with space.sql", "--", "-dash.sql", cwd=tree)
+    run = lint(
+        "check", "--format", "concise", b"./caf\xe9.sql", "with space.sql", "--", "-dash.sql", cwd=tree
+    )
     assert (run.code, run.out.count("missing-object")) == (1, 3)
 
 
@@ -317,7 +335,12 @@ def test_a_path_that_does_not_exist_below_a_configured_tree(tree: Path) -> None:
 def test_a_path_outside_the_tree(tree: Path) -> None:
     write(
         tree,
-        {"confiture.yaml": "schema: {roots: [db]}\n", "db/a.sql": GOOD, "other/b.sql": "SELECT 1;", "c.txt": ""},
+        {
+            "confiture.yaml": "schema: {roots: [db]}\n",
+            "db/a.sql": GOOD,
+            "other/b.sql": "SELECT 1;",
+            "c.txt": "",
+        },
     )
     for path in ("other/b.sql", "other", "/etc", "c.txt"):
         run = check(tree, path)
@@ -337,7 +360,13 @@ def test_a_path_outside_the_working_directory_without_configuration(tree: Path) 
 
 
 def test_two_files_that_define_one_object(tree: Path) -> None:
-    write(tree, {"a.sql": "CREATE TABLE t (id bigint PRIMARY KEY);", "b.sql": "CREATE TABLE t (id bigint PRIMARY KEY);"})
+    write(
+        tree,
+        {
+            "a.sql": "CREATE TABLE t (id bigint PRIMARY KEY);",
+            "b.sql": "CREATE TABLE t (id bigint PRIMARY KEY);",
+        },
+    )
     assert "error duplicate-object table public.t is created twice" in still_reported(tree).out
 
 
@@ -361,7 +390,10 @@ CONFIGURATIONS = {
     "wrong type": ("schema: {roots: {}}\n", ":1:17: schema.roots"),
     "wrong number": ("postgres: many\n", ":1:11: postgres"),
     "unknown key": ("lint:\n  slect: []\n", ":2:3: unknown key lint.slect (did you mean 'select'?)"),
-    "unknown rule": ("lint: {select: [naming, nmaing]}\n", ":1:25: no rule or family is called nmaing (did you mean naming?)"),
+    "unknown rule": (
+        "lint: {select: [naming, nmaing]}\n",
+        ":1:25: no rule or family is called nmaing (did you mean naming?)",
+    ),
     "unknown option": (
         "lint: {rules: {identifier-too-long: {options: {lenght: 1}}}}\n",
         ":1:48: rule identifier-too-long has no option lenght",
@@ -425,7 +457,10 @@ def test_a_folder_called_confiture_yaml(tree: Path) -> None:
         (["frobnicate"], "frobnicate: no such file or folder"),
         ([""], "no such file or folder"),
         (["explain"], "the following arguments are required: rule"),
-        (["explain", "missing-primary-kye"], "no rule is called missing-primary-kye (did you mean missing-primary-key?)"),
+        (
+            ["explain", "missing-primary-kye"],
+            "no rule is called missing-primary-kye (did you mean missing-primary-key?)",
+        ),
         (["rules", "nope"], "there is no family nope"),
         (["config"], "the following arguments are required: action"),
         (["config", "shw"], "argument action: invalid choice: 'shw'"),
@@ -472,7 +507,11 @@ def test_a_corrupt_cache(tree: Path) -> None:
     for damage in (b"", b"\x80\x05garbage", None):
         for entry in entries:
             data = entry.read_bytes()
-            entry.write_bytes(data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :] if damage is None and data else damage or b"")
+            entry.write_bytes(
+                data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :]
+                if damage is None and data
+                else damage or b""
+            )
         assert lint("check", "--format", "json", cwd=tree, env=env) == first
 
 
@@ -492,8 +531,12 @@ def test_a_plain_terminal(tree: Path, format: str) -> None:
 
 
 def pipeline(tree: Path, command: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    env = environment(LINT=f"{sys.executable} -m confiture_linter", CONFITURE_CACHE_DIR=str(tree / "c"), **changes)
-    done = subprocess.run(["bash", "-c", command], cwd=tree, env=env, capture_output=True, text=True, check=False)
+    env = environment(
+        LINT=f"{sys.executable} -m confiture_linter", CONFITURE_CACHE_DIR=str(tree / "c"), **changes
+    )
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tree, env=env, capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr, done.stderr
     assert "internal error" not in done.stderr, done.stderr
     assert "Exception ignored" not in done.stderr, done.stderr
@@ -550,7 +593,13 @@ def test_two_runs_at_once(tree: Path) -> None:
     env = environment(CONFITURE_CACHE_DIR=str(tree / "cache"))
     command = [sys.executable, "-m", "confiture_linter", "check", "--format", "json"]
     runs = [
-        subprocess.Popen(command, cwd=EXAMPLES / "printoptim-broken", env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        subprocess.Popen(
+            command,
+            cwd=EXAMPLES / "printoptim-broken",
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         for _ in range(4)
     ]
     answers = {run.communicate() for run in runs}

@@ -83,7 +83,13 @@ def test_paths_from_a_folder_of_the_tree(tree: Path, lint: Lint, monkeypatch: py
 
 
 def test_paths_are_the_tree_without_configuration(here: Path, lint: Lint) -> None:
-    write(here, {"a/x.sql": "CREATE TABLE x (id bigint PRIMARY KEY);", "b/y.sql": "CREATE VIEW y AS SELECT * FROM x;"})
+    write(
+        here,
+        {
+            "a/x.sql": "CREATE TABLE x (id bigint PRIMARY KEY);",
+            "b/y.sql": "CREATE VIEW y AS SELECT * FROM x;",
+        },
+    )
     assert lint("check").code == 0
     assert rules(lint("check", "--format", "json", "b")) == {"missing-object"}
     assert lint("check", "a", "b").code == 0
@@ -108,7 +114,9 @@ def test_stdin_of_a_file_that_others_need(tree: Path, lint: Lint) -> None:
 
 
 def test_stdin_of_a_new_file(tree: Path, lint: Lint) -> None:
-    run = lint("check", "--format", "json", "--stdin-filename", "db/50_new.sql", stdin=b"SELECT id FROM w_site;SELEC")
+    run = lint(
+        "check", "--format", "json", "--stdin-filename", "db/50_new.sql", stdin=b"SELECT id FROM w_site;SELEC"
+    )
     assert rules(run) == {"syntax-error"}
     assert not (tree / "db/50_new.sql").exists()
 
@@ -172,7 +180,10 @@ def test_select_and_ignore(tree: Path, lint: Lint) -> None:
     assert run("--select", "dependencies") == {"missing-column", "missing-object"}
     assert run("--select", "dependencies", "--ignore", "missing-object") == {"missing-column"}
     assert run("--select", "missing-column,missing-object") == {"missing-column", "missing-object"}
-    assert run("--select", "missing-column", "--select", "missing-object") == {"missing-column", "missing-object"}
+    assert run("--select", "missing-column", "--select", "missing-object") == {
+        "missing-column",
+        "missing-object",
+    }
     assert run("--ignore", "dependencies").isdisjoint({"missing-column", "missing-object"})
     assert run("--select", "all") >= run()
 
@@ -225,7 +236,13 @@ def test_per_path(here: Path, lint: Lint) -> None:
 
 
 def test_per_path_does_not_ignore_syntax_errors(here: Path, lint: Lint) -> None:
-    write(here, {"a.sql": "SELEC 1;", "confiture.yaml": 'lint: {per_path: {"**": {ignore: [robustness, syntax-error]}}}\n'})
+    write(
+        here,
+        {
+            "a.sql": "SELEC 1;",
+            "confiture.yaml": 'lint: {per_path: {"**": {ignore: [robustness, syntax-error]}}}\n',
+        },
+    )
     assert rules(lint("check", "--format", "json")) == {"syntax-error"}
 
 
@@ -242,8 +259,13 @@ def test_an_exemption_of_a_relation_holds_for_its_columns(lint: Lint) -> None:
     sql = "CREATE TABLE legacy_a (id bigint PRIMARY KEY, d timestamp);"
     assert on(lint, sql) == {"prefer-timestamptz"}
     assert on(lint, sql, config='lint: {rules: {prefer-timestamptz: {exempt: ["legacy_*"]}}}\n') == set()
-    assert on(lint, sql, config='lint: {rules: {prefer-timestamptz: {exempt: ["public.legacy_a.d"]}}}\n') == set()
-    assert on(lint, sql, config='lint: {rules: {prefer-timestamptz: {exempt: ["other"]}}}\n') == {"prefer-timestamptz"}
+    assert (
+        on(lint, sql, config='lint: {rules: {prefer-timestamptz: {exempt: ["public.legacy_a.d"]}}}\n')
+        == set()
+    )
+    assert on(lint, sql, config='lint: {rules: {prefer-timestamptz: {exempt: ["other"]}}}\n') == {
+        "prefer-timestamptz"
+    }
 
 
 def test_options(lint: Lint) -> None:

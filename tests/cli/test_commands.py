@@ -60,7 +60,9 @@ def test_rules_follow_the_configuration(here: Path, lint: Lint) -> None:
     assert not rows["missing-primary-key"]["on"]
     assert rows["missing-object"]["severity"] == "info"
     write(here, {"elsewhere.yaml": "{}\n"})
-    rows = {r["name"]: r for r in lint("rules", "--format", "json", "--config", "elsewhere.yaml").json["rules"]}
+    rows = {
+        r["name"]: r for r in lint("rules", "--format", "json", "--config", "elsewhere.yaml").json["rules"]
+    }
     assert rows["missing-primary-key"]["on"]
 
 
@@ -115,7 +117,10 @@ def test_config_show_round_trip(here: Path, lint: Lint, source: str) -> None:
 
 
 def test_config_show_hides_no_environment_that_check_has_cached(here: Path, lint: Lint) -> None:
-    write(here, {"confiture.yaml": "environments: {prod: {database_url: '${DATABASE_URL}', lock_timeout: 2s}}\n"})
+    write(
+        here,
+        {"confiture.yaml": "environments: {prod: {database_url: '${DATABASE_URL}', lock_timeout: 2s}}\n"},
+    )
     before = lint("config", "show").out
     lint("check")
     assert lint("config", "show").out == before
@@ -160,7 +165,9 @@ def test_baseline_accepts(accepted: Path, lint: Lint) -> None:
     assert [f["suppressed"]["kind"] for f in run.json["findings"]] == ["baseline"] * 3
     document = json.loads((accepted / "accepted.json").read_text())
     assert document["version"] == 1
-    entries = [(entry["path"], entry["rule"], entry["object"], entry["count"]) for entry in document["findings"]]
+    entries = [
+        (entry["path"], entry["rule"], entry["object"], entry["count"]) for entry in document["findings"]
+    ]
     assert entries == sorted(entries)
     assert len((accepted / "accepted.json").read_text().splitlines()) == len(entries) + 2
 
@@ -182,7 +189,9 @@ def test_stale_entries_are_reported_and_pruned(accepted: Path, lint: Lint) -> No
     run = lint("check", "--format", "json")
     assert run.code == 1
     new = [f for f in run.json["findings"] if f["suppressed"] is None]
-    assert [(f["rule"], f["file"], f["object"]) for f in new] == [("stale-baseline-entry", "db/a.sql", "public.a")]
+    assert [(f["rule"], f["file"], f["object"]) for f in new] == [
+        ("stale-baseline-entry", "db/a.sql", "public.a")
+    ]
     assert lint("baseline", "prune").out == f"{accepted}/accepted.json: 1 stale findings pruned\n"
     assert lint("check").code == 0
     write(accepted, {"db/a.sql": NO_KEY})

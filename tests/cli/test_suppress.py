@@ -48,8 +48,14 @@ def test_two_rules_with_one_comment(lint: Lint, here: Path) -> None:
 
 def test_only_the_statement(lint: Lint, here: Path) -> None:
     comment = "-- confiture: ignore missing-primary-key -- a log\n"
-    assert found(lint, f"{comment}{TABLE}\nCREATE TABLE b (x int);") == (["missing-primary-key"], ["missing-primary-key"])
-    assert found(lint, f"{TABLE}\n{comment}CREATE TABLE b (x int);") == (["missing-primary-key"], ["missing-primary-key"])
+    assert found(lint, f"{comment}{TABLE}\nCREATE TABLE b (x int);") == (
+        ["missing-primary-key"],
+        ["missing-primary-key"],
+    )
+    assert found(lint, f"{TABLE}\n{comment}CREATE TABLE b (x int);") == (
+        ["missing-primary-key"],
+        ["missing-primary-key"],
+    )
 
 
 NOT_A_COMMENT = {
@@ -69,14 +75,19 @@ def test_not_a_comment(lint: Lint, here: Path, name: str) -> None:
 
 
 def test_unknown_and_unused(lint: Lint, here: Path) -> None:
-    sql = "-- confiture: ignore missing-primry-key, prefer-jsonb -- why\n" + TABLE
+    sql = "-- confiture: ignore missing-primry-key, prefer-timestamptz -- why\n" + TABLE
     assert found(lint, sql) == (["unknown-suppression", "unused-suppression", "missing-primary-key"], [])
-    assert found(lint, "-- confiture: ignore -- why\n" + TABLE) == (["unknown-suppression", "missing-primary-key"], [])
-    assert found(lint, f"{TABLE[:-1]}\n-- confiture: ignore-file missing-primary-key, keys -- x\n;") == SILENCED
+    assert found(lint, "-- confiture: ignore -- why\n" + TABLE) == (
+        ["unknown-suppression", "missing-primary-key"],
+        [],
+    )
+    assert (
+        found(lint, f"{TABLE[:-1]}\n-- confiture: ignore-file missing-primary-key, keys -- x\n;") == SILENCED
+    )
 
 
 def test_a_rule_that_is_off_is_not_unused(lint: Lint, here: Path) -> None:
-    sql = "-- confiture: ignore prefer-jsonb -- why\nCREATE TABLE a (x int PRIMARY KEY);"
+    sql = "-- confiture: ignore prefer-timestamptz -- why\nCREATE TABLE a (x int PRIMARY KEY);"
     assert found(lint, sql, "--select", "keys") == ([], [])
     assert found(lint, sql, "--ignore", "types") == ([], [])
     assert found(lint, sql) == (["unused-suppression"], [])
@@ -127,7 +138,9 @@ def test_a_comment_inside_a_function_body(lint: Lint, here: Path) -> None:
 
 
 def test_a_comment_above_a_function(lint: Lint, here: Path) -> None:
-    kept, silenced = found(lint, "-- confiture: ignore missing-object -- made at run time\n" + BODY % ("", ""))
+    kept, silenced = found(
+        lint, "-- confiture: ignore missing-object -- made at run time\n" + BODY % ("", "")
+    )
     assert (kept, set(silenced)) == ([], {"missing-object"})
 
 

@@ -15,6 +15,8 @@ _INTERNAL = {spelling: name for name, spelling in DISPLAY.items()} | {
     "integer": "int4",
     "char": "bpchar",
     "dec": "numeric",
+    "decimal": "numeric",
+    "numeric": "numeric",
     "float": "float8",
 }
 

@@ -44,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
     rules: tuple[AnyRule, ...] = ()
     if answer is None:
         answer, rules = _linted(opening, given, config)
-        if cache and key:
+        if cache and key and not _from_outside(rules):
             cache.store("answer", key, answer)
     elif given.format in _NEED_RULES or given.statistics:
         rules = tuple(item.rule for item in _active(all_rules(config), given, config))
@@ -116,7 +116,24 @@ def _key(given: Namespace, config: Config, opening: Opening) -> str | None:
         except OSError:
             baseline = "none"
     chosen = [",".join(_names(given.select)), ",".join(_names(given.ignore)), baseline, str(config.postgres)]
+    chosen += _installed()
     return answer_key(config, opening.extraction.sources, chosen)
+
+
+def _installed() -> list[str]:
+    """What changes when a package with rules is installed or removed."""
+    found = []
+    for path in sys.path:
+        try:
+            found.append(f"{path} {os.stat(path or '.').st_mtime_ns}")
+        except OSError:
+            continue
+    return found
+
+
+def _from_outside(rules: Sequence[AnyRule]) -> bool:
+    """Whether a rule comes from an entry point: what it says may change without a trace in the key."""
+    return any(not rule.check.__module__.startswith(("confiture_rules.", "confiture_linter.")) for rule in rules)
 
 
 def all_rules(config: Config) -> tuple[AnyRule, ...]:

@@ -1,6 +1,7 @@
 """`confiture-lint check`: a workspace and rules in, a report out."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from confiture_linter.config import Config, compile_globs
@@ -42,12 +43,21 @@ def check(
         findings, used = suppressed_findings(
             findings, comments, names.aliases, lambda n: n not in unsuppressible
         )
-    findings, stale = apply_baseline(findings, baseline)
+    findings, stale = apply_baseline(findings, _acceptable(baseline, registry, active))
     context.notes = [*_suppression_notes(comments, used, names, active), *map(StaleEntry, stale)]
     if late and context.notes:
         findings += _per_path(findings_of(context, late), workspace.config, unsuppressible)
         findings.sort(key=lambda f: (f.path, f.span, f.rule, f.object, f.message))
     return Checked(findings, stale)
+
+
+def _acceptable(
+    baseline: tuple[BaselineEntry, ...], registry: Sequence[AnyRule], active: Sequence[ActiveRule]
+) -> tuple[BaselineEntry, ...]:
+    """The entries that count in this run: not of a rule that is off, nor of one that nothing may silence."""
+    on = {item.rule.name for item in active}
+    skipped = {rule.name for rule in registry if not rule.suppressible or rule.name not in on}
+    return tuple(entry for entry in baseline if entry.rule not in skipped)
 
 
 _LATE = (SuppressionNote, StaleEntry)
@@ -82,7 +92,7 @@ def _unanalysed(workspace: Workspace) -> list[Unanalysed]:
     return found
 
 
-def _per_path(findings: list[Finding], config: Config, unsuppressible: Set[str]) -> list[Finding]:
+def _per_path(findings: list[Finding], config: Config, unsuppressible: AbstractSet[str]) -> list[Finding]:
     """Apply `lint.per_path`: rules ignored or weighed differently below some paths."""
     if not config.lint.per_path:
         return findings

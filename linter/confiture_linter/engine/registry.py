@@ -51,7 +51,7 @@ def _import(name: str) -> ModuleType:
         return import_module(name)
     except RuleDefinitionError as error:
         raise PluginError(f"{name}: {error}") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginError(f"cannot load rules from {name}: {type(error).__name__}: {error}") from error
 
 
@@ -74,12 +74,14 @@ def _load_entry_points(rules: dict[str, AnyRule]) -> None:
         origin = f"{point.dist.name} {point.dist.version}" if point.dist else point.value
         try:
             loaded = point.load()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise PluginError(f"cannot load rules of {origin} ({point.value}): {error}") from error
         if isinstance(loaded, ModuleType):
             for module in _modules(loaded.__name__):
                 _collect(module, rules, origin)
             continue
+        if not isinstance(loaded, Iterable):
+            raise PluginError(f"{origin} ({point.value}): neither a module nor a list of rules")
         for value in loaded:
             if not isinstance(value, Rule):
                 raise PluginError(f"{origin} ({point.value}): {value!r} is not a rule")

@@ -11,8 +11,8 @@ _WORD = re.compile(
         |'(?:[^']|'')*'|[0-9.]+|[^\s\w])""",
     re.VERBOSE,
 )
-_PIECE = re.compile(
-    rb"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)?\$.*?\$\1\$|[(),;\[\]]|[^\s'"$/\-(),;\[\]]+|.""",
+PIECE = re.compile(
+    rb"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_\x80-\xff][\w\x80-\xff]*|)\$.*?\$\1\$|[(),;\[\]]|[^\s'"$/\-(),;\[\]]+|.""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -40,7 +40,7 @@ def element_end(data: bytes, at: int) -> int:
     """The end of the column, constraint or option that begins at `at`."""
     depth = 0
     end = at
-    for match in _PIECE.finditer(data, at):
+    for match in PIECE.finditer(data, at):
         piece = match[0]
         if piece in (b"(", b"["):
             depth += 1

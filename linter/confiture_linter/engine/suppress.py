@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from confiture_linter.engine.file_facts import FileFacts
+from confiture_linter.engine.spans import PIECE
 from confiture_linter.model import Finding, Span, Suppression
 from confiture_linter.sources.split import comments
+from confiture_linter.statements.facts import CreateFunction, DoBlock, Unparsed
 
 _COMMENT = re.compile(
     rb"(?:--|/\*)\s*confiture:\s*(?P<what>ignore-file|ignore)\b(?P<rest>[^\n]*?)\s*(?:\*/)?\s*\Z", re.DOTALL
@@ -37,7 +39,7 @@ def suppression_comments(facts: FileFacts, text: bytes) -> list[SuppressionComme
     found = []
     for start, end in comments(text):
         match = _COMMENT.match(text, start, end)
-        if match is None:
+        if match is None or _is_text(facts, text, start):
             continue
         names_part, _, reason = match["rest"].partition(b"--")
         offset = match.start("rest")
@@ -52,6 +54,17 @@ def suppression_comments(facts: FileFacts, text: bytes) -> list[SuppressionComme
             )
         )
     return found
+
+
+def _is_text(facts: FileFacts, text: bytes, at: int) -> bool:
+    """Whether what looks like a comment stands in a dollar-quoted string that is no function body."""
+    for statement in facts.statements:
+        if statement.start <= at < statement.end:
+            if isinstance(statement.fact, CreateFunction | DoBlock | Unparsed):
+                return False
+            inside = next((p for p in PIECE.finditer(text, statement.start) if p.end() > at), None)
+            return inside is not None and inside[0].startswith(b"$")
+    return False
 
 
 def _scope(facts: FileFacts, start: int, end: int) -> Span:

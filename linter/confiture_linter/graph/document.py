@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from confiture_linter.catalog import Catalog
 from confiture_linter.catalog.entities import Entity
-from confiture_linter.graph.edges import EdgeReader, merged
+from confiture_linter.graph.drafts import merged
+from confiture_linter.graph.edges import EdgeReader
 from confiture_linter.graph.mentions import is_current, is_installed, living
 from confiture_linter.graph.nodes import Layer, dynamic_functions, node_id, nodes_of, rules_of
 from confiture_linter.graph.places import Places

@@ -4,8 +4,8 @@ What a relation needs through its columns and its parts is read from what it is 
 survives that a later ALTER took away; queries and function bodies are read from what they mention.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 from confiture_linter.catalog import (
     Catalog,
@@ -23,11 +23,11 @@ from confiture_linter.catalog import (
 )
 from confiture_linter.catalog.entities import Named
 from confiture_linter.graph.columns import ColumnUses, Used
+from confiture_linter.graph.drafts import Draft
 from confiture_linter.graph.mentions import Mentioned, Mentions, is_current, is_rule, living
 from confiture_linter.graph.nodes import RuleEntry, node_id, objects, parts
 from confiture_linter.graph.order import extension_edges
-from confiture_linter.graph.places import Places
-from confiture_linter.graph.values import EdgeKind, GraphEdge
+from confiture_linter.graph.values import EdgeKind
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Expression, Ref
 
@@ -40,21 +40,6 @@ _KINDS = {
     "reference": EdgeKind.REFERENCES,
     "like": EdgeKind.COPIES,
 }
-
-
-class Draft(NamedTuple):
-    """One mention on its way to an edge."""
-
-    source: str
-    target: str
-    kind: EdgeKind
-    path: str
-    at: int
-    columns: tuple[str, ...] = ()
-    exact: bool = True
-    through: str = ""
-    tracked: bool = True
-    late: bool = False
 
 
 def kind_of_use(ref: Ref) -> EdgeKind:
@@ -255,32 +240,6 @@ class EdgeReader:
                 known = {**known, **self.uses.of(body.queries, body.variables)}
             self._used[id(statement)] = known
         return known
-
-
-def merged(drafts: Iterable[Draft], known: Iterable[str], places: Places) -> tuple[GraphEdge, ...]:
-    """One edge for each source, target and kind, at its first place, sorted."""
-    names = frozenset(known)
-    groups: dict[tuple[str, str, EdgeKind], list[Draft]] = {}
-    for draft in drafts:
-        if draft.source != draft.target and draft.source in names and draft.target in names:
-            groups.setdefault((draft.source, draft.target, draft.kind), []).append(draft)
-    return tuple(_edge(groups[key], places) for key in sorted(groups))
-
-
-def _edge(group: list[Draft], places: Places) -> GraphEdge:
-    first = min(group, key=lambda d: (d.late, places.path(d.path), d.at))
-    return GraphEdge(
-        first.source,
-        first.target,
-        first.kind,
-        places.path(first.path),
-        places.line(first.path, first.at),
-        tuple(sorted({name for draft in group for name in draft.columns})),
-        all(draft.exact for draft in group),
-        () if any(not d.through for d in group) else tuple(sorted({draft.through for draft in group})),
-        any(draft.tracked for draft in group),
-        all(draft.late for draft in group),
-    )
 
 
 def _expressions(part: Any) -> list[Expression]:

@@ -35,7 +35,7 @@ def _compact(graph: Graph) -> dict[str, object]:
         ],
         "edges": [
             [number[e.source], number[e.target], e.kind.value, paths[e.file], e.line, list(e.columns),
-             int(e.exact), list(e.through), int(e.late)]
+             int(e.exact), list(e.through), int(e.late), int(e.tracked)]
             for e in graph.edges
         ],
         "cycles": [[number[name] for name in cycle] for cycle in graph.cycles],

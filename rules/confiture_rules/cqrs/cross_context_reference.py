@@ -45,7 +45,10 @@ def cross_context_reference(catalog: Catalog, ctx: Context) -> Iterator[Finding]
     for edge in catalog.edges:
         if edge.source is None or edge.ref.use == "grant":
             continue
-        here, there = _context(edge.where.path, contexts, places), _context(edge.target.path, contexts, places)
+        here, there = (
+            _context(edge.where.path, contexts, places),
+            _context(edge.target.path, contexts, places),
+        )
         if not here or not there or here == there or there in ctx.options["allowed"].get(here, ()):
             continue
         if (id(edge.source), id(edge.target)) not in seen:

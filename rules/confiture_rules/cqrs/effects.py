@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from confiture_linter.catalog import Edge, Function, Table, View
-from confiture_linter.catalog.entities import Entity
 from confiture_linter.engine.context import Context
 
 WRITES = frozenset({"insert", "update", "delete", "truncate", "refresh"})
@@ -47,7 +46,11 @@ class Effects:
         """What the body itself writes, in order."""
         found = self._writes.get(id(function))
         if found is None:
-            found = [Write(_root(e.target), e) for e in self.ctx.dependencies.of(function) if _is_write(e)]
+            found = [
+                Write(_root(edge.target), edge)
+                for edge in self.ctx.dependencies.of(function)
+                if edge.ref.use in WRITES and isinstance(edge.target, Table | View)
+            ]
             self._writes[id(function)] = found
         return found
 
@@ -100,15 +103,10 @@ def filled(ctx: Context, relation: Table | View) -> bool:
     )
 
 
-def _is_write(edge: Edge) -> bool:
-    return edge.ref.use in WRITES and isinstance(edge.target, Table | View)
-
-
-def _root(entity: Entity) -> Table | View:
-    assert isinstance(entity, Table | View)
-    while isinstance(entity, Table) and entity.partition_of is not None:
-        entity = entity.partition_of
-    return entity
+def _root(relation: Table | View) -> Table | View:
+    while isinstance(relation, Table) and relation.partition_of is not None:
+        relation = relation.partition_of
+    return relation
 
 
 def _fired(write: Write) -> Iterator[Function | None]:

@@ -115,11 +115,8 @@ def _types(query: Query, columns: list[Column], table: Table, ctx: Context) -> I
         source = output_type(query, output, ctx.catalog)
         target = resolved(column.type, ctx.catalog)
         if source is not None and target is not None and not assignable(source, target, ctx.catalog):
-            yield (
-                output.at,
-                f"{output.name} of type {_shown(source.name)} cannot fill"
-                f" {table.name}.{column.name} of type {_shown(target.name)}",
-            )
+            filled = f"{table.name}.{column.name} of type {_shown(target.name)}"
+            yield output.at, f"{output.name} of type {_shown(source.name)} cannot fill {filled}"
 
 
 def _shown(name: str) -> str:

@@ -40,7 +40,9 @@ def _depth(view: View, ctx: Context, depths: dict[int, int]) -> int:
     known = depths.get(id(view))
     if known is None:
         depths[id(view)] = 1
-        below = [e.target for e in ctx.dependencies.of(view) if isinstance(e.target, View) and e.ref.use == "read"]
+        below = [
+            e.target for e in ctx.dependencies.of(view) if isinstance(e.target, View) and e.ref.use == "read"
+        ]
         known = 1 + max((_depth(v, ctx, depths) for v in below if not v.materialized), default=0)
         depths[id(view)] = known
     return known

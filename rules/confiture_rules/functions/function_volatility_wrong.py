@@ -32,12 +32,12 @@ def function_volatility_wrong(function: Function, ctx: Context) -> Iterator[Find
     """A function promises less volatility than its body has.
 
     A STABLE or IMMUTABLE function may not write: it fails with "INSERT is not allowed in a non-volatile
-    function". An IMMUTABLE one that depends on the clock, a setting, or a random number is computed once when
-    a query is planned, and gives wrong answers in indexes.
+    function". An IMMUTABLE one that depends on the clock, a setting, a random number or a table is computed once
+    when a query is planned, and gives wrong answers in indexes.
 
     *When not:* never; the promise is used by the planner.
 
-    *Instead:* VOLATILE for functions that write or draw numbers, STABLE for those that read settings or time.
+    *Instead:* VOLATILE for functions that write or draw numbers, STABLE for those that read tables, settings or time.
     """
     if function.volatility not in _NAMES:
         return
@@ -54,16 +54,28 @@ def function_volatility_wrong(function: Function, ctx: Context) -> Iterator[Find
             help=f"declare {function.name} VOLATILE; PostgreSQL refuses {command} in a {promise} function",
         )
         return
+    for at, does, worse in _dependencies(function, body, ctx):
+        yield function.finding(
+            f"{function.name} is {promise} but {does}", at=at, help=f"declare {function.name} {worse}"
+        )
+        return
+
+
+def _dependencies(function: Function, body: Body, ctx: Context) -> Iterator[tuple[int, str, str]]:
+    """What the answer depends on against the promise: place, words, and the volatility it has."""
     for ref in body.refs:
         if ref.kind == "function" and ref.use == "call":
             worse = _volatility(ref, function.volatility, ctx.catalog)
             if worse:
-                yield function.finding(
-                    f"{function.name} is {promise} but calls {ref.name}(), which is {worse}",
-                    at=ref.at,
-                    help=f"declare {function.name} {worse}",
-                )
-                return
+                yield ref.at, f"calls {ref.name}(), which is {worse}", worse
+    for edge in ctx.dependencies.of(function):
+        target = edge.target
+        if isinstance(target, Function) and edge.ref.use == "call" and target.fact.body is not None:
+            written = _write(target.fact.body)
+            if written is not None:
+                yield edge.ref.at, f"calls {target.name}(), which runs {written[0]}", "VOLATILE"
+        elif edge.ref.use == "read" and function.volatility == "i":
+            yield edge.ref.at, f"reads {edge.ref.name}", "STABLE"
 
 
 def _write(body: Body) -> tuple[str, int] | None:

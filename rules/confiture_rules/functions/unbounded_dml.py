@@ -39,7 +39,8 @@ def unbounded_dml(function: Function, ctx: Context) -> Iterator[Finding]:
         yield function.finding(
             f"{function.name} {verb} all rows of {target.name}",
             at=target.at,
-            help="add a WHERE clause" + ("" if verb == "updates" else ", or say TRUNCATE if all rows are meant"),
+            help="add a WHERE clause"
+            + ("" if verb == "updates" else ", or say TRUNCATE if all rows are meant"),
         )
 
 

@@ -34,7 +34,7 @@ def on_conflict_without_unique(catalog: Catalog, ctx: Context) -> Iterator[Findi
     """
     for insert in inserts(ctx):
         conflict = insert.query.conflict
-        if not conflict or "" in conflict or insert.dynamic or insert.later & REMOVALS:
+        if not conflict or "" in conflict or insert.later & REMOVALS:
             continue
         missing = _missing_arbiter(conflict, insert.table)
         if missing:

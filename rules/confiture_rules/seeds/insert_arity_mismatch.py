@@ -44,6 +44,6 @@ def _problem(insert: Insert, given: tuple[int, ...]) -> str:
     if listed:
         return f"lists {listed} columns and gives {given[0]} values" if given[0] != listed else ""
     columns = len(insert.table.columns)
-    if given[0] > columns and not insert.dynamic and not insert.later & RESHAPING:
+    if given[0] > columns and not insert.later & RESHAPING:
         return f"gives {given[0]} values; the table has {columns} columns"
     return ""

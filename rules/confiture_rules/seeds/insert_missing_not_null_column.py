@@ -27,7 +27,7 @@ def insert_missing_not_null_column(catalog: Catalog, ctx: Context) -> Iterator[F
     *Instead:* give the column a value, or a default.
     """
     for insert in inserts(ctx):
-        if insert.dynamic or insert.later & NULLABILITY:
+        if insert.later & NULLABILITY:
             continue
         omitted = _omitted(insert, ctx)
         missing = [c for c in omitted if c.table is insert.table and _needs_value(c, ctx)]

@@ -1,6 +1,5 @@
 """Every INSERT of the tree, the table it writes, and how the table changes after it has run."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,8 +10,6 @@ from confiture_linter.statements.summarise import nested_queries
 
 RESHAPING = frozenset({"AddColumn", "DropColumn", "rename"})
 """Changes after which a table has other columns than an earlier INSERT saw."""
-
-_WORD = re.compile(r"\w+")
 
 
 class Insert(NamedTuple):
@@ -25,8 +22,6 @@ class Insert(NamedTuple):
     """The function in whose body it stands; None for one that runs while the tree is built."""
     later: frozenset[str]
     """What changes the table after the INSERT has run: kinds of ALTER TABLE, `rename`, `drop index`."""
-    dynamic: bool
-    """Whether a DO block may change the table by dynamic SQL."""
 
     @property
     def at(self) -> int:
@@ -69,7 +64,6 @@ def _has_star(query: Query) -> bool:
 
 def _inserts(catalog: Catalog, history: bool) -> Iterator[Insert]:
     edges = catalog.edges
-    words = set(_dynamic_words(catalog))
     targets = {(e.where.path, e.ref.at): e.target for e in edges if e.ref.use == "insert"}
     for path, query, function, later in _queries(catalog, history):
         table = targets.get((path, query.target.at)) if query.target is not None else None
@@ -77,8 +71,8 @@ def _inserts(catalog: Catalog, history: bool) -> Iterator[Insert]:
             continue
         if function is not None and not _still_there(catalog, table, query):
             continue
-        kinds = frozenset(kind for name, kind in later if name in ("", table.name))
-        yield Insert(path, query, table, function, kinds, table.name in words)
+        kinds = later.get(table.name, set()) | later.get("", set())
+        yield Insert(path, query, table, function, frozenset(kinds))
 
 
 def _still_there(catalog: Catalog, table: Table, query: Query) -> bool:
@@ -87,29 +81,18 @@ def _still_there(catalog: Catalog, table: Table, query: Query) -> bool:
     return catalog.relations.get((table.schema, name)) is table
 
 
-def _dynamic_words(catalog: Catalog) -> Iterator[str]:
-    """Words of the SQL that DO blocks put together."""
-    for where in catalog.statements:
-        fact = where.statement.fact
-        if type(fact) is DoBlock and fact.body is not None:
-            for dynamic in fact.body.dynamic:
-                yield from _WORD.findall(dynamic.text)
-
-
-Change = tuple[str, str]
+Changes = dict[str, set[str]]
 """Name of a table (empty: of any) and what happens to it."""
 
 
-def _queries(
-    catalog: Catalog, history: bool
-) -> Iterator[tuple[str, Query, Function | None, frozenset[Change]]]:
-    """Every query level with what happens after it."""
+def _queries(catalog: Catalog, history: bool) -> Iterator[tuple[str, Query, Function | None, Changes]]:
+    """Every query level with what happens after it, as far as known when it is yielded: from the end on."""
     for function in catalog.routines:
         body = function.fact.body
         for query in body.queries if body is not None else ():
             for inner in nested_queries(query):
-                yield function.path, inner, function, frozenset()
-    later: frozenset[Change] = frozenset()
+                yield function.path, inner, function, {}
+    later: Changes = {}
     for where in () if history else reversed(catalog.statements):
         statement = where.statement
         fact = statement.fact
@@ -118,24 +101,22 @@ def _queries(
         elif type(fact) is DoBlock and fact.body is not None:
             queries = fact.body.queries
             for nested in fact.body.statements:
-                later |= _changes(nested)
+                _note_changes(nested, later)
         else:
-            changes = _changes(statement)
-            later = later | changes if changes else later
+            _note_changes(statement, later)
             continue
         for query in queries:
             for inner in nested_queries(query):
                 yield where.path, inner, None, later
 
 
-def _changes(statement: Statement) -> frozenset[Change]:
+def _note_changes(statement: Statement, later: Changes) -> None:
     fact = statement.fact
     if type(fact) is AlterTable:
-        return frozenset((fact.name, command.kind) for command in fact.commands)
-    if type(fact) is Rename and fact.target.parts:
-        if fact.kind == "column":
-            return frozenset({(fact.target.parts[-1], "rename")})
-        return frozenset({(fact.new, "rename"), (fact.target.parts[-1], "rename")})
-    if type(fact) is Drop and any(target.kind == "index" for target in fact.targets):
-        return frozenset({("", "drop index")})
-    return frozenset()
+        later.setdefault(fact.name, set()).update(command.kind for command in fact.commands)
+    elif type(fact) is Rename and fact.target.parts:
+        later.setdefault(fact.target.parts[-1], set()).add("rename")
+        if fact.kind != "column":
+            later.setdefault(fact.new, set()).add("rename")
+    elif type(fact) is Drop and any(target.kind == "index" for target in fact.targets):
+        later.setdefault("", set()).add("drop index")

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.catalog import Table, View
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_rules.tenancy.predicates import lineage
+from confiture_rules.tenancy.lineage import lineage
 
 
 @rule(

@@ -5,16 +5,31 @@ class is bound when it also holds something that is no tenant column: a paramete
 the key of the tenant table. Everything that cannot be known counts as bound, so that the rules stay silent.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, cast
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
 
-from confiture_linter.catalog import Function, Table, View
+from confiture_linter.catalog import Table, View
 from confiture_linter.catalog.shape import Shape
 from confiture_linter.engine.context import Context
 from confiture_linter.statements.facts import ColumnUse, Query, Source
 
 Node = tuple[object, ...]
 _BOUND: Node = ("bound",)
+_LINKED: Node = ("linked",)
+"""Equated with the tenant column of an outer level: bound if that one is."""
+
+
+class Tenants(Protocol):
+    """What a level must be told about relations."""
+
+    ctx: Context
+    column: str
+
+    def relation(self, source: Source) -> Table | View | None:
+        """The relation a source names."""
+
+    def column_of(self, relation: Table | View) -> str:
+        """The column that carries the tenant; empty if the relation holds no rows of tenants."""
 
 
 class Reading(NamedTuple):
@@ -38,19 +53,21 @@ class Reading(NamedTuple):
 class Level:
     """One query level."""
 
-    def __init__(self, lineage: "Lineage", query: Query, outer: "Level | None") -> None:
-        self.lineage = lineage
+    def __init__(self, tenants: Tenants, query: Query, outer: "Level | None") -> None:
+        self.tenants = tenants
         self.query = query
         self.outer = outer
-        self.ctes: dict[str, Shape] = lineage.ctx.shapes.bound(query, outer.ctes if outer else {})
+        self.ctes: dict[str, Shape] = tenants.ctx.shapes.bound(query, outer.ctes if outer else {})
         self.bindings: dict[str, Level] = dict(outer.bindings) if outer else {}
         self._parents: dict[Node, Node] = {}
         self.children: list[Level] = []
         self._limited = False
+        self.links: list[ColumnUse] = []
+        """Tenant columns of outer levels that this level is linked to."""
         self.sources = _sources(query)
-        self.shapes: list[Shape] = [lineage.ctx.shapes.source(s, query, self.ctes) for s in self.sources]
+        self.shapes: list[Shape] = [tenants.ctx.shapes.source(s, query, self.ctes) for s in self.sources]
         for index, child in enumerate(query.children):
-            level = Level(lineage, child, self)
+            level = Level(tenants, child, self)
             self.children.append(level)
             if index < len(query.bound):
                 self.bindings[query.bound[index]] = level
@@ -63,8 +80,8 @@ class Level:
 
     def _reading(self, index: int, source: Source) -> Reading | None:
         if source.kind == "relation":
-            relation = self.lineage.relation(source)
-            column = self.lineage.column_of(relation) if relation is not None else ""
+            relation = self.tenants.relation(source)
+            column = self.tenants.column_of(relation) if relation is not None else ""
             bound = False
             if not column:
                 return None
@@ -72,14 +89,17 @@ class Level:
             child = self.derived(source)
             if child is None or not child.reads_tenants:
                 return None
-            relation, column, bound = None, child.published, child.is_bound
+            relation, column = None, child.published
+            bound = child.is_bound and not child.links
+            if child.links and not column:
+                return None
         if column and source.columns:
             column = self._renamed(column, source)
         return None if column == "?" else Reading(index, source, relation, column, bound)
 
     def _renamed(self, column: str, source: Source) -> str:
         """The name of a column behind the column aliases of its source; `?` if it cannot be told."""
-        shape = self.lineage.ctx.shapes.source(source._replace(columns=()), self.query, self.ctes)
+        shape = self.tenants.ctx.shapes.source(source._replace(columns=()), self.query, self.ctes)
         if shape is None or column not in shape:
             return "?"
         return (*source.columns, *shape[len(source.columns) :])[shape.index(column)]
@@ -108,7 +128,7 @@ class Level:
         return self.branches[0]._published() if self.branches else "?"
 
     def _published(self) -> str:
-        wanted = self.lineage.column
+        wanted = self.tenants.column
         found = ""
         outputs = self.query.returning if self.query.target is not None else self.query.outputs
         for output in outputs:
@@ -161,35 +181,55 @@ class Level:
     def _join(self, one: Node, other: Node) -> None:
         first, second = self.root(one), self.root(other)
         if first != second:
-            if first == _BOUND:
+            if first in (_BOUND, _LINKED) and second != _BOUND:
                 first, second = second, first
             self._parents[first] = second
 
     def _equate(self) -> None:
-        query, plain = self.query, set[int]()
-        for left, right in query.equalities:
-            one = self.node(left)
-            other = self.node(right) if right is not None else _BOUND
-            self._join(one, other)
-            if right is not None and self.is_tenant(one) and self.is_tenant(other):
-                plain |= {left.at, right.at}
-            for node in (one, other):
-                if (
-                    node != _BOUND
-                    and not self.is_tenant(node)
-                    and (self.is_tenant(one) or self.is_tenant(other))
-                ):
-                    self._join(node, _BOUND)
-        for use in query.conditions:
+        plain: set[int] = set()
+        for left, right in self.query.equalities:
+            plain |= self._equated(left, right)
+        for use in self.query.conditions:
             node = self.node(use)
             if use.at not in plain and self.is_tenant(node):
                 self._join(node, _BOUND)
         for reading in self.readings:
+            node = (reading.position, reading.column)
             if reading.bound and reading.column:
-                self._join((reading.position, reading.column), _BOUND)
+                self._join(node, _BOUND)
+            child = self.derived(reading.source) if reading.relation is None else None
+            for link in child.links if child is not None else ():
+                if self.is_tenant(self.node(link)):
+                    self._join(node, self.node(link))
         self._from_conditions()
-        if query.natural:
+        if self.query.natural:
             self._join_all()
+
+    def _equated(self, left: ColumnUse, right: ColumnUse | None) -> set[int]:
+        """Join the classes of two equated columns; the places of those that are both tenant columns."""
+        one = self.node(left)
+        other = self.node(right) if right is not None else _BOUND
+        for use, node, opposite in ((left, one, other), (right, other, one)):
+            if use is not None and self.is_tenant(opposite) and self._is_outer_tenant(use, node):
+                self.links.append(use)
+                self._join(opposite, _LINKED)
+                return {left.at, right.at} if right is not None else {left.at}
+        self._join(one, other)
+        if self.is_tenant(one) == self.is_tenant(other):
+            return {left.at, right.at} if right is not None and self.is_tenant(one) else set()
+        self._join(one, _BOUND)
+        return set()
+
+    def _is_outer_tenant(self, use: ColumnUse, node: Node) -> bool:
+        """Whether a name stands for the tenant column of a source of an outer level."""
+        if node[0] != "outer" or use.name != self.tenants.column:
+            return False
+        level = self.outer
+        while level is not None:
+            if level.node(use)[0] != "outer":
+                return True
+            level = level.outer
+        return False
 
     def _from_conditions(self) -> None:
         """EXISTS and IN in the WHERE clause that name a tenant column of this level bind it."""
@@ -199,6 +239,8 @@ class Level:
             if index in derived or child.query.at < last:
                 continue
             for level in child.all():
+                if level.readings and not any(level.is_limited(reading) for reading in level.readings):
+                    continue
                 for use in level.query.conditions:
                     node = self.node(use) if level.node(use)[0] == "outer" else _BOUND
                     if self.is_tenant(node):
@@ -233,12 +275,16 @@ class Level:
         """Whether the rows of a reading are limited to a tenant at this level."""
         if not reading.column:
             return reading.bound
-        if self.lineage.column in self.query.using and any(self.is_bound_class(r) for r in self.readings):
+        if self.tenants.column in self.query.using and any(self.is_bound_class(r) for r in self.readings):
             return True
         return self.is_bound_class(reading)
 
     def is_bound_class(self, reading: Reading) -> bool:
         """Whether something other than tenant columns is equated with the tenant column of a reading."""
+        return self.is_limited(reading) or self.root((reading.position, reading.column)) == self.root(_LINKED)
+
+    def is_limited(self, reading: Reading) -> bool:
+        """Whether the tenant column of a reading is bound by this level itself."""
         return reading.bound or self.root((reading.position, reading.column)) == self.root(_BOUND)
 
     @property
@@ -254,8 +300,9 @@ class Level:
         classes: dict[Node, Reading] = {}
         for reading in self.readings:
             if reading.column or not reading.bound:
-                classes.setdefault(self.root((reading.position, reading.column)), reading)
-        spare = self.query.using.count(self.lineage.column)
+                root = self.root((reading.position, reading.column))
+                classes.setdefault(self.root(_BOUND) if root == self.root(_LINKED) else root, reading)
+        spare = self.query.using.count(self.tenants.column)
         return list(classes.values())[1 + spare :]
 
     def correlated(self) -> Reading | None:
@@ -282,68 +329,6 @@ class Level:
         yield self
         for child in self.children:
             yield from child.all()
-
-
-class Lineage:
-    """Remembers the levels of every query and the tenant column of every view."""
-
-    def __init__(self, ctx: Context) -> None:
-        self.ctx = ctx
-        self.column = ctx.tenancy.column
-        self._levels: dict[int, Level] = {}
-        self._views: dict[int, str] = {}
-        self._names: frozenset[str] | None = None
-
-    def level(self, query: Query) -> Level:
-        """The outermost level of a query."""
-        found = self._levels.get(id(query))
-        if found is None:
-            found = self._levels[id(query)] = Level(self, query, None)
-        return found
-
-    def levels(self, queries: Iterable[Query]) -> Iterator[Level]:
-        """Every level of some queries."""
-        for query in queries:
-            yield from self.level(query).all()
-
-    def relation(self, source: Source) -> Table | View | None:
-        """The relation a source names."""
-        catalog = self.ctx.catalog
-        if not source.schema and source.name in catalog.temporary:
-            return None
-        found = catalog.relation(source.schema, source.name, catalog.default_path)
-        return found if isinstance(found, Table | View) else None
-
-    def column_of(self, relation: Table | View) -> str:
-        """The column that carries the tenant; empty if the relation holds no rows of tenants."""
-        if isinstance(relation, Table):
-            return self.column if self.ctx.tenancy.is_tenant(relation) else ""
-        key = id(relation)
-        if key not in self._views:
-            self._views[key] = ""
-            self._views[key] = self._view_column(relation)
-        return self._views[key]
-
-    def _view_column(self, view: View) -> str:
-        query = view.query
-        shape = self.ctx.shapes.view(view)
-        if query is None or shape is None or self.column not in shape:
-            return ""
-        level = self.level(query)
-        return self.column if level.reads_tenants and not level.is_bound else ""
-
-    def concerns(self, function: Function) -> bool:
-        """Whether a function names a relation that holds rows of tenants."""
-        if self._names is None:
-            relations = [r for r in self.ctx.catalog.relations.values() if isinstance(r, Table | View)]
-            self._names = frozenset(r.name for r in relations if self.column_of(r))
-        body = function.fact.body
-        return body is not None and any(ref.name in self._names for ref in body.refs)
-
-
-def lineage(ctx: Context) -> Lineage:
-    """The lineage of tenant columns, computed once a run."""
-    return cast("Lineage", ctx.memo("tenancy.lineage", lambda: Lineage(ctx)))
 
 
 def _sources(query: Query) -> tuple[Source, ...]:

@@ -5,7 +5,8 @@ from confiture_linter.catalog.entities import Entity
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import Query
-from confiture_rules.tenancy.predicates import Level, Reading, lineage
+from confiture_rules.tenancy.lineage import lineage
+from confiture_rules.tenancy.predicates import Level, Reading
 
 
 @rule(

@@ -4,7 +4,8 @@ from confiture_linter.catalog import Table, View
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import Output
-from confiture_rules.tenancy.predicates import Level, lineage
+from confiture_rules.tenancy.lineage import lineage
+from confiture_rules.tenancy.predicates import Level
 
 
 @rule(
@@ -58,7 +59,7 @@ def _wrong(branch: Level, position: int, ctx: Context) -> Output | None:
     if not isinstance(index, int) or branch.is_tenant((index, *rest)):
         return None
     relation = (
-        branch.lineage.relation(branch.sources[index]) if branch.sources[index].kind == "relation" else None
+        branch.tenants.relation(branch.sources[index]) if branch.sources[index].kind == "relation" else None
     )
     if not isinstance(relation, Table) or output.column.name not in relation.columns:
         return None

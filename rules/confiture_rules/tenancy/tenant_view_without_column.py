@@ -4,7 +4,8 @@ from typing import cast
 from confiture_linter.catalog import View
 from confiture_linter.engine.context import Context, compile_object_globs
 from confiture_linter.model import Finding, Severity, rule
-from confiture_rules.tenancy.predicates import Level, lineage
+from confiture_rules.tenancy.lineage import lineage
+from confiture_rules.tenancy.predicates import Level
 
 
 @rule(
@@ -65,5 +66,5 @@ def _lists_tenants(level: Level, ctx: Context) -> bool:
                 index, *rest = branch.node(output.column)
                 if isinstance(index, int) and (*rest,) == root.identity_columns:
                     source = branch.sources[index]
-                    return source.kind == "relation" and branch.lineage.relation(source) is root
+                    return source.kind == "relation" and branch.tenants.relation(source) is root
     return False

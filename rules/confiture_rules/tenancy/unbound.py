@@ -5,7 +5,8 @@ from typing import cast
 
 from confiture_linter.catalog import Function
 from confiture_linter.engine.context import Context
-from confiture_rules.tenancy.predicates import Level, Reading, lineage
+from confiture_rules.tenancy.lineage import lineage
+from confiture_rules.tenancy.predicates import Level, Reading
 
 
 def unbound_readings(function: Function, ctx: Context) -> list[Reading]:
@@ -47,6 +48,7 @@ def _keeps_tenants(level: Level, function: Function, ctx: Context) -> bool:
     if level.published in ("", "?"):
         return level.published == "?"
     if outer is not None and outer.query.command == "insert":
-        return True
+        body = function.fact.body
+        return body is not None and not any(column in variable for variable in body.variables)
     returns = function.fact.returns
     return returns is not None and not returns.set_of and all(argument.mode != "t" for argument in arguments)

@@ -32,9 +32,7 @@ def found(name: str, files: Mapping[str, str], models: str = "{r_x: [w_a]}") -> 
     for path, text in files.items():
         texts[path] = texts.get(path, "") + text
     findings = check_texts(RULES[name], texts, LAYERS.replace("{MODELS}", models))
-    return [
-        (f.object, texts.get(f.path, "").encode()[f.span.start : f.span.end].decode()) for f in findings
-    ]
+    return [(f.object, texts.get(f.path, "").encode()[f.span.start : f.span.end].decode()) for f in findings]
 
 
 def routine(name: str, body: str, returns: str = "void") -> str:
@@ -43,13 +41,25 @@ def routine(name: str, body: str, returns: str = "void") -> str:
 
 DEPENDENCIES = [
     ({}, []),
-    ({"db/1/b.sql": "alter table w_b add column x uuid references public.r_x;"}, [("public.w_b", "public.r_x")]),
+    (
+        {"db/1/b.sql": "alter table w_b add column x uuid references public.r_x;"},
+        [("public.w_b", "public.r_x")],
+    ),
     ({"db/1/b.sql": "create view w_v as select id from v_a;"}, [("public.w_v", "v_a")]),
-    ({"db/1/b.sql": "create table w_c (s text default fn_s());", "db/3/a.sql": routine("fn_s", "return 'é'", "text")}, [("public.w_c", "fn_s")]),
+    (
+        {
+            "db/1/b.sql": "create table w_c (s text default fn_s());",
+            "db/3/a.sql": routine("fn_s", "return 'é'", "text"),
+        },
+        [("public.w_c", "fn_s")],
+    ),
     ({"db/1/b.sql": routine("fn_w", "perform 1 from v_a")}, [("public.fn_w", "v_a")]),
     ({"db/0/b.sql": routine("fn_c", "perform 1 from v_a")}, []),
     ({"db/1/b.sql": "grant select on v_a to public; comment on view v_a is 'é';"}, []),
-    ({"db/2/b.sql": routine("fn_q", "perform fn_z()"), "db/3/a.sql": routine("fn_z", "null")}, [("public.fn_q", "fn_z")]),
+    (
+        {"db/2/b.sql": routine("fn_q", "perform fn_z()"), "db/3/a.sql": routine("fn_z", "null")},
+        [("public.fn_q", "fn_z")],
+    ),
     (
         {
             "db/3/a.sql": routine("fn_t", "return null", "trigger"),
@@ -69,7 +79,7 @@ DEPENDENCIES = [
             "db/2/b.sql": routine("fn_t", "return null", "trigger"),
             "db/1/z.sql": "create trigger t after insert on w_a for each row execute function fn_t();",
         },
-        [("public.w_a.t", "fn_t")],
+        [("public.w_a.t", "w_a")],
     ),
     ({"other/a.sql": routine("fn_o", "perform 1 from v_a")}, []),
 ]
@@ -81,11 +91,28 @@ def test_layer_dependency(files: dict[str, str], expected: list[tuple[str, str]]
 
 
 WRITES = [
-    ({"db/3/a.sql": routine("f", "insert into w_a(id) values (null); delete from r_x where true; truncate r_x")}, []),
+    (
+        {
+            "db/3/a.sql": routine(
+                "f", "insert into w_a(id) values (null); delete from r_x where true; truncate r_x"
+            )
+        },
+        [],
+    ),
     ({"db/2/b.sql": routine("f", "truncate w_a")}, [("public.f", "w_a")]),
     ({"db/1/b.sql": routine("f", "refresh materialized view mv_a")}, [("public.f", "mv_a")]),
-    ({"db/2/b.sql": routine("f", "with d as (delete from public.w_b returning id) insert into r_x (id) select id from d")}, [("public.f", "public.w_b")]),
-    ({"db/2/b.sql": "create rule r as on insert to v_a do instead insert into w_a (id) values (new.id);"}, [("public.v_a", "w_a")]),
+    (
+        {
+            "db/2/b.sql": routine(
+                "f", "with d as (delete from public.w_b returning id) insert into r_x (id) select id from d"
+            )
+        },
+        [("public.f", "public.w_b")],
+    ),
+    (
+        {"db/2/b.sql": "create rule r as on insert to v_a do instead insert into w_a (id) values (new.id);"},
+        [("public.v_a", "w_a")],
+    ),
     ({"db/2/b.sql": "insert into w_a (id) values (null);"}, []),
     ({"db/3/b.sql": routine("f", "insert into c_kind values ('é')")}, [("public.f", "c_kind")]),
     ({"db/2/b.sql": routine("f", "create temp table w_a2 (id int); insert into w_a2 values (1)")}, []),
@@ -103,16 +130,41 @@ PATHS = [
     ({"db/3/a.sql": REFRESH + NIGHT}, "{r_x: [w_a]}", []),
     ({"db/3/a.sql": NIGHT + routine("f", "delete from r_x where true")}, "{r_x: [w_a]}", [R_X]),
     ({"db/3/a.sql": REFRESH + "refresh materialized view mv_a;"}, "{}", []),
-    ({"db/3/a.sql": REFRESH + routine("f", "execute format('refresh materialized view %I', 'x')")}, "{r_x: [w_a]}", []),
-    ({"db/3/a.sql": NIGHT + "do $$ begin merge into r_x using w_a on w_a.id = r_x.id when matched then update set note = ''; end $$;"}, "{}", []),
-    ({"db/3/a.sql": REFRESH + "select cron.schedule('n', '0 3 * * *', 'refresh materialized view mv_a');"}, "{r_x: [w_a]}", []),
-    ({"db/3/a.sql": REFRESH + NIGHT, "db/2/b.sql": 'create table "R é" (id int);'}, "{r_x: [w_a]}", [("public.R é", '"R é"')]),
-    ({"db/3/a.sql": REFRESH + NIGHT, "db/2/b.sql": 'create table "R é" (id int);'}, "{}", [("public.R é", '"R é"')]),
+    (
+        {"db/3/a.sql": REFRESH + routine("f", "execute format('refresh materialized view %I', 'x')")},
+        "{r_x: [w_a]}",
+        [],
+    ),
+    (
+        {
+            "db/3/a.sql": NIGHT
+            + "do $$ begin merge into r_x using w_a on w_a.id = r_x.id when matched then update set note = ''; end $$;"
+        },
+        "{}",
+        [],
+    ),
+    (
+        {"db/3/a.sql": REFRESH + "select cron.schedule('n', '0 3 * * *', 'refresh materialized view mv_a');"},
+        "{r_x: [w_a]}",
+        [],
+    ),
+    (
+        {"db/3/a.sql": REFRESH + NIGHT, "db/2/b.sql": 'create table "R é" (id int);'},
+        "{r_x: [w_a]}",
+        [("public.R é", '"R é"')],
+    ),
+    (
+        {"db/3/a.sql": REFRESH + NIGHT, "db/2/b.sql": 'create table "R é" (id int);'},
+        "{}",
+        [("public.R é", '"R é"')],
+    ),
 ]
 
 
 @pytest.mark.parametrize(("files", "models", "expected"), PATHS)
-def test_projection_without_refresh_path(files: dict[str, str], models: str, expected: list[tuple[str, str]]) -> None:
+def test_projection_without_refresh_path(
+    files: dict[str, str], models: str, expected: list[tuple[str, str]]
+) -> None:
     assert found("projection-without-refresh-path", files, models) == expected
 
 
@@ -123,7 +175,12 @@ STALE = [
     (routine("g", "perform fn_refresh(null)") + routine("f", INSERT + "; perform g()"), []),
     (routine("f", INSERT + "; execute 'select ' || now()"), []),
     (routine("f", INSERT) + routine("g", "perform f(); perform fn_refresh(null)"), []),
-    (routine("f", INSERT) + routine("g", "perform f(); perform fn_refresh(null)") + routine("h", "perform f()"), [("public.f", "w_a")]),
+    (
+        routine("f", INSERT)
+        + routine("g", "perform f(); perform fn_refresh(null)")
+        + routine("h", "perform f()"),
+        [("public.f", "w_a")],
+    ),
     (routine("f", "update w_b set a_id = null where true"), []),
     (
         routine("f", INSERT)
@@ -138,7 +195,8 @@ STALE = [
         [("public.f", "w_a")],
     ),
     (
-        "alter table r_x add foreign key (id) references w_a on delete cascade;" + routine("f", "delete from w_a where true"),
+        "alter table r_x add foreign key (id) references w_a on delete cascade;"
+        + routine("f", "delete from w_a where true"),
         [],
     ),
 ]
@@ -146,7 +204,9 @@ STALE = [
 
 @pytest.mark.parametrize(("text", "expected"), STALE)
 def test_projection_not_refreshed_after_write(text: str, expected: list[tuple[str, str]]) -> None:
-    assert found("projection-not-refreshed-after-write", {"db/3/a.sql": REFRESH, "db/3/b.sql": text}) == expected
+    assert (
+        found("projection-not-refreshed-after-write", {"db/3/a.sql": REFRESH, "db/3/b.sql": text}) == expected
+    )
 
 
 DRIFT = [
@@ -155,13 +215,30 @@ DRIFT = [
     (routine("f", "insert into public.r_x (id, note) select id, 'é' from w_a"), [("public.f", "public.r_x")]),
     (routine("f", "insert into r_x select id, state from w_a"), []),
     (routine("f", "insert into r_x select * from w_a, w_b"), [("public.f", "r_x")]),
-    (routine("f", "insert into r_x (id, amount, state) select id, amount, kind from v_b"), [("public.f", "kind")]),
+    (
+        routine("f", "insert into r_x (id, amount, state) select id, amount, kind from v_b"),
+        [("public.f", "kind")],
+    ),
     (routine("f", "insert into r_x (amount, id) select id, amount from w_a"), [("public.f", "id")]),
-    (routine("f", "insert into r_x (id, amount, note) with q as (select id, state, amount from w_a) select id, amount, state from q"), []),
-    (routine("f", "insert into r_x (id, amount, note) values (null, 1), (null, 2, '')"), [("public.f", "r_x")]),
+    (
+        routine(
+            "f",
+            "insert into r_x (id, amount, note) with q as (select id, state, amount from w_a) select id, amount, state from q",
+        ),
+        [],
+    ),
+    (
+        routine("f", "insert into r_x (id, amount, note) values (null, 1), (null, 2, '')"),
+        [("public.f", "r_x")],
+    ),
     (routine("f", "insert into r_x (id, amount) select (s).* from (select w_a as s from w_a) as q"), []),
     (routine("f", "insert into r_x (id, amount) select id, amount from w_a union all select null, 1"), []),
-    (routine("f", "insert into r_x (id, amount, note) select id::uuid, 1::int, now()::timestamptz from w_a"), []),
+    (
+        routine(
+            "f", "insert into r_x (id, amount, note) select id::uuid, 1::int, now()::timestamptz from w_a"
+        ),
+        [],
+    ),
     (routine("f", "insert into r_x (id, amount) select id::text, 1 from w_a"), [("public.f", "id")]),
     (routine("f", "insert into w_a (id) select id, 1 from w_b"), []),
 ]
@@ -197,7 +274,10 @@ UNDECLARED = [
 
 @pytest.mark.parametrize(("query", "expected"), UNDECLARED)
 def test_read_model_source_undeclared(query: str, expected: list[tuple[str, str]]) -> None:
-    files = {"db/2/b.sql": "create view v_b as select id from w_b;", "db/3/a.sql": routine("f", f"insert into r_x (id, amount) {query}")}
+    files = {
+        "db/2/b.sql": "create view v_b as select id from w_b;",
+        "db/3/a.sql": routine("f", f"insert into r_x (id, amount) {query}"),
+    }
     assert found("read-model-source-undeclared", files) == expected
 
 

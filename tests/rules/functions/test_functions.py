@@ -40,15 +40,27 @@ def test_unbounded_dml(text: str, expected: list[str]) -> None:
 
 
 VOLATILITY = [
-    (sql("immutable", "select a from t"), []),
+    (sql("immutable", "select a from t"), ["t"]),
+    (sql("immutable", "select 1 from pg_class"), []),
+    (sql("immutable", "with t as (select 1 as a) select a from t"), []),
+    (sql("stable", "select a from t"), []),
+    (plpgsql("insert into t values (1)", "w()") + plpgsql("perform w()", options="stable"), ["w"]),
+    (plpgsql("null", "w()") + plpgsql("perform w()", options="immutable"), []),
     (sql("immutable", "select nextval('s')::int"), ["nextval"]),
     (sql("stable", "select now()"), []),
     (sql("stable", "select random()::int"), ["random"]),
     (sql("immutable", "select to_char($1, 'x')", "f(d date)", "text"), []),
     (sql("stable", "select 1; notify x", returns="void"), ["notify"]),
     (sql("stable", "with x as (insert into t values (1) returning id) select id from x"), ["t"]),
-    (plpgsql("return", declare="declare x timestamptz := clock_timestamp();", options="immutable"), ["clock_timestamp"]),
-    ("create function random() returns int immutable language sql as 'select 1';" + sql("immutable", "select random()"), []),
+    (
+        plpgsql("return", declare="declare x timestamptz := clock_timestamp();", options="immutable"),
+        ["clock_timestamp"],
+    ),
+    (
+        "create function random() returns int immutable language sql as 'select 1';"
+        + sql("immutable", "select random()"),
+        [],
+    ),
     (sql("", "select random()::int") + "alter function f() immutable;", ["random"]),
     (plpgsql("perform set_config('a.b', 'c', true)", options="stable"), ["set_config"]),
     ("create function f() returns date immutable language sql return current_date;", ["current_date"]),
@@ -65,7 +77,12 @@ SWALLOW = [
     (plpgsql("null; exception when unique_violation or others then null"), ["when"]),
     (plpgsql("null; exception when others then raise"), []),
     (plpgsql("null; exception when others then -- on purpose\n null"), ["when"]),
-    (plpgsql("begin null; exception when OTHERS then null; end; begin null; exception when others then return; end"), ["when"]),
+    (
+        plpgsql(
+            "begin null; exception when OTHERS then null; end; begin null; exception when others then return; end"
+        ),
+        ["when"],
+    ),
     (plpgsql("null; exception when division_by_zero then null"), []),
 ]
 
@@ -84,7 +101,10 @@ DYNAMIC = [
     (plpgsql("execute p", TEXT), []),
     (plpgsql("execute p", TEXT, options="security definer"), ["p"]),
     (plpgsql("execute concat('select ', p)", TEXT), ["concat"]),
-    (plpgsql("for r in execute 'select ' || p loop null; end loop", TEXT, declare="declare r record;"), ["'select '"]),
+    (
+        plpgsql("for r in execute 'select ' || p loop null; end loop", TEXT, declare="declare r record;"),
+        ["'select '"],
+    ),
     (plpgsql("return query execute 'select ' || p using 3", TEXT, "setof int"), ["'select '"]),
     (plpgsql("open c for execute 'select ' || p", TEXT, declare="declare c refcursor;"), ["'select '"]),
     (plpgsql("execute 'select ' || \"P x\"", 'f("P x" varchar(20))'), ["'select '"]),
@@ -98,7 +118,13 @@ def test_dynamic_sql_injection(text: str, expected: list[str]) -> None:
 
 
 RETURN = [
-    (plpgsql("if tg_op = 'INSERT' then return new; elsif tg_op = 'DELETE' then return old; end if", returns="trigger"), []),
+    (
+        plpgsql(
+            "if tg_op = 'INSERT' then return new; elsif tg_op = 'DELETE' then return old; end if",
+            returns="trigger",
+        ),
+        [],
+    ),
     (plpgsql("if new.a then return new; end if", returns="trigger"), ["f"]),
     (plpgsql("raise notice 'x'", returns="trigger"), ["f"]),
     (plpgsql("raise exception 'x'", returns="trigger"), []),
@@ -119,9 +145,21 @@ TRIGGER = "create trigger g after update on t for each row execute function f();
 RECURSIVE = [
     (plpgsql("update t set a = 1; return null", returns="trigger") + TRIGGER, ["t"]),
     (plpgsql("update t set a = 1 where id = new.id; return null", returns="trigger") + TRIGGER, ["t"]),
-    (plpgsql("update t set a = 1 where id = new.id and a is distinct from 1; return null", returns="trigger") + TRIGGER, []),
+    (
+        plpgsql(
+            "update t set a = 1 where id = new.id and a is distinct from 1; return null", returns="trigger"
+        )
+        + TRIGGER,
+        [],
+    ),
     (plpgsql("update t set a = 1 where id = new.a; return null", returns="trigger") + TRIGGER, []),
-    (plpgsql("if new.a <> 1 then update t set a = 1 where id = new.id; end if; return null", returns="trigger") + TRIGGER, []),
+    (
+        plpgsql(
+            "if new.a <> 1 then update t set a = 1 where id = new.id; end if; return null", returns="trigger"
+        )
+        + TRIGGER,
+        [],
+    ),
     (plpgsql("update s.u set id = 1; return null", returns="trigger") + TRIGGER, []),
     (
         plpgsql("update t set a = 1 where id = new.id; return null", returns="trigger")
@@ -134,7 +172,8 @@ RECURSIVE = [
         [],
     ),
     (
-        plpgsql("insert into t values (1); return null", returns="trigger") + TRIGGER.replace("update on", "insert on"),
+        plpgsql("insert into t values (1); return null", returns="trigger")
+        + TRIGGER.replace("update on", "insert on"),
         ["t"],
     ),
     (
@@ -193,11 +232,13 @@ def test_do_block_is_checked() -> None:
 
 
 def test_subscript_with_equals_is_no_error() -> None:
-    text = plpgsql("a[f(x => 1)] := 3; r.\"a=b\" := 2", declare="declare a int[]; r record;")
+    text = plpgsql('a[f(x => 1)] := 3; r."a=b" := 2', declare="declare a int[]; r record;")
     assert marked("plpgsql-syntax-error", text) == []
 
 
-WRONG_TYPE = "create table t (id int); create trigger g after insert on t for each row execute function f({});"
+WRONG_TYPE = (
+    "create table t (id int); create trigger g after insert on t for each row execute function f({});"
+)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +246,13 @@ WRONG_TYPE = "create table t (id int); create trigger g after insert on t for ea
     [
         (plpgsql("null", returns="s.thing") + WRONG_TYPE.format(""), ["s.thing"]),
         (plpgsql("return null", returns="trigger") + WRONG_TYPE.format("'a'"), []),
-        (plpgsql("null") + "create or replace " + plpgsql("return null", returns="trigger")[7:] + WRONG_TYPE.format(""), []),
+        (
+            plpgsql("null")
+            + "create or replace "
+            + plpgsql("return null", returns="trigger")[7:]
+            + WRONG_TYPE.format(""),
+            [],
+        ),
     ],
 )
 def test_trigger_function_wrong_type(text: str, expected: list[str]) -> None:

@@ -61,7 +61,14 @@ def test_a_module_that_changes(tree: Path) -> None:
 
 
 def test_a_package(tree: Path) -> None:
-    write(tree, {"house_rules/__init__.py": "", "house_rules/tables/__init__.py": "", "house_rules/tables/bad.py": module()})
+    write(
+        tree,
+        {
+            "house_rules/__init__.py": "",
+            "house_rules/tables/__init__.py": "",
+            "house_rules/tables/bad.py": module(),
+        },
+    )
     assert "error no-bad-tables bad table" in run(tree).out
     rows = run(tree, "rules", "tables", "--format", "json").json["rules"]
     assert [row["name"] for row in rows] == ["no-bad-tables"]
@@ -75,7 +82,10 @@ BROKEN = {
     "name": (module(name="No Bad Tables"), "house_rules: rule name 'No Bad Tables' is not kebab-case"),
     "docstring": (module().replace('"""A table', '"""' + "x" * 99), "the docstring's first line"),
     "twice": (module(name="missing-object"), "house_rules: rule missing-object is defined twice"),
-    "subject": (module().replace("subject=Table", "subject=dict"), "rule no-bad-tables: no rule can be about dict"),
+    "subject": (
+        module().replace("subject=Table", "subject=dict"),
+        "rule no-bad-tables: no rule can be about dict",
+    ),
 }
 
 
@@ -98,7 +108,12 @@ def test_one_that_crashes_names_rule_object_and_file(tree: Path) -> None:
     import sys
 
     done = subprocess.run(
-        [sys.executable, "-m", "confiture_linter"], cwd=tree, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "confiture_linter"],
+        cwd=tree,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
@@ -129,7 +144,9 @@ def test_an_entry_point_that_is_a_list(tree: Path) -> None:
     assert "error no-bad-tables bad table" in run(tree).out
 
 
-@pytest.mark.parametrize("value", ["nowhere", "house_rules:NOTHING", "house_rules:WRONG", "house_rules:NUMBER"])
+@pytest.mark.parametrize(
+    "value", ["nowhere", "house_rules:NOTHING", "house_rules:WRONG", "house_rules:NUMBER"]
+)
 def test_an_entry_point_that_cannot_be_loaded(tree: Path, value: str) -> None:
     install(tree, value)
     write(tree, {"house_rules.py": "WRONG = [1]\nNUMBER = 1\n"})

@@ -110,9 +110,9 @@ class Sandbox:
         (self.root / ".git").mkdir()  # no configuration is looked for above it
         programs = folder / "bin"
         programs.mkdir()
-        for name, module in (("confiture-lint", "confiture_linter"),):
+        for name, options in (("confiture-lint", "-m confiture_linter"), ("python", "")):
             program = programs / name
-            program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
+            program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {options} "$@"\n')
             program.chmod(program.stat().st_mode | stat.S_IXUSR)
         unwanted = ("GITHUB_ACTIONS", "FORCE_COLOR", "CONFITURE_TRACEBACK", "CI_PROJECT_DIR")
         self.environment = {key: value for key, value in os.environ.items() if key not in unwanted} | {

@@ -32,7 +32,7 @@ from confiture_linter.model import Finding, Severity, rule
     at="FILL IN: the text of `bad` at which the finding starts",
 )
 def {function}(table: Table, ctx: Context) -> Iterator[Finding]:
-    """FILL IN: what is wrong, one line of at most 80 characters, a full stop at its end
+    """FILL IN: what is wrong, in at most 80 characters, a full stop at the end
 
     FILL IN: why it matters, in one or two sentences.
 

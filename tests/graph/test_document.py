@@ -219,3 +219,10 @@ def test_every_edge_of_the_example_has_known_ends(printoptim: Graph) -> None:
     view = [e for e in printoptim.edges if e.source == "view:public.v_order" and e.kind is EdgeKind.READS]
     assert "table:public.w_order" in {e.target for e in view}
     assert all(e.exact for e in view)
+
+
+def test_a_foreign_key_follows_its_renamed_target() -> None:
+    graph = graph_of(
+        "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (x int REFERENCES a (id)); ALTER TABLE a RENAME TO z;"
+    )
+    assert edge(graph, "table:public.b", "table:public.z").columns == ("id",)

@@ -176,7 +176,7 @@ class Index(Named):
 
 def _index_name(table: str, fact: CreateIndex) -> str:
     """The name PostgreSQL gives to an unnamed index (indexcmds.c, ChooseIndexName)."""
-    parts = [column.name or "expr" for column in fact.columns]
+    parts = [column.name or column.label or "expr" for column in fact.columns]
     return "_".join([table, *parts, "idx"])[:63]
 
 

@@ -145,7 +145,7 @@ class References:
                 return fitting[0], True
         if ref.schema in ("", "pg_catalog") and self._builtin_accepts(ref):
             return None, True
-        if ref.schema == "information_schema":
+        if ref.schema in ("information_schema", "pg_temp"):
             return None, True
         if not ref.schema and catalog.relation("", ref.name, path) is not None and ref.arguments == 1:
             return None, True

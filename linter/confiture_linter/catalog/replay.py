@@ -258,6 +258,11 @@ class Replay:
             for name in constraint.columns:
                 if name in table.columns and not fact.not_valid:
                     table.columns[name].not_null = True
+        if fact.kind == "foreign key":
+            # The end links what comes later; what is here now may be renamed until then.
+            target = self.catalog.relation(fact.target_schema, fact.target)
+            if isinstance(target, Table):
+                constraint.target = target
         self._check_columns(table, constraint.columns + fact.include, fact)
         table.constraints.append(constraint)
         return constraint
@@ -277,9 +282,11 @@ class Replay:
         catalog = self.catalog
         for constraint in list(catalog.constraints):
             fact = constraint.fact
-            if fact.kind != "foreign key" or constraint.target is not None:
+            if fact.kind != "foreign key":
                 continue
-            target = catalog.relation(fact.target_schema, fact.target, self.references.path_at(constraint))
+            target = constraint.target or catalog.relation(
+                fact.target_schema, fact.target, self.references.path_at(constraint)
+            )
             if not isinstance(target, Table):
                 continue
             constraint.target = target
@@ -387,11 +394,13 @@ class Replay:
     # -- functions, types --------------------------------------------------------------------------
 
     def signature(self, types: list[f.TypeName]) -> str:
-        """Argument types as format_type writes them."""
-        return ",".join(format_type(self.catalog.type_schema(t), t) for t in types)
+        """Argument types as format_type writes them; PostgreSQL drops their modifiers."""
+        return ",".join(format_type(self.catalog.type_schema(t), t._replace(modifiers=())) for t in types)
 
     def _function(self, fact: f.CreateFunction) -> Entity | None:
         catalog = self.catalog
+        if fact.schema == "pg_temp":
+            return None
         schema = catalog.creation_schema(fact.schema)
         signature = self.signature([a.type for a in fact.arguments if a.mode in "ibv"])
         function = Function(schema, fact, self.where.path, self.where.statement, signature)

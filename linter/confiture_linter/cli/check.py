@@ -133,7 +133,9 @@ def _installed() -> list[str]:
 
 def _from_outside(rules: Sequence[AnyRule]) -> bool:
     """Whether a rule comes from an entry point: what it says may change without a trace in the key."""
-    return any(not rule.check.__module__.startswith(("confiture_rules.", "confiture_linter.")) for rule in rules)
+    return any(
+        not rule.check.__module__.startswith(("confiture_rules.", "confiture_linter.")) for rule in rules
+    )
 
 
 def all_rules(config: Config) -> tuple[AnyRule, ...]:

@@ -66,9 +66,11 @@ def _overlaps(one: Edit, other: Edit) -> bool:
 
 
 def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """`data` with edits applied, last one first."""
+    """`data` with edits applied, last one first; new lines end as the others do."""
+    ends = b"\r\n" if b"\r\n" in data else b"\n"
     for edit in sorted(edits, key=lambda e: e.span, reverse=True):
-        data = data[: edit.span.start] + edit.replacement.encode() + data[edit.span.end :]
+        replacement = edit.replacement.encode().replace(b"\r\n", b"\n").replace(b"\n", ends)
+        data = data[: edit.span.start] + replacement + data[edit.span.end :]
     return data
 
 
@@ -78,7 +80,16 @@ def difference(changes: Iterable[Change]) -> str:
 
     parts: list[str] = []
     for change in changes:
-        before = change.before.decode("utf-8", "replace").splitlines(keepends=True)
-        after = change.after.decode("utf-8", "replace").splitlines(keepends=True)
-        parts.extend(unified_diff(before, after, f"a/{change.path}", f"b/{change.path}"))
+        lines = unified_diff(
+            _lines(change.before), _lines(change.after), f"a/{change.path}", f"b/{change.path}"
+        )
+        parts.extend(
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+        )
     return "".join(parts)
+
+
+def _lines(data: bytes) -> list[str]:
+    """Lines as `patch` counts them: only a line feed ends one."""
+    lines = data.decode("utf-8", "replace").split("\n")
+    return [*(f"{line}\n" for line in lines[:-1]), *(lines[-1:] if lines[-1] else ())]

@@ -45,7 +45,7 @@ def begin_workspace(
     order: str | None = None,
 ) -> Opening:
     """Find and read the files; `order` overrules `schema.order`."""
-    declared = config.path != "" and (order is not None or ("schema", "order") in config.positions)
+    declared = order is not None or (config.path != "" and ("schema", "order") in config.positions)
     migrations = not config.schema.roots and bool(config.migrations.roots)
     if migrations:
         found = discover_roots(config, config.migrations.roots, config.schema.exclude)

@@ -142,7 +142,12 @@ class EdgeReader:
         yield Draft(through, relation.id, EdgeKind.PART_OF, *place, own, exact)
 
     def _foreign_key(self, relation: Table | View, part: Constraint) -> Iterator[Draft]:
-        target = part.target and living(self.catalog, part.target)
+        fact = part.fact
+        mention = self.mentions.of(
+            Ref("relation", fact.target_schema, fact.target, fact.target_at, "reference"), part.path
+        )
+        # The mention first: it knows a table that was renamed since.
+        target = mention.target if mention else part.target and living(self.catalog, part.target)
         if target is not None:
             at = part.fact.target_at if part.fact.target_at >= 0 else part.span.start
             columns = tuple(part.target_columns)

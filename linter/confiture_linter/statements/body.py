@@ -34,8 +34,10 @@ _PLAIN = re.compile(r"\s*(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?|\d+|'[^'\\]*')\s*\Z"
 
 _EMPTY = Body((), (), (), (), (), (), 0, "", -1, 0, 0)
 _QUOTING = frozenset(
-    {"quote_ident", "quote_literal", "quote_nullable", "format", "quote_qualified_identifier"}
-)
+    {"quote_ident", "quote_literal", "quote_nullable", "format", "quote_qualified_identifier", "length",
+     "char_length", "octet_length", "md5", "hashtext"}
+)  # fmt: skip
+"""Functions whose result is harmless in SQL whatever they are given."""
 
 
 def sql_body(text: str, start: int, variables: tuple[str, ...], summarise: Summarise) -> Body:
@@ -158,13 +160,7 @@ class _Reader:
         for datum in self.datums:
             self._datum(datum)
         action = node.get("action", {})
-        block = action.get("PLpgSQL_stmt_block", {})
-        body = block.get("body", ())
-        while body and "PLpgSQL_stmt_block" in body[-1]:
-            block = body[-1]["PLpgSQL_stmt_block"]
-            body = block.get("body", ())
-        # The parser appends a RETURN of its own, without a line, where control may reach the end.
-        self.ends_in_return = bool(body) and _leaves(body)
+        self.ends_in_return = bool(action) and _leaves([action])
         self._statement(action)
         self._parse_snippets()
 
@@ -434,6 +430,7 @@ _LEAVING = (
 def _leaves(body: Any) -> bool:
     """Whether a sequence of statements cannot run past its end without RETURN or RAISE."""
     last = body[-1]
+    # The parser appends a RETURN of its own, without a line, where control may reach the end.
     if "PLpgSQL_stmt_return" in last and "lineno" not in last["PLpgSQL_stmt_return"]:
         body = body[:-1]
         if not body:
@@ -457,7 +454,9 @@ def _leaves(body: Any) -> bool:
                 branches.append(node.get("else_stmts", ()))
             return all(branch and _leaves(branch) for branch in branches)
         if kind == "PLpgSQL_stmt_block":
-            return bool(node.get("body")) and _leaves(node["body"])
+            handlers = node.get("exceptions", {}).get("PLpgSQL_exception_block", {}).get("exc_list", ())
+            branches = [item.get("PLpgSQL_exception", {}).get("action", ()) for item in handlers]
+            return all(branch and _leaves(branch) for branch in (node.get("body", ()), *branches))
         return bool(kind == "PLpgSQL_stmt_loop")
     return False
 

@@ -7,7 +7,7 @@ from confiture_linter.parse import Node
 from confiture_linter.statements.applied import applied
 from confiture_linter.statements.facts import ColumnFact, ConstraintFact, Expression, IndexColumn, TypeName
 from confiture_linter.statements.names import options, qualified, relation, strings, type_name
-from confiture_linter.statements.walk import Walk
+from confiture_linter.statements.walk import Walk, figure_name
 
 _SERIALS = {
     "serial": "int4", "serial4": "int4", "bigserial": "int8", "serial8": "int8", "smallserial": "int2",
@@ -160,6 +160,7 @@ def index_columns(items: Iterable[Node], walk: Walk) -> tuple[IndexColumn, ...]:
                 qualified(element.get("opclass"))[1],
                 element.get("ordering", "").removeprefix("SORTBY_").lower().replace("default", ""),
                 _index_detail(element),
+                figure_name(element["expr"]) if "expr" in element else "",
             )
         )
     return tuple(columns)

@@ -256,6 +256,8 @@ class IndexColumn(NamedTuple):
     ordering: str
     detail: str = ""
     """Everything but a plain name, in one spelling: expression, collation, operator class, order."""
+    label: str = ""
+    """What PostgreSQL calls an expression where it names the index itself: its function, or `expr`."""
 
 
 class CreateIndex(NamedTuple):

@@ -35,10 +35,13 @@ def strings(items: list[Node] | None) -> list[str]:
 
 def qualified(items: list[Node] | None) -> tuple[str, str]:
     """Schema and name of a dotted name; a catalog in front is dropped."""
-    parts = strings(items)
-    if not parts:
+    if not items:
         return "", ""
-    return (parts[-2] if len(parts) > 1 else ""), parts[-1]
+    if len(items) == 1:
+        only = items[0].get("String")
+        return "", only.get("sval", "") if only is not None else ""
+    parts = strings(items)
+    return (parts[-2] if len(parts) > 1 else ""), parts[-1] if parts else ""
 
 
 def relation(node: Node) -> tuple[str, str, int]:
@@ -69,21 +72,17 @@ def constant(node: Node | None) -> str | None:
 
 def type_name(node: Node, base: int = 0) -> TypeName:
     """A TypeName node as a value; `base` is added to its location."""
-    names = strings(node.get("names"))
+    items = node.get("names")
     location = node.get("location", -1)
     at = location + base if location >= 0 else -1
-    if node.get("pct_type") and len(names) > 1:
-        return TypeName(".".join(names[:-1]), names[-1], (), False, bool(node.get("setof")), True, at)
-    modifiers = tuple(constant(item) or "?" for item in node.get("typmods", ()))
-    return TypeName(
-        names[-2] if len(names) > 1 else "",
-        names[-1] if names else "",
-        modifiers,
-        "arrayBounds" in node,
-        bool(node.get("setof")),
-        False,
-        at,
-    )
+    schema, name = qualified(items)
+    if node.get("pct_type"):
+        names = strings(items)
+        if len(names) > 1:
+            return TypeName(".".join(names[:-1]), names[-1], (), False, bool(node.get("setof")), True, at)
+    typmods = node.get("typmods")
+    modifiers = tuple(constant(item) or "?" for item in typmods) if typmods else ()
+    return TypeName(schema, name, modifiers, "arrayBounds" in node, bool(node.get("setof")), False, at)
 
 
 def option_text(value: Any) -> str:

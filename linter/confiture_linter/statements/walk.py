@@ -6,6 +6,7 @@ the query they belong to is walked.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from confiture_linter.parse import Node
@@ -485,17 +486,16 @@ class Walk:
 
     def _column_use(self, node: Node) -> ColumnUse:
         fields = node.get("fields", ())
-        last = fields[-1] if fields else {}
-        string = last.get("String")
-        name = string.get("sval", "") if string is not None else "*"
         at = node.get("location", -1) + self.base
         count = len(fields)
+        string = fields[-1].get("String") if count else None
+        name = string.get("sval", "") if string is not None else "*"
         if count < 2:
-            return ColumnUse("", name, at)
-        qualifier = fields[-2].get("String", {}).get("sval", "")
+            return _new_use(("", name, at, ""))
+        qualifier = fields[-2]["String"].get("sval", "")
         if count == 2:
-            return ColumnUse(qualifier, name, at)
-        return ColumnUse(qualifier, name, at, fields[-3].get("String", {}).get("sval", ""))
+            return _new_use((qualifier, name, at, ""))
+        return _new_use((qualifier, name, at, fields[-3]["String"].get("sval", "")))
 
     def _column(self, node: Node) -> None:
         if self.level is not None:
@@ -600,6 +600,10 @@ class Walk:
             self.refs.append(Ref("function", "pg_catalog", name, at, "call", 0))
 
 
+_new_use: Callable[[tuple[str, str, int, str]], ColumnUse] = partial(tuple.__new__, ColumnUse)
+"""Makes a ColumnUse without the Python-level constructor: there are tens of thousands."""
+
+
 def _relation(node: Node, base: int) -> tuple[str, str, int]:
     return node.get("schemaname", ""), node.get("relname", ""), node.get("location", -1) + base
 
@@ -658,6 +662,16 @@ def _cast_string(node: Node) -> str:
         return ""
     body = cast.get("arg", {}).get("A_Const")
     return str(body["sval"].get("sval", "")) if body is not None and "sval" in body else ""
+
+
+def figure_name(expression: Node) -> str:
+    """The name of an index expression in a generated index name; `expr` where there is none."""
+    cast: Any = None
+    while "TypeCast" in expression:
+        cast = cast or type_name(expression["TypeCast"]["typeName"])
+        expression = expression["TypeCast"]["arg"]
+    name = _figure_name(expression, cast)
+    return "expr" if name == "?column?" else name
 
 
 def _figure_name(value: Node, cast: Any) -> str:

@@ -21,7 +21,8 @@ def select_into_without_strict(function: Function, ctx: Context) -> Iterator[Fin
 
     No row leaves NULL in the variables, more than one leaves an arbitrary row; neither is an error.
 
-    *When not:* the code asks FOUND afterwards, or NULL is the answer that is meant.
+    *When not:* the code asks FOUND afterwards, or NULL is the answer that is meant. A SELECT without FROM, which
+    gives exactly one row, is not reported.
 
     *Instead:* INTO STRICT, which raises no_data_found and too_many_rows.
     """
@@ -29,6 +30,9 @@ def select_into_without_strict(function: Function, ctx: Context) -> Iterator[Fin
     if body is None:
         return
     for place in body.into_loose:
+        end = ctx.text(function.path).find(b";", place)
+        if not any(place <= query.at < end and (query.sources or query.bound) for query in body.queries):
+            continue
         yield function.finding(
             f"{function.name} selects into variables without STRICT",
             at=place,

@@ -15,7 +15,7 @@ CREATE TABLE w_order (id uuid PRIMARY KEY, tenant_id uuid NOT NULL);""",
 CREATE TABLE w_order (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES w_tenant (id));""",
     at="tenant_id uuid",
     config="tenancy: {column: tenant_id, type: uuid, root: w_tenant}",
-    options={"chain": True},
+    options={"chain": True, "convention": 0.8},
 )
 def tenant_column_without_foreign_key(table: Table, ctx: Context) -> Iterator[Finding]:
     """The tenant column of a table references nothing.
@@ -23,7 +23,8 @@ def tenant_column_without_foreign_key(table: Table, ctx: Context) -> Iterator[Fi
     Rows of tenants that never existed, or exist no more, stay unnoticed.
 
     *When not:* a composite foreign key of NOT NULL columns that takes the tenant column to another tenant
-    table is accepted; set the option `chain` to false to demand a foreign key to the root everywhere.
+    table is accepted, unless nearly all tables of the tree (`convention`, 0.8) reference the root directly:
+    then the one that does not was forgotten. Set `chain` to false to demand it everywhere.
 
     *Instead:* `FOREIGN KEY (tenant_id) REFERENCES w_tenant (id)`.
     """
@@ -45,4 +46,14 @@ def _leads_on(key: Constraint, root: Table, ctx: Context) -> bool:
     if key.target is root or key.target is None:
         return True
     whole = all(name in key.table.columns and key.table.columns[name].not_null for name in key.columns)
-    return bool(ctx.options["chain"]) and whole and ctx.tenancy.is_tenant(key.target)
+    if not (ctx.options["chain"] and whole and ctx.tenancy.is_tenant(key.target)):
+        return False
+    limit = float(ctx.options["convention"])
+    return float(ctx.memo("tenant-root-share", lambda: _direct_share(root, ctx))) < limit
+
+
+def _direct_share(root: Table, ctx: Context) -> float:
+    """The share of tenant tables that reference the root directly; 0 where there are too few to tell."""
+    tables = [t for t in ctx.catalog.tables if t.partition_of is None and ctx.tenancy.is_tenant(t)]
+    direct = sum(any(k.target is root and ctx.tenancy.column in k.columns for k in t.foreign_keys) for t in tables)
+    return direct / len(tables) if len(tables) >= 5 else 0.0

@@ -98,6 +98,7 @@ DYNAMIC = [
     (plpgsql("execute format('select %I', p)", TEXT), []),
     (plpgsql("execute 'select ' || p", "f(p int)"), []),
     (plpgsql("execute 'select ' || p::text", "f(p regclass)"), []),
+    (plpgsql("execute 'select ' || length(p)", TEXT), []),
     (plpgsql("execute p", TEXT), []),
     (plpgsql("execute p", TEXT, options="security definer"), ["p"]),
     (plpgsql("execute concat('select ', p)", TEXT), ["concat"]),
@@ -117,6 +118,23 @@ def test_dynamic_sql_injection(text: str, expected: list[str]) -> None:
     assert marked("dynamic-sql-injection", text) == expected
 
 
+INTO = [
+    (plpgsql("select id into x from t", declare="declare x int;"), ["select"]),
+    (plpgsql("select id into strict x from t", declare="declare x int;"), []),
+    (plpgsql("select exists (select from t) into x", declare="declare x bool;"), []),
+    (
+        plpgsql("select 1 into x; select id into x from t; select 2 into x", declare="declare x int;"),
+        ["select"],
+    ),
+    (plpgsql("insert into t values (1) returning id into x", declare="declare x int;"), []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), INTO)
+def test_select_into_without_strict(text: str, expected: list[str]) -> None:
+    assert marked("select-into-without-strict", text) == expected
+
+
 RETURN = [
     (
         plpgsql(
@@ -131,6 +149,11 @@ RETURN = [
     (plpgsql("begin return new; end", returns="trigger"), []),
     (plpgsql("case when new.a then return new; end case", returns="trigger"), []),
     (plpgsql("null", returns="event_trigger"), []),
+    (plpgsql("return new; exception when others then raise notice 'x'", returns="trigger"), ["f"]),
+    (plpgsql("return new; exception when others then raise", returns="trigger"), []),
+    (plpgsql("begin return new; exception when others then return null; end", returns="trigger"), []),
+    (plpgsql("begin null; exception when others then return null; end; return new", returns="trigger"), []),
+    (plpgsql("loop return new; end loop", returns="trigger"), []),
     (plpgsql("null", head='"S é".f()', returns="trigger"), ['"S é".f']),
 ]
 

@@ -42,6 +42,14 @@ def used(
             " DELETE FROM w_b USING q WHERE w_b.tenant_id = q.tenant_id"
         ),
         "SELECT 1 FROM v_mine",
+        (
+            "SELECT p.n FROM w_a a LEFT JOIN LATERAL (SELECT count(*) n FROM w_b b WHERE b.tenant_id = a.tenant_id) p ON true"
+            " WHERE a.tenant_id = p_tenant_id"
+        ),
+        (
+            "DELETE FROM w_b b USING LATERAL (SELECT a.tenant_id FROM w_a a WHERE a.tenant_id = b.tenant_id) q"
+            " WHERE b.tenant_id = p_tenant_id AND q.tenant_id = b.tenant_id"
+        ),
         "SELECT 1 FROM c_kind",
         "INSERT INTO w_b (tenant_id, id) VALUES (p_tenant_id, p_id)",
         "MERGE INTO w_a a USING (SELECT p_tenant_id AS t) s ON a.tenant_id = s.t WHEN MATCHED THEN DELETE",
@@ -56,6 +64,11 @@ def test_the_tenant_is_restricted(body: str) -> None:
     [
         ("UPDATE w_a SET n = 1 WHERE id = p_id", ["w_a"]),
         ("DELETE FROM w_a", ["w_a"]),
+        ("DELETE FROM w_a WHERE EXISTS (SELECT 1 FROM w_b b WHERE b.tenant_id = w_a.tenant_id)", ["w_a"]),
+        (
+            "SELECT p.n FROM w_a a, LATERAL (SELECT count(*) n FROM w_b b WHERE b.tenant_id = a.tenant_id) p",
+            ["w_a"],
+        ),
         ("SELECT tenant_id, id FROM w_a WHERE id = p_id", ["w_a"]),
         ("SELECT 1 FROM w_a a JOIN w_b b ON a.tenant_id = b.tenant_id", ["w_a"]),
         ("INSERT INTO w_b SELECT tenant_id, id, '' FROM w_a", ["w_a"]),

@@ -35,7 +35,7 @@ CREATE POLICY w_location_tenant ON public.w_location
 GRANT SELECT ON public.w_location TO app_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.w_location TO app_writer;
 
-ALTER TABLE public.w_site ADD COLUMN reception_location_id uuid;
+ALTER TABLE public.w_site ADD COLUMN reception_location_id uuid NOT NULL;
 
 COMMENT ON COLUMN public.w_site.reception_location_id IS 'Where the technician announces himself';
 

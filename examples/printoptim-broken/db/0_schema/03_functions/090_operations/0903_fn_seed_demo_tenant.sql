@@ -1,3 +1,4 @@
+-- expect: insert-missing-not-null-column @ public.fn_seed_demo_tenant
 -- Sales demos: a dealer with customers, sites and machines out of prep_seed.
 
 CREATE OR REPLACE FUNCTION public.fn_seed_demo_tenant(p_slug text)

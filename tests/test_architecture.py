@@ -17,7 +17,9 @@ PACKAGES = {
     "confiture_migrator": ROOT / "migrator/confiture_migrator",
 }
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+LINT_IMPORTS = (
+    "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+)
 
 
 def lint_imports(root: Path) -> tuple[int, str]:

@@ -167,11 +167,8 @@ def test_deep_and_wide(tree: Path, name: str) -> None:
 
 
 def insert_values(rows: int) -> str:
-    return (
-        "INSERT INTO ok VALUES "
-        + ",".join(f"({i}, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx')" for i in range(rows))
-        + ";\n"
-    )
+    """One statement of about 200 bytes a row."""
+    return "INSERT INTO ok VALUES " + ",".join(f"({i}, '{'x' * 190}')" for i in range(rows)) + ";\n"
 
 
 def rows_of_copy() -> str:
@@ -183,9 +180,9 @@ def rows_of_copy() -> str:
 @pytest.mark.parametrize("kind", ["inserts", "one insert", "copy"])
 def test_fifty_megabytes(tree: Path, kind: str) -> None:
     if kind == "inserts":
-        text = insert_values(1000) * 1200
+        text = insert_values(1000) * 250
     elif kind == "one insert":
-        text = insert_values(1_100_000)
+        text = insert_values(250_000)
     else:
         text = rows_of_copy()
     write(tree, {"dump.sql": text + "CREATE TABLE after_it (id bigint PRIMARY KEY, x nope);\n"})
@@ -268,9 +265,6 @@ def test_a_pipe_does_not_hang(tree: Path) -> None:
     still_reported(tree, timeout=10)
 
 
-@pytest.mark.xfail(
-    reason="sources/read.py opens pipes and waits for a writer", raises=subprocess.TimeoutExpired
-)
 @pytest.mark.parametrize("link", [False, True])
 def test_a_pipe_that_is_named_does_not_hang(tree: Path, link: bool) -> None:
     os.mkfifo(tree / "pipe")
@@ -287,7 +281,6 @@ def test_links_in_a_circle(tree: Path) -> None:
     assert "in 2 files" in run.out
 
 
-@pytest.mark.xfail(reason="sources/discover.py gives up the folder when one entry is a broken link")
 def test_a_link_to_itself(tree: Path) -> None:
     (tree / "self.sql").symlink_to("self.sql")
     is_unreadable(check(tree), "self.sql", "Too many levels of symbolic links")
@@ -568,13 +561,14 @@ def test_a_full_disk(tree: Path) -> None:
 
 @pytest.fixture
 def busy(tree: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    write(tree, {"busy.sql": insert_values(1000) * 100})
+    write(tree, {f"busy{n}.sql": insert_values(1000) * 5 for n in range(20)})
     process = subprocess.Popen(
         [sys.executable, "-m", "confiture_linter", "check", "--no-cache"],
         cwd=tree,
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        start_new_session=True,
     )
     yield process
     process.kill()
@@ -584,7 +578,7 @@ def busy(tree: Path) -> Iterator["subprocess.Popen[bytes]"]:
 @pytest.mark.parametrize("after", [0.3, 0.6])
 def test_interrupted(busy: "subprocess.Popen[bytes]", after: float) -> None:
     time.sleep(after)
-    busy.send_signal(signal.SIGINT)
+    os.killpg(busy.pid, signal.SIGINT)  # as a terminal does: to all processes of the group
     out, err = busy.communicate(timeout=10)
     assert (busy.returncode, out, err) == (2, b"", b"interrupted\n")
 

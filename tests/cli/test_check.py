@@ -355,13 +355,6 @@ def test_statistics(tree: Path, lint: Lint) -> None:
     assert any(line.split() == ["1", "error", "missing-column"] for line in out.splitlines()), out
 
 
-@pytest.mark.xfail(reason="report/text.py counts what is suppressed, and --help promises to print it")
-def test_verbose_says_what_was_suppressed(here: Path, lint: Lint) -> None:
-    write(here, {"a.sql": f"-- confiture: ignore missing-primary-key -- a log\n{NO_KEY}\n"})
-    assert "a log" not in lint("check").out
-    assert "a log" in lint("check", "-v").out
-
-
 def test_quiet_keeps_findings(tree: Path, lint: Lint) -> None:
     assert "missing-column" in lint("check", "-q").out
 

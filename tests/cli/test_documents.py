@@ -54,7 +54,6 @@ def test_json(tree: Path, tmp_path: Path) -> None:
             assert 1 <= start["column"] <= len(lines[start["line"] - 1]) + 1, finding
 
 
-@pytest.mark.xfail(reason="report/sarif.py gives security rules of the family security the tag twice")
 def test_sarif(tree: Path, tmp_path: Path) -> None:
     log = document(tree, tmp_path, "sarif")
     jsonschema.Draft4Validator(json.loads(SARIF.read_text())).validate(log)

@@ -24,7 +24,8 @@ def refreshed(page: str) -> tuple[str, list[str]]:
                 continue
             told = ""
             for command, expected in commands(block):
-                printed = "".join(f"{line.rstrip()}\n" for line in sandbox.run(block, command).splitlines())
+                printed = sandbox.run(block, command).replace(f"{sandbox.root}/", "...")
+                printed = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
                 if "..." in (line.strip() for line in expected.splitlines()):
                     if not matches(expected, printed):
                         wrong.append(f"{page}:{block.line}: $ {command}")

@@ -19,7 +19,9 @@ def test_blocks_say_what_they_are(page: str) -> None:
         assert block.language in LANGUAGES, f"{page}:{block.line}"
 
 
-@pytest.mark.parametrize("page", [page for page in pages() if any(b.language == "console" for b in blocks(page))])
+@pytest.mark.parametrize(
+    "page", [page for page in pages() if any(b.language == "console" for b in blocks(page))]
+)
 def test_commands_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
     sandbox = Sandbox(tmp_path)
     for block in blocks(page):

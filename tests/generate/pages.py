@@ -29,7 +29,11 @@ from confiture_linter.engine.registry import AnyRule, load_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 LINTER = ROOT / "linter/confiture_linter"
-HAND_WRITTEN = ("README.md", "CONTRIBUTING.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")))
+HAND_WRITTEN = (
+    "README.md",
+    "CONTRIBUTING.md",
+    *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")),
+)
 """Pages that may have generated regions."""
 
 REGION = re.compile(
@@ -68,7 +72,14 @@ def rules_index(rules: tuple[AnyRule, ...]) -> str:
         "The *preset* is the smallest one in which a rule is on: `strict` contains `default`, `all` contains both.",
     ]
     for family in sorted({rule.family for rule in rules}):
-        lines += ["", f"## {family}", "", _purpose(family), "", "| rule | severity | preset | what is wrong |"]
+        lines += [
+            "",
+            f"## {family}",
+            "",
+            _purpose(family),
+            "",
+            "| rule | severity | preset | what is wrong |",
+        ]
         lines.append("|---|---|---|---|")
         lines += [
             f"| [{rule.name}]({rule.name}.md) | {rule.severity} | {rule.preset} | {_cell(rule.summary)} |"
@@ -121,8 +132,7 @@ def _output(*arguments: str) -> str:
 def schemas() -> dict[str, str]:
     """The JSON Schemas of the documents the program prints, and of its configuration."""
     found = {
-        f"docs/schema/{path.name}": path.read_text("utf-8")
-        for path in sorted(LINTER.glob("*/schema/*.json"))
+        f"docs/schema/{path.name}": path.read_text("utf-8") for path in sorted(LINTER.glob("*/schema/*.json"))
     }
     found["docs/schema/confiture.yaml.json"] = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     return found
@@ -136,7 +146,9 @@ def documents(made: Mapping[str, str]) -> str:
         if not schema or "confiture.yaml" in path:
             continue
         name = path.removeprefix("docs/schema/")
-        rows = [f"| `{field}` | {kind} | {_cell(doc)} |" for field, kind, doc in _fields(schema, schema, "", ())]
+        rows = [
+            f"| `{field}` | {kind} | {_cell(doc)} |" for field, kind, doc in _fields(schema, schema, "", ())
+        ]
         parts.append(
             f"## {schema['title']}\n\n{schema.get('description', '')}\n\n[{name}](schema/{name})\n\n"
             + "\n".join(["| field | type | meaning |", "|---|---|---|", *rows])

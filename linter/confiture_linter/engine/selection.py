@@ -43,7 +43,7 @@ def select_rules(
     if chosen_here:
         chosen = names.expand(chosen_here)
     else:
-        chosen = _preset(rules, config.lint.preset) | names.expand(config.lint.select)
+        chosen = _preset(rules, config) | names.expand(config.lint.select)
         chosen -= names.expand(config.lint.ignore) - _exactly(config.lint.select, names)
     chosen -= names.expand(ignored_here)
     return tuple(_activate(rule, config) for rule in rules if rule.name in chosen or not rule.suppressible)
@@ -54,10 +54,14 @@ def _exactly(selected: Iterable[str], names: "_Names") -> set[str]:
     return {names.rules[name] for name in selected if name in names.rules}
 
 
-def _preset(rules: Sequence[AnyRule], preset: str) -> set[str]:
+def _preset(rules: Sequence[AnyRule], config: Config) -> set[str]:
+    """Rules of the preset; whoever declares layers or tenancy also wants the strict rules about them."""
+    preset = config.lint.preset
     if preset == "all":
         return {rule.name for rule in rules}
-    families = _PRESET_FAMILIES.get(preset, frozenset())
+    families = set(_PRESET_FAMILIES.get(preset, ()))
+    families |= {"cqrs"} if config.layers else set()
+    families |= {"tenancy"} if config.tenancy else set()
     levels = {Preset.DEFAULT, Preset.STRICT} if preset == "strict" else {Preset.DEFAULT}
     return {
         rule.name

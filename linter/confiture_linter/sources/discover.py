@@ -204,15 +204,23 @@ class _Walk:
                 if name[0] == ".":
                     if name == ".gitignore":
                         ignored.add(disk, entry.path)
-                elif name.endswith(endings) and not entry.is_dir():
+                elif name.endswith(endings) and not _is_folder(entry):
                     is_link = entry.is_symlink()
                     if is_link:
                         self.linked.append(f"{shown}/{name}" if shown else name)
                     if is_link or entry.is_file():
                         files.append((name, entry.path))
-                elif name not in _SKIPPED and entry.is_dir():
+                elif name not in _SKIPPED and _is_folder(entry):
                     folders.append((name, entry.path, entry.is_symlink()))
         return files, folders
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    """Whether an entry is a folder; a link that leads nowhere, or to itself, is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _drop_linked_twice(found: dict[str, str], linked: Sequence[str]) -> None:

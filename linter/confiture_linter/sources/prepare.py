@@ -189,7 +189,7 @@ class _Sheet:
         """Replace placeholders inside quotes; in a string only those that would end it."""
         for found in self.vocabulary.inside_quotes.finditer(self.data, start, end):
             raw = found[0]
-            if only_with in raw:
+            if only_with in raw and b"\n" not in raw:
                 value = self._value(raw)
                 token = self.tokens.token(raw, len(raw), raw.decode() if value is None else value)
                 self.edits.append((found.start(), found.end(), token))

@@ -7,6 +7,7 @@ a file may contain is told by a few byte searches; only then is it lexed (`prepa
 # pathlib costs milliseconds on a path that every command takes:
 
 import os
+import stat
 import re
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ MAX_BYTES = 64 * 1024 * 1024
 """Larger files are not read: a data dump, not a schema."""
 
 _CHUNK = 1 << 16
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Without O_NONBLOCK a named pipe would be waited for until somebody writes into it."""
 
 Placeholders = tuple[tuple[str, str], ...]
 
@@ -37,6 +39,8 @@ def read_source(
             data = os.read(handle, _CHUNK)
             if len(data) == _CHUNK:
                 data = _rest(handle, data)
+            elif not data and not stat.S_ISREG(os.fstat(handle).st_mode):
+                return _without_text(shown_path, "unreadable", "cannot be read: it is no file", role)
         finally:
             os.close(handle)
     except OSError as error:

@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
+from tests.docs.blocks import Block, Sandbox, blocks, commands, matches, pages
 
 from confiture_linter.config import parse_config
+from confiture_linter.engine.memory import check_texts
+from confiture_linter.model import Rule
 from confiture_linter.parse import ParseFailure, parse_statements
-from tests.docs.blocks import Sandbox, blocks, commands, matches, pages
 
 LANGUAGES = {"console", "json", "python", "sh", "sql", "text", "yaml"}
 
@@ -62,6 +65,21 @@ def test_json_and_python_are_well_formed(page: str) -> None:
             json.loads(block.text)
         elif block.language == "python":
             compile(block.text, f"{page}:{block.line}", "exec")
+
+
+RULES = [block for page in pages() for block in blocks(page) if "@rule(" in block.text]
+
+
+@pytest.mark.parametrize("block", RULES, ids=lambda block: f"{block.page}:{block.line}")
+def test_rules_on_pages_do_what_they_say(block: Block) -> None:
+    module = ModuleType("page")
+    exec(compile(block.text, f"{block.page}:{block.line}", "exec"), vars(module))
+    (shown,) = (value for value in vars(module).values() if isinstance(value, Rule))
+    (found,) = check_texts(shown, shown.bad)
+    assert isinstance(shown.bad, str)
+    assert shown.bad[found.span.start :].startswith(shown.at)
+    assert check_texts(shown, shown.good) == []
+    assert "*Instead:*" in shown.description
 
 
 def test_an_ellipsis_stands_for_anything() -> None:

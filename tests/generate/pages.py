@@ -44,7 +44,8 @@ REGION = re.compile(
 def pages() -> dict[str, str]:
     """Every generated text: path below the root to content."""
     rules = load_rules(entry_points=False)
-    made = {f"docs/rules/{rule.name}.md": rule_page(rule) for rule in rules}
+    # A NUL byte, which one rule is about, would make its page binary to git.
+    made = {f"docs/rules/{rule.name}.md": rule_page(rule).replace("\0", "␀") for rule in rules}
     made["docs/rules/index.md"] = rules_index(rules)
     made |= schemas()
     regions: Mapping[str, Callable[[], str]] = {
@@ -70,6 +71,9 @@ def rules_index(rules: tuple[AnyRule, ...]) -> str:
         "suppressions, in reports, in the address of the page. A family selects all of its rules.",
         "",
         "The *preset* is the smallest one in which a rule is on: `strict` contains `default`, `all` contains both.",
+        "Whoever declares `layers` also gets the strict rules of `cqrs`, and whoever declares `tenancy` those of `tenancy`;",
+        "preset `cqrs` adds the strict rules of `cqrs`, `multi-tenant` those of `tenancy` and `security`, `supabase` those of",
+        "`security`. What is in no preset but `all` waits for `lint.select`.",
     ]
     for family in sorted({rule.family for rule in rules}):
         lines += [
@@ -92,10 +96,15 @@ def rules_index(rules: tuple[AnyRule, ...]) -> str:
 def families(rules: tuple[AnyRule, ...]) -> str:
     """One line a family."""
     rows = [
-        f"| `{family}` | {sum(rule.family == family for rule in rules)} | {_cell(_purpose(family))} |"
+        f"| `{family}` | {sum(rule.family == family for rule in rules)} | {_cell(_about(family))} |"
         for family in sorted({rule.family for rule in rules})
     ]
     return "\n".join(["| family | rules | about |", "|---|---|---|", *rows]) + "\n"
+
+
+def _about(family: str) -> str:
+    """The purpose without the family's name at its head."""
+    return _purpose(family).partition(": ")[2]
 
 
 def _purpose(family: str) -> str:
@@ -170,8 +179,7 @@ def _fields(
             step, inner = f"{name}[]", field["items"]
         else:
             step, inner = name, given
-        meaning = given.get("description") or field.get("description", "")
-        yield above + step, _kind(given, schema), meaning
+        yield above + step, _kind(given, schema), _meaning(given, schema)
         if not set(below).intersection(within):
             yield from _fields(inner, schema, f"{above}{step}.", (*within, *refs))
 
@@ -189,6 +197,13 @@ def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[Mappi
             node = options[0]
         else:
             return node, passed
+
+
+def _meaning(node: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    """The description nearest to the field: its own, else that of the definition it refers to."""
+    while "description" not in node and "$ref" in node:
+        node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+    return str(node.get("description", ""))
 
 
 def _kind(node: Mapping[str, Any], schema: Mapping[str, Any]) -> str:

@@ -116,6 +116,7 @@ class Alter:
         if self._column(table, command) is None:
             return
         del table.columns[name]
+        self.catalog.former_columns.add(name)
         for partition in table.partitions:
             partition.columns.pop(name, None)
         table.constraints = [c for c in table.constraints if name not in c.columns]
@@ -264,6 +265,7 @@ class Alter:
         if isinstance(entity, Table | View | Sequence | Index):
             catalog.relations.pop((entity.schema, entity.name), None)
             entity.name = fact.new
+            catalog.ever.add((entity.schema, fact.new))
             catalog.relations[entity.schema, fact.new] = entity
         elif isinstance(entity, Function | Generic):
             catalog.functions[entity.schema, entity.name].remove(entity)
@@ -312,6 +314,7 @@ class Alter:
                 self.replay.conflict("missing-column", f"{table.identity}.{old}", "rename", first=table)
             return
         column.name = new
+        self.catalog.former_columns.add(old)
         for owner in (table, *table.partitions):
             owner.columns = {(new if n == old else n): c for n, c in owner.columns.items()}
         for constraint in table.constraints:

@@ -95,7 +95,14 @@ class Catalog:
         self.grants: list[tuple[SourceStatement, Grant]] = []
         self.temporary: set[str] = set()
         """Names of temporary tables, and of tables that function bodies create."""
-        self.dynamic_schemas: set[str] = set()
+        self.ever: set[tuple[str, str]] = set()
+        """Schema and name of every relation, function and type that existed at some time."""
+        self.former_columns: set[str] = set()
+        """Names of columns that were dropped or renamed."""
+        self.postgres_declared = True
+        """Whether the target version was chosen; if not, what any supported version has is no mistake."""
+        self.path_declared = True
+        """Whether search_path was configured; if not, an unqualified name may lie in any schema of the tree."""
 
     # -- collections, in definition order ----------------------------------------------------------
 

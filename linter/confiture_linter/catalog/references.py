@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from confiture_linter.catalog.catalog import Catalog, Edge, SourceStatement, Unresolved
-from confiture_linter.catalog.entities import Constraint, Entity, Extension, Function, Generic
+from confiture_linter.catalog.entities import Constraint, Entity, Extension, Function, Generic, Named, Table
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref
 
@@ -37,6 +37,8 @@ class References:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.pending: list[_Pending] = []
+        self._adopted: dict[int, Entity] = {}
+        """Statements (by identity) whose deferred execution made an object after all."""
         self.external: Callable[[str], bool] = lambda _name: False
         self.external_extensions: frozenset[str] = frozenset()
         self.bodies_checked = True
@@ -81,17 +83,21 @@ class References:
 
     def adopt(self, where: SourceStatement, source: Entity | None) -> None:
         """A deferred statement has been carried out: its edges now have a source."""
-        if source is None:
+        if source is not None:
+            self._adopted[id(where)] = source
+
+    def _settle_adopted(self) -> None:
+        """Give edges and pending names of deferred statements their source, in one pass."""
+        if not self._adopted:
             return
-        catalog = self.catalog
-        catalog.edges = [
-            edge._replace(source=source) if edge.where is where and edge.source is None else edge
-            for edge in catalog.edges
-        ]
-        self.pending = [
-            item._replace(source=source) if item.where is where and item.source is None else item
-            for item in self.pending
-        ]
+        adopted = self._adopted
+        edges = self.catalog.edges
+        for index, edge in enumerate(edges):
+            if edge.source is None and id(edge.where) in adopted:
+                edges[index] = edge._replace(source=adopted[id(edge.where)])
+        for index, item in enumerate(self.pending):
+            if item.source is None and id(item.where) in adopted:
+                self.pending[index] = item._replace(source=adopted[id(item.where)])
 
     def path_at(self, constraint: Constraint) -> tuple[str, ...]:
         """The search_path under which the table of a constraint was created."""
@@ -201,10 +207,15 @@ class References:
     def finish(self) -> None:
         """Resolve what was pending against the finished schema."""
         catalog = self.catalog
+        self._settle_adopted()
         for item in self.pending:
+            if item.late and self._replaced(item.source):
+                continue
             target, answered = self.find(item.ref, item.path)
             if target is None and not answered and item.path != catalog.default_path:
                 target, answered = self.find(item.ref, catalog.default_path)
+            if target is None and not answered and not catalog.path_declared:
+                target = self._elsewhere(item.ref)
             if target is not None:
                 if target is not item.source:
                     catalog.edges.append(
@@ -212,12 +223,72 @@ class References:
                     )
             elif not answered:
                 reason, hint = self._reason(item.ref, item.path)
-                if reason == "missing" and item.late and not item.ref.schema and _sets_path(item.where.statement):
-                    reason, hint = "unsure", "the function sets search_path itself"
+                if reason == "missing":
+                    reason, hint = self._doubt(item)
                 catalog.unresolved.append(
                     Unresolved(item.source, item.ref, item.where, item.late, reason, hint)
                 )
         self.pending = []
+
+    def _replaced(self, source: Entity | None) -> bool:
+        """Whether the function whose body names something was replaced or dropped since."""
+        if not isinstance(source, Function):
+            return False
+        return source not in self.catalog.functions.get((source.schema, source.name), ())
+
+    def _elsewhere(self, ref: Ref) -> Entity | None:
+        """An object of that name in another schema: where search_path is not configured, it is meant.
+
+        An unqualified name may lie anywhere; a qualified one may be what was created without a schema.
+        """
+        found: list[Named] = []
+        catalog = self.catalog
+        if ref.kind in ("relation", "type"):
+            found += [r for (_, name), r in catalog.relations.items() if name == ref.name]
+        if ref.kind == "function":
+            for (_, name), group in catalog.functions.items():
+                if name == ref.name:
+                    found += [item for item in group if _accepts(item, ref)]
+        if ref.kind == "type":
+            found += [t for (_, name), t in catalog.types.items() if name == ref.name]
+        if ref.schema:
+            homes = catalog.default_path
+            found = [item for item in found if item.schema in homes]
+        return found[0] if found else None
+
+    def _doubt(self, item: _Pending) -> tuple[str, str]:
+        """Reasons not to call a missing name a mistake."""
+        catalog, ref = self.catalog, item.ref
+        if item.late and not ref.schema and _sets_path(item.where.statement):
+            return "unsure", "the function sets search_path itself"
+        schemas = (ref.schema,) if ref.schema else (*item.path, *catalog.default_path)
+        existed = any((schema, ref.name) in catalog.ever for schema in schemas)
+        if existed and (item.source is None or not item.late):
+            return "unsure", "it existed and was dropped or renamed"
+        if ref.kind == "function" and not catalog.postgres_declared:
+            since = catalog.builtin.function_since(ref.name, ref.arguments if ref.arguments >= 0 else None)
+            if since is not None:
+                return "external", f"PostgreSQL {since}"
+        if ref.kind == "relation" and self._is_partition(ref, schemas):
+            return "unsure", "it looks like a partition that is created dynamically"
+        return "missing", self._newer(ref)
+
+    def _newer(self, ref: Ref) -> str:
+        if ref.kind != "function":
+            return ""
+        since = self.catalog.builtin.function_since(ref.name, ref.arguments if ref.arguments >= 0 else None)
+        return f"new in PostgreSQL {since}" if since is not None else ""
+
+    def _is_partition(self, ref: Ref, schemas: tuple[str, ...]) -> bool:
+        """Whether a name is that of a partitioned table with a suffix."""
+        name = ref.name
+        while "_" in name:
+            name = name.rpartition("_")[0]
+            for schema in schemas:
+                table = self.catalog.relations.get((schema, name))
+                if isinstance(table, Table) and table.partition_strategy:
+                    return True
+        return False
 
     def _reason(self, ref: Ref, path: tuple[str, ...]) -> tuple[str, str]:
         catalog = self.catalog

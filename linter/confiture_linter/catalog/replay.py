@@ -101,7 +101,12 @@ class Replay:
                     progress = True
                     self.references.adopt(where, entity)
         catalog.search_path = catalog.default_path
+        existed = {name for _, name in catalog.ever}
         for where, _, missing in self.deferred:
+            last = missing.name.partition("(")[0].rpartition(".")[2]
+            if last in existed and not (self.history and catalog.path_declared):
+                # It was there once, or lies in a schema that an unknown search_path leads to.
+                continue
             span = (
                 Span(missing.at, -2) if missing.at >= 0 else Span(where.statement.start, where.statement.end)
             )
@@ -177,6 +182,7 @@ class Replay:
         if fact.foreign and not fact.columns:
             table.unknown_columns = True
         catalog.relations[schema, fact.name] = table
+        catalog.ever.add((schema, fact.name))
         for column in fact.columns:
             if column.serial or column.identity:
                 self.column_sequence(table, column)
@@ -323,6 +329,7 @@ class Replay:
             self._relation_slot(schema, fact.name, quiet=fact.if_not_exists)
             return None
         catalog.relations[schema, fact.name] = view
+        catalog.ever.add((schema, fact.name))
         return view
 
     def _index(self, fact: f.CreateIndex) -> Entity | None:
@@ -371,6 +378,7 @@ class Replay:
             return None
         sequence = Sequence(schema, fact, self.where.path, self.span())
         catalog.relations[schema, fact.name] = sequence
+        catalog.ever.add((schema, fact.name))
         self._own(sequence, fact.owned_by)
         return sequence
 
@@ -382,6 +390,7 @@ class Replay:
             sequence = Sequence(table.schema, fact, self.where.path, Span(column.at, -1))
             sequence.owned_by = table.columns[column.name]
             self.catalog.relations[table.schema, name] = sequence
+            self.catalog.ever.add((table.schema, name))
 
     def _own(self, sequence: Sequence, owned_by: tuple[str, ...]) -> None:
         if owned_by == ("none",):
@@ -405,6 +414,7 @@ class Replay:
         signature = self.signature([a.type for a in fact.arguments if a.mode in "ibv"])
         function = Function(schema, fact, self.where.path, self.where.statement, signature)
         group = catalog.functions.setdefault((schema, fact.name), [])
+        catalog.ever.add((schema, fact.name))
         for index, known in enumerate(group):
             if known.signature == signature:
                 if not fact.replace or (known.path != self.where.path and not self.history):
@@ -443,6 +453,7 @@ class Replay:
             return None
         created = Type(schema, fact, self.where.path, self.span())
         catalog.types[schema, fact.name] = created
+        catalog.ever.add((schema, fact.name))
         return created
 
     def _schema(self, fact: f.CreateSchema) -> Entity | None:

@@ -33,7 +33,7 @@ def configuration(arguments: Namespace, *, cached: bool = False) -> Config:
             raise ConfigError(
                 (Problem("", 0, 0, f"--postgres must be {OLDEST_POSTGRES} to {NEWEST_POSTGRES}"),)
             )
-        config = config._replace(postgres=major)
+        config = config._replace(postgres=major, positions={**config.positions, ("postgres",): (0, 0)})
     for problem in config.warnings:
         if not arguments.quiet:
             sys.stderr.write(f"warning: {problem}\n")

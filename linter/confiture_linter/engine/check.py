@@ -75,7 +75,7 @@ def answer(workspace: Workspace, checked: Checked) -> Answer:
 
 
 def _unanalysed(workspace: Workspace) -> list[Unanalysed]:
-    found: list[Unanalysed] = []
+    found: list[Unanalysed] = [*workspace.set_aside]
     for source, facts in zip(workspace.sources, workspace.facts, strict=True):
         found += [Unanalysed(source.path, span, reason) for span, reason in source.unanalysed]
         found += facts.unanalysed

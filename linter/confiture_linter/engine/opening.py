@@ -15,6 +15,9 @@ from confiture_linter.sources.discover import Discovered, discover, discover_roo
 _VERSIONED = re.compile(
     r"(?:^|/)(?:(?:\d{8,}|\d{4}-\d\d-\d\d|V?\d+(?:[._]\d+)*__?)[^/]*(?:/(?:up|migration))?|\d{8,})(?:\.up)?\.sql\Z"
 )
+_DATED = re.compile(
+    r"(?:^|/)(?:\d{8,}|\d{4}-\d\d-\d\d|V\d[\d._]*__)[^/]*(?:/(?:up|migration))?(?:\.up)?\.sql\Z"
+)
 _MOSTLY = 0.8
 
 
@@ -90,6 +93,11 @@ _TOOLS = (
     ("prisma", re.compile(r"(?:^|/)migration\.sql\Z")),
     ("flyway", re.compile(r"(?:^|/)[VR]\d*[\d._]*__[^/]*\.sql\Z")),
 )
+
+
+def looks_versioned(path: str) -> bool:
+    """Whether a path looks like that of a numbered change: a date, a time stamp or a version in front."""
+    return _DATED.search(path) is not None
 
 
 def mostly(pattern: re.Pattern[str], paths: Sequence[str]) -> bool:

@@ -7,12 +7,20 @@ from typing import NamedTuple
 
 from confiture_linter.config import Config
 from confiture_linter.engine.context import Context
+from confiture_linter.engine.copies import second_schemas
 from confiture_linter.engine.file_facts import FileFacts
 from confiture_linter.engine.files import File
 from confiture_linter.engine.lint import analyse
-from confiture_linter.engine.opening import Opening, Overlay, begin_workspace, mostly, shown_path
+from confiture_linter.engine.opening import (
+    Opening,
+    Overlay,
+    begin_workspace,
+    looks_versioned,
+    mostly,
+    shown_path,
+)
 from confiture_linter.graph.order import FileOrder, file_edges, order_of
-from confiture_linter.model import Problem
+from confiture_linter.model import Problem, Unanalysed
 from confiture_linter.sources import SourceFile
 from confiture_linter.sources.discover import Discovered
 from confiture_linter.sources.order import OrderedFiles, order_files, order_migrations
@@ -35,19 +43,36 @@ class Workspace(NamedTuple):
     computed: FileOrder | None
     """The computed order where none is declared."""
     problems: tuple[Problem, ...]
+    set_aside: tuple[Unanalysed, ...] = ()
+    """Files that were taken for a second copy of the schema."""
 
 
 def finish_workspace(opening: Opening) -> Workspace:
     """Parse what is left, order, replay."""
     config = opening.config
     by_path = opening.extraction.finish()
+    names = opening.names
+    said: list[Unanalysed] = []
+    if (
+        not config.schema.roots
+        and not config.migrations.roots
+        and not config.schema.order.startswith("sqitch:")
+    ):
+        copies, said = second_schemas(
+            names,
+            {path: facts for path, (_, facts) in by_path.items()},
+            looks_versioned,
+            changes_first=opening.history,
+        )
+        names = tuple(name for name in names if name not in copies)
     if config.migrations.roots and opening.history:
-        ordered = order_migrations(config, opening.names)
+        ordered = order_migrations(config, names)
     else:
-        ordered = order_files(config, opening.names)
-    return replayed(
+        ordered = order_files(config, names)
+    workspace = replayed(
         config, opening.files, by_path, ordered, history=opening.history, declared=opening.declared
     )
+    return workspace._replace(set_aside=tuple(said))
 
 
 def open_workspace(

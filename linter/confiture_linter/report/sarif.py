@@ -83,7 +83,7 @@ def _notification(text: str, location: dict[str, Any] | None = None) -> dict[str
 def _rule(rule: Rule[Any, Any], options: RenderOptions) -> dict[str, Any]:
     url = options.rule_url(rule.name)
     properties: dict[str, Any] = {
-        "tags": sorted({rule.family, "security"} if rule.security else {rule.family}),
+        "tags": [*dict.fromkeys((rule.family, "security"))] if rule.security else [rule.family],
         "problem.severity": _PROBLEMS[rule.severity],
     }
     if rule.security:

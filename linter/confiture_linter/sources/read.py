@@ -40,7 +40,7 @@ def read_source(
             if len(data) == _CHUNK:
                 data = _rest(handle, data)
             elif not data and not stat.S_ISREG(os.fstat(handle).st_mode):
-                return _without_text(shown_path, "unreadable", "cannot be read: it is no file", role)
+                return _without_text(shown_path, "unreadable", "cannot be read: not a regular file", role)
         finally:
             os.close(handle)
     except OSError as error:

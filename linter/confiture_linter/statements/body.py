@@ -182,10 +182,10 @@ class _Reader:
         at = self._find(written, line)
         lowered = written.lower()
         if lowered.endswith("%rowtype"):
-            schema, _, name = lowered[:-8].strip().replace('"', "").rpartition(".")
-            self.refs.append(Ref("relation", schema, name, at, "type"))
+            parts = _folded(written[:-8])
+            self.refs.append(Ref("relation", parts[-2] if len(parts) > 1 else "", parts[-1], at, "type"))
         elif lowered.endswith("%type"):
-            parts = lowered[:-5].strip().replace('"', "").split(".")
+            parts = _folded(written[:-5])
             if len(parts) > 1:
                 schema = parts[-3] if len(parts) > 2 else ""
                 self.refs.append(Ref("relation", schema, parts[-2], at, "type", -1, parts[-1]))
@@ -419,6 +419,13 @@ class _Reader:
 
 _ERROR = 21
 """PostgreSQL's elog level of RAISE EXCEPTION; notices and warnings are below."""
+
+def _folded(written: str) -> list[str]:
+    """The parts of a dotted name as PostgreSQL reads them: folded to lower case unless quoted."""
+    return [part[1:-1] if part.startswith('"') else part.lower() for part in _NAME_PART.findall(written)]
+
+
+_NAME_PART = re.compile(r'"[^"]*"|[^\s.]+')
 
 _LEAVING = (
     "PLpgSQL_stmt_return",

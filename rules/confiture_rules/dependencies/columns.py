@@ -36,10 +36,14 @@ def _all(ctx: Context) -> Iterator[ColumnMistake]:
     if ctx.history:
         return
     catalog = ctx.catalog
+    live = {id(function.statement) for function in catalog.routines}
     for where in catalog.statements:
         statement = where.statement
+        if isinstance(statement.fact, CreateFunction) and id(statement) not in live:
+            continue
         for query, owner, variables in _queries(statement):
-            checker = _Checker(ctx.shapes, where.path, owner, variables)
+            late = isinstance(statement.fact, CreateFunction)
+            checker = _Checker(ctx.shapes, where.path, owner, variables, late=late)
             yield from checker.query(query, {}, {})
 
 
@@ -65,7 +69,11 @@ def _queries(statement: Statement) -> Iterator[tuple[Query, str, frozenset[str]]
 class _Checker:
     """Checks the qualified columns of one statement, and the columns DML lists."""
 
-    def __init__(self, shapes: Shapes, path: str, owner: str, variables: frozenset[str]) -> None:
+    def __init__(
+        self, shapes: Shapes, path: str, owner: str, variables: frozenset[str], *, late: bool
+    ) -> None:
+        self.late = late
+        """Whether the statement is in a function, so that columns dropped since are a mistake."""
         self.shapes = shapes
         self.path = path
         self.owner = owner
@@ -101,6 +109,8 @@ class _Checker:
             return None
         if alias in self.variables and alias not in names:
             return None
+        if not self.late and use.name in self.shapes.catalog.former_columns:
+            return None
         return self._mistake(use, names.get(alias, alias), shape)
 
     def _target(self, query: Query, target: Source) -> Iterator[ColumnMistake]:
@@ -114,7 +124,8 @@ class _Checker:
         if shape is None:
             return
         for use in query.target_columns:
-            if not self.shapes.has_column(shape, use.name):
+            former = not self.late and use.name in catalog.former_columns
+            if not former and not self.shapes.has_column(shape, use.name):
                 yield self._mistake(use, target.name, shape)
 
     def _mistake(self, use: ColumnUse, relation: str, shape: tuple[str, ...]) -> ColumnMistake:

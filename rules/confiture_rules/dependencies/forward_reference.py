@@ -24,16 +24,15 @@ def forward_reference(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
 
     The build stops there. PL/pgSQL bodies may look ahead, views, keys, defaults and SQL functions may not.
 
-    *When not:* only where the order is declared (`schema.order`) or the files are numbered; otherwise
-    `confiture-lint order` computes one.
+    *When not:* between files only where the order is declared (`schema.order`) or the files are numbered;
+    otherwise `confiture-lint order` computes one.
 
     *Instead:* move the file, number it higher, or add the key later with ALTER TABLE.
     """
-    if not ctx.ordered:
-        return
     seen: set[tuple[str, int, int]] = set()
     for edge in catalog.edges:
-        if not edge.forward or edge.late:
+        here = edge.where.path == edge.target.path
+        if not edge.forward or edge.late or not (ctx.ordered or here):
             continue
         key = (edge.where.path, edge.where.statement.start, id(edge.target))
         if key in seen:
@@ -41,7 +40,6 @@ def forward_reference(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
         seen.add(key)
         target = edge.target
         name = getattr(target, "name", "")
-        here = edge.where.path == target.path
         place = "later in this file" if here else f"only in {target.path}"
         at = edge.ref.at
         yield Finding(

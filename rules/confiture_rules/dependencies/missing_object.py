@@ -72,7 +72,8 @@ def _finding(catalog: Catalog, item: Unresolved) -> Finding:
         Span(ref.at, -2) if ref.at >= 0 else Span(item.where.statement.start, item.where.statement.end),
         f"{_KINDS.get(ref.kind, ref.kind)} {name} does not exist",
         owner,
-        f"did you mean {close}?" if close else "create it, or declare it under schema.external",
+        item.hint
+        or (f"did you mean {close}?" if close else "create it, or declare it under schema.external"),
     )
 
 

@@ -27,4 +27,6 @@ def file_encoding(file: File, ctx: Context) -> Iterator[Finding]:
     """
     for problem in file.source.problems:
         if problem.kind in _KINDS:
-            yield file.finding(problem.message, span=problem.span, help="save the file as UTF-8 text")
+            text = problem.kind in ("encoding", "utf-16", "nul-byte")
+            help = "save the file as UTF-8 text" if text else "make it readable, or exclude it"
+            yield file.finding(problem.message, span=problem.span, help=help)

@@ -1,0 +1,121 @@
+"""What a repository without configuration holds beside the schema: a second copy of it, and what takes it down.
+
+A dump beside its migrations, an older version, a mirror: replayed together they would contradict one another in
+every object. The largest is taken for the schema, and a tree of definitions goes before a history of changes; the
+others are set aside, and that is said.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from confiture_linter.engine.file_facts import FileFacts
+from confiture_linter.model import Span, Unanalysed
+from confiture_linter.statements.facts import (
+    AlterTable,
+    CreateFunction,
+    CreateTable,
+    CreateType,
+    CreateView,
+    Drop,
+    SetVariable,
+    Transaction,
+)
+
+LARGE_FILE_OBJECTS = 10
+"""A file that defines so many objects may be a whole schema by itself."""
+
+SHARED_OBJECTS = 5
+"""Fewer objects in common are duplicates to report, not a second schema."""
+
+_Key = tuple[str, str, int]
+
+
+class _Group(NamedTuple):
+    """Files that stand or fall together."""
+
+    name: str
+    history: bool
+    """Whether they are numbered changes."""
+    files: list[str]
+    objects: set[_Key]
+
+
+def second_schemas(
+    names: Sequence[str],
+    facts: Mapping[str, FileFacts],
+    versioned: Callable[[str], bool],
+    *,
+    changes_first: bool,
+) -> tuple[frozenset[str], list[Unanalysed]]:
+    """Files that are no part of the schema, and what to say about them.
+
+    `versioned` tells by its path whether a file looks like a numbered change; `changes_first` says that most
+    files are, so that they are the schema.
+    """
+    copies = {name for name in names if _takes_down(facts[name])}
+    said = [Unanalysed(name, Span(0, 0), "the file only drops objects: set aside") for name in sorted(copies)]
+    groups: dict[str, _Group] = {}
+    for name in names:
+        if name in copies:
+            continue
+        defined = _defined(facts[name])
+        folder = name.rpartition("/")[0]
+        history = versioned(name)
+        whole = not history and len(defined) >= LARGE_FILE_OBJECTS
+        key = name if whole else f"{folder}\0history" if history else folder
+        group = groups.setdefault(key, _Group(name if whole else folder, history, [], set()))
+        group.files.append(name)
+        group.objects.update(defined)
+    kept: list[_Group] = []
+    for group in sorted(
+        groups.values(), key=lambda g: (g.history is not changes_first, -len(g.objects), g.name)
+    ):
+        original = next((other for other in kept if _repeats(group, other)), None)
+        if original is None:
+            kept.append(group)
+            continue
+        copies.update(group.files)
+        here, there = group.name or "this folder", original.name or "the top folder"
+        said.append(
+            Unanalysed(min(group.files), Span(0, 0), f"{here} defines again what {there} defines: set aside")
+        )
+    return frozenset(copies), said
+
+
+def _repeats(group: _Group, other: _Group) -> bool:
+    """Half of its objects in common make a copy; a history and a tree of the same schema share less."""
+    shared = len(group.objects & other.objects)
+    share = 6 if group.history is not other.history else 2
+    return shared >= SHARED_OBJECTS and shared * share >= len(group.objects)
+
+
+def _takes_down(facts: FileFacts) -> bool:
+    """Whether a file does nothing but drop."""
+    drops = False
+    for statement in facts.statements:
+        fact = statement.fact
+        if isinstance(fact, Drop):
+            drops = True
+        elif isinstance(fact, AlterTable):
+            if not all(command.kind.startswith("Drop") for command in fact.commands):
+                return False
+            drops = True
+        elif not isinstance(fact, Transaction | SetVariable):
+            return False
+    return drops
+
+
+def _defined(facts: FileFacts) -> set[_Key]:
+    defined: set[_Key] = set()
+    for statement in facts.statements:
+        fact = statement.fact
+        if isinstance(fact, CreateTable):
+            if fact.persistence != "t":
+                defined.add(("relation", fact.name, 0))
+        elif isinstance(fact, CreateView):
+            defined.add(("relation", fact.name, 0))
+        elif isinstance(fact, CreateFunction):
+            defined.add(("function", fact.name, len(fact.arguments)))
+        elif isinstance(fact, CreateType):
+            defined.add(("type", fact.name, 0))
+    return defined

@@ -67,4 +67,10 @@ def _usual_types(ctx: Context) -> dict[str, str]:
 
 
 def _spelt(column: Column, ctx: Context) -> str:
-    return format_type(ctx.catalog.type_schema(column.type), column.type)
+    """The type, a domain as the type it is over: those two join without a conversion."""
+    written = column.type
+    domain = ctx.catalog.type(written.schema, written.name)
+    while domain is not None and domain.form == "domain" and domain.base is not None:
+        written = domain.base
+        domain = ctx.catalog.type(written.schema, written.name)
+    return format_type(ctx.catalog.type_schema(written), written)

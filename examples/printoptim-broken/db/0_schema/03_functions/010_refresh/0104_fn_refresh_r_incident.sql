@@ -1,5 +1,4 @@
 -- expect: projection-shape-drift @ public.fn_refresh_r_incident
--- expect: projection-shape-drift @ public.fn_refresh_r_incident
 CREATE OR REPLACE FUNCTION public.fn_refresh_r_incident(p_tenant_id uuid, p_incident_id uuid DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql

@@ -109,8 +109,10 @@ def report(results: dict[str, list[Run]], count: int, size: int) -> str:
     }
     base = medians.get("squawk")
     lines = [
-        f"{count} files, {size / 1e6:.2f} MB, {len(next(iter(results.values())))} runs each, medians; "
-        f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}",
+        (
+            f"{count} files, {size / 1e6:.2f} MB, {len(next(iter(results.values())))} runs each, medians; "
+            f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
+        ),
         "",
         "| | wall s | CPU s | peak MiB | wall / squawk | CPU / squawk |",
         "|---|---|---|---|---|---|",

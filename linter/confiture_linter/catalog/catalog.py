@@ -89,6 +89,7 @@ class Catalog:
         self.extensions: dict[str, Extension] = {}
         self.others: list[Generic] = []
         self.statements: list[SourceStatement] = []
+        self._by_fact: dict[type, list[SourceStatement]] = {}
         self.edges: list[Edge] = []
         self.unresolved: list[Unresolved] = []
         self.conflicts: list[Conflict] = []
@@ -103,6 +104,13 @@ class Catalog:
         """Whether the target version was chosen; if not, what any supported version has is no mistake."""
         self.path_declared = True
         """Whether search_path was configured; if not, an unqualified name may lie in any schema of the tree."""
+
+    def statements_with(self, kinds: tuple[type, ...]) -> list[SourceStatement]:
+        """Statements whose fact is of one of `kinds`, in build order by kind; for the finished catalog."""
+        if not self._by_fact:
+            for item in self.statements:
+                self._by_fact.setdefault(type(item.statement.fact), []).append(item)
+        return [item for kind in kinds for item in self._by_fact.get(kind, ())]
 
     # -- collections, in definition order ----------------------------------------------------------
 

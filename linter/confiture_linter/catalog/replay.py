@@ -704,12 +704,18 @@ class Replay:
         """Tables that a call names in strings are no longer fully known if what is called runs dynamic SQL."""
         for function in self.catalog.overloads(ref.schema, ref.name):
             body = function.fact.body if isinstance(function, Function) else None
-            if body is None or not (body.dynamic or any(r.kind == "function" and r.strings for r in body.refs)):
+            if body is None or not (
+                body.dynamic or any(r.kind == "function" and r.strings for r in body.refs)
+            ):
                 continue
             for text in ref.strings or (ref.text,):
                 schema, _, name = text.replace('"', "").rpartition(".")
                 for relation in self.catalog.relations.values():
-                    if isinstance(relation, Table) and relation.name == name and schema in ("", relation.schema):
+                    if (
+                        isinstance(relation, Table)
+                        and relation.name == name
+                        and schema in ("", relation.schema)
+                    ):
                         relation.unknown_columns = True
 
 

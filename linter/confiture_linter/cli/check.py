@@ -230,13 +230,32 @@ def _wanted(given: Namespace, config: Config) -> Callable[[str], bool]:
 
 
 def _render_options(given: Namespace) -> RenderOptions:
+    here = os.getcwd()
     return RenderOptions(
         color=options.use_color(given.color) and not given.output,
         ascii=options.use_ascii() and not given.output,
         verbose=given.verbose,
         statistics=given.statistics,
+        root=here.replace(os.sep, "/"),
+        prefix=_below_repository(here) if given.format in _FOR_CODE_HOSTS else "",
         version=__version__,
     )
+
+
+_FOR_CODE_HOSTS = frozenset({"sarif", "github", "gitlab"})
+"""Formats whose paths begin at the top of the repository."""
+
+
+def _below_repository(folder: str) -> str:
+    """The working directory as seen from the top of its git repository; empty at the top, or without one."""
+    top = folder
+    while not os.path.exists(os.path.join(top, ".git")):
+        parent = os.path.dirname(top)
+        if parent == top:
+            return ""
+        top = parent
+    below = os.path.relpath(folder, top).replace(os.sep, "/")
+    return "" if below == "." else below
 
 
 def _write(text: str, output: str | None) -> None:

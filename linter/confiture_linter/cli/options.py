@@ -38,7 +38,10 @@ def parser(command: str, description: str, examples: str = "") -> Parser:
     )
     made.add_argument("-q", "--quiet", action="store_true", help="print findings only")
     made.add_argument(
-        "-v", "--verbose", action="store_true", help="also count what was suppressed, and list all that was not analysed"
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="also count what was suppressed, and list all that was not analysed",
     )
     return made
 

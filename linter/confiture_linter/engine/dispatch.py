@@ -41,7 +41,9 @@ def run_rules(rules: Iterable[ActiveRule], context: Context) -> Iterator[tuple[A
             raise RuleCrash(f"rule {group[0].rule.name}: no rule can be about {subject.__name__}")
         items = list(subjects(context))
         for active in group:
-            yield from _run(active, items, context)
+            kinds = active.rule.facts
+            chosen = context.catalog.statements_with(kinds) if kinds and subject is SourceStatement else items
+            yield from _run(active, chosen, context)
 
 
 def _run(active: ActiveRule, items: list[Any], context: Context) -> Iterator[tuple[ActiveRule, Finding]]:

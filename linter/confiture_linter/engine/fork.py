@@ -8,7 +8,6 @@ it fails to deliver, for whatever reason, the caller does itself.
 import os
 import pickle
 import sys
-import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
@@ -22,49 +21,53 @@ def can_fork() -> bool:
     """
     if not hasattr(os, "fork") or sys.platform == "darwin" or os.environ.get("CONFITURE_SINGLE_PROCESS"):
         return False
-    if threading.active_count() > 1:
+    threading = sys.modules.get("threading")
+    if threading is not None and threading.active_count() > 1:
         return False
     return len(os.sched_getaffinity(0)) > 1
 
 
 class Forked(Generic[T]):
-    """Runs `work` in a forked process."""
+    """Runs `work` in a forked process.
+
+    The answer goes through a file without a name, in memory where the system has such: a pipe holds 64 kB and would
+    make the child wait for a reader, and a reader thread for the interpreter's lock.
+    """
 
     def __init__(self, work: Callable[[], T]) -> None:
-        reading, writing = os.pipe()
+        self._answer = _unnamed_file()
         self._pid = os.fork()
         if self._pid == 0:
-            os.close(reading)
-            _run(work, writing)
-        os.close(writing)
-        self._received = bytearray()
-        # A pipe holds 64 kB: without somebody who empties it the child would stand still.
-        self._reader = threading.Thread(target=self._drain, args=(reading,), daemon=True)
-        self._reader.start()
-
-    def _drain(self, reading: int) -> None:
-        with os.fdopen(reading, "rb", 0) as pipe:
-            while chunk := pipe.read(1 << 20):
-                self._received.extend(chunk)
+            _run(work, self._answer)
 
     def result(self) -> T | None:
         """What `work` returned; None if the process failed in any way."""
-        self._reader.join()
         _, status = os.waitpid(self._pid, 0)
-        if status != 0:
-            return None
-        try:
-            return cast("T", pickle.loads(self._received))  # noqa: S301 - our own child wrote it
-        except Exception:
-            return None
+        with os.fdopen(self._answer, "rb") as file:
+            if status != 0:
+                return None
+            file.seek(0)
+            try:
+                return cast("T", pickle.loads(file.read()))  # noqa: S301 - our own child wrote it
+            except Exception:
+                return None
 
 
-def _run(work: Callable[[], T], writing: int) -> None:
+def _unnamed_file() -> int:
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("confiture-lint", os.MFD_CLOEXEC)
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _run(work: Callable[[], T], answer: int) -> None:
     """The child: never returns, never runs the parent's exit handlers or touches its streams."""
     code = 1
     try:
-        with os.fdopen(writing, "wb", 1 << 20) as pipe:
-            pickle.dump(work(), pipe, 5)
+        with os.fdopen(answer, "wb", 1 << 20) as file:
+            pickle.dump(work(), file, 5)
         code = 0
     finally:
         os._exit(code)

@@ -40,16 +40,12 @@ def analyse(
 WORTH_A_PROCESS_STATEMENTS = 2_000
 """Below this the second process costs more than it saves."""
 
-CHILD_FAMILIES = frozenset({"tenancy", "security", "cqrs", "functions", "seeds", "documentation"})
-"""Families that the second process runs: about half of the work, and what they share they compute once."""
-
 
 def findings_of(context: Context, rules: Sequence[ActiveRule]) -> list[Finding]:
     """Run the rules and return their findings with rule, severity, place and fingerprint, sorted."""
-    here, there = list(rules), []
+    here, there = list(rules), list[ActiveRule]()
     if len(context.catalog.statements) > WORTH_A_PROCESS_STATEMENTS and can_fork():
-        there = [active for active in here if active.rule.family in CHILD_FAMILIES]
-        here = [active for active in here if active.rule.family not in CHILD_FAMILIES]
+        here, there = _halves(here)
     child = Forked(lambda: _found(context, there)) if there and here else None
     found = _found(context, here)
     if there:
@@ -58,6 +54,16 @@ def findings_of(context: Context, rules: Sequence[ActiveRule]) -> list[Finding]:
         found += _found(context, there) if received is None else received
     found.sort(key=lambda f: (f.path, f.span, f.rule, f.object, f.message))
     return fingerprinted(_distinct(found))
+
+
+def _halves(rules: list[ActiveRule]) -> tuple[list[ActiveRule], list[ActiveRule]]:
+    """Two halves of about as many rules; a family stays together, for its rules share what they compute."""
+    by_family = sorted(rules, key=lambda active: active.rule.family)
+    middle = by_family[len(by_family) // 2].rule.family
+    return (
+        [active for active in by_family if active.rule.family <= middle],
+        [active for active in by_family if active.rule.family > middle],
+    )
 
 
 def _found(context: Context, rules: Iterable[ActiveRule]) -> list[Finding]:

@@ -23,7 +23,7 @@ def rule_page(rule: AnyRule) -> str:
         parts.append(f"## Options\n\n| option | default |\n|---|---|\n{rows}\n")
     if rule.suppressible:
         parts.append(f"## Suppress\n\n```sql\n-- confiture: ignore {rule.name} -- the reason\n```\n")
-    return "\n".join(parts)
+    return "\n".join(parts).replace("\0", "␀")
 
 
 def _example(example: Example) -> str:

@@ -26,7 +26,11 @@ def _git(root: str, *arguments: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - the arguments are ours, the reference was checked
             ["git", *arguments],  # noqa: S607 - the user's git, as on their PATH
-            cwd=root or ".", capture_output=True, text=True, check=False, timeout=60
+            cwd=root or ".",
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ConfigError((Problem("", 0, 0, f"git cannot be run: {error}"),)) from None

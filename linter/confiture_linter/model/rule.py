@@ -57,6 +57,8 @@ class Rule(NamedTuple, Generic[S, C]):
     suppressible: bool = True
     security: bool = False
     """A true security rule: code hosts then raise a security alert."""
+    facts: tuple[type, ...] = ()
+    """For rules about statements: the kinds of statement they look at; empty: all."""
 
 
 class RuleDefinitionError(Exception):
@@ -78,6 +80,7 @@ def rule(
     options: Mapping[str, Any] | None = None,
     suppressible: bool = True,
     security: bool = False,
+    facts: tuple[type, ...] = (),
 ) -> Callable[[Callable[[S, C], Iterable[Finding]]], Rule[S, C]]:
     """Declare the decorated function as the check of a rule.
 
@@ -112,6 +115,7 @@ def rule(
             options=MappingProxyType(dict(options or {})),
             suppressible=suppressible,
             security=security,
+            facts=facts,
         )
 
     return declare

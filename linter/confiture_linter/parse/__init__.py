@@ -4,7 +4,7 @@ Trees travel as the JSON that libpg_query prints, decoded once; every location i
 into the UTF-8 text (docs/adr/0002-positions.md).
 """
 
-from confiture_linter.parse.decode import Node, on_deep_stack
+from confiture_linter.parse.decode import Node, expect_much, on_deep_stack
 from confiture_linter.parse.parser import (
     ParseFailure,
     RawStatement,
@@ -18,6 +18,7 @@ __all__ = [
     "Node",
     "ParseFailure",
     "RawStatement",
+    "expect_much",
     "on_deep_stack",
     "parse_plpgsql",
     "parse_statements",

@@ -1,27 +1,43 @@
 """Decodes the parser's JSON, however deep it is.
 
-The standard library's decoder is compiled, costs 2 ms to import (orjson: 20 ms, because it brings
-dataclasses, uuid and inspect) and is as fast on trees of this shape once both imports are counted
-(benchmarks/RESULTS.md). It gives up at the interpreter's recursion limit; expressions that deep, a few
-hundred chained operators, are decoded again on a thread with a large stack.
+Two decoders: the standard library's, which costs 2 ms to import, and orjson, which is twice as fast on these trees and
+costs 15 ms to import, because it brings dataclasses, uuid and inspect. The second pays from about a megabyte of SQL on
+(benchmarks/RESULTS.md), so whoever has that much to parse asks for it. Neither goes deeper than some 500 chained
+operators; what is deeper is decoded once more on a thread with a large stack.
 """
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 Node = dict[str, Any]
 """One node of a syntax tree: field name to value, child nodes wrapped as `{"Kind": {...}}`."""
 
-_decode = json.JSONDecoder().decode
-
 DEEP_STACK_BYTES = 512 * 1024 * 1024
 DEEP_RECURSION_LIMIT = 200_000
 
 
+_decoder: list[Callable[[str], Any]] = [json.JSONDecoder().decode]
+
+
 def decode(text: str) -> Any:
-    """Decode one JSON document."""
-    return _decode(text)
+    """Decode one JSON document; raises `RecursionError` where it is too deep for this stack."""
+    return _decoder[0](text)
+
+
+def expect_much() -> None:
+    """From now on decode with orjson: there is enough to come to pay for its import."""
+    import orjson
+
+    def fast(text: str) -> Any:
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            # Deeper than 1,024 levels; the standard library says so by RecursionError.
+            return json.loads(text)
+
+    _decoder[0] = fast
 
 
 def on_deep_stack(function: Any, *arguments: Any) -> Any:

@@ -7,8 +7,8 @@ a file may contain is told by a few byte searches; only then is it lexed (`prepa
 # pathlib costs milliseconds on a path that every command takes:
 
 import os
-import stat
 import re
+import stat
 from typing import TYPE_CHECKING
 
 from confiture_linter.model import Span

@@ -20,7 +20,19 @@ _OTHER_FOLDERS = frozenset(_DIALECTS.split("|"))
 _POSTGRES_FOLDERS = frozenset(_POSTGRES.split("|"))
 
 _SCHEMA_FOLDERS = frozenset(
-    ("deploy", "functions", "migrations", "procedures", "schema", "schemas", "sql", "src", "tables", "types", "views")
+    (
+        "deploy",
+        "functions",
+        "migrations",
+        "procedures",
+        "schema",
+        "schemas",
+        "sql",
+        "src",
+        "tables",
+        "types",
+        "views",
+    )
 )
 
 _FOLDERS: Mapping[str, tuple[str, frozenset[str]]] = {

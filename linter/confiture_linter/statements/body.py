@@ -420,6 +420,7 @@ class _Reader:
 _ERROR = 21
 """PostgreSQL's elog level of RAISE EXCEPTION; notices and warnings are below."""
 
+
 def _folded(written: str) -> list[str]:
     """The parts of a dotted name as PostgreSQL reads them: folded to lower case unless quoted."""
     return [part[1:-1] if part.startswith('"') else part.lower() for part in _NAME_PART.findall(written)]

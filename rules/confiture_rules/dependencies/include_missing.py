@@ -42,7 +42,7 @@ def include_missing(file: File, ctx: Context) -> Iterator[Finding]:
             or ctx.exists(plain)
         ):
             continue
-        if any(path == wanted or path.endswith("/" + plain.lstrip("./")) or path == plain for path in known):
+        if any(path in (wanted, plain) or path.endswith("/" + plain.lstrip("./")) for path in known):
             continue
         yield file.finding(
             f"included file {include.path} is not there",

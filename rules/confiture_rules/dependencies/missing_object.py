@@ -34,19 +34,18 @@ def missing_object(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
         if partial and item.ref.kind == "relation" and item.reason == "missing":
             continue
         yield _finding(catalog, item)
+    unresolved = {(item.where.path, item.ref.name) for item in catalog.unresolved}
     for conflict in catalog.conflicts:
-        if conflict.kind == "missing-object" and not (partial and conflict.detail in ("relation", "table")):
-            if not any(
-                u.where.path == conflict.path and u.ref.name == conflict.name.rpartition(".")[2]
-                for u in catalog.unresolved
-            ):
-                yield Finding(
-                    conflict.path,
-                    conflict.span,
-                    f"{conflict.detail} {conflict.name} does not exist here",
-                    conflict.name,
-                    "create it earlier, or correct the name",
-                )
+        part_of_more = partial and conflict.detail in ("relation", "table")
+        said = (conflict.path, conflict.name.rpartition(".")[2]) in unresolved
+        if conflict.kind == "missing-object" and not part_of_more and not said:
+            yield Finding(
+                conflict.path,
+                conflict.span,
+                f"{conflict.detail} {conflict.name} does not exist here",
+                conflict.name,
+                "create it earlier, or correct the name",
+            )
 
 
 def _finding(catalog: Catalog, item: Unresolved) -> Finding:
@@ -80,7 +79,11 @@ def _finding(catalog: Catalog, item: Unresolved) -> Finding:
 def _suggestion(catalog: Catalog, kind: str, name: str) -> str:
     from difflib import get_close_matches
 
-    known = {"relation": list(catalog.relations), "function": list(catalog.functions), "type": list(catalog.types)}
+    known = {
+        "relation": list(catalog.relations),
+        "function": list(catalog.functions),
+        "type": list(catalog.types),
+    }
     names = sorted({key[1] for key in known.get(kind, [])})
     close = get_close_matches(name, names, 1, 0.8)
     return close[0] if close else ""

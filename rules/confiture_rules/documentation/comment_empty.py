@@ -9,6 +9,7 @@ from confiture_linter.statements.facts import Comment
 @rule(
     name="comment-empty",
     subject=SourceStatement,
+    facts=(Comment,),
     severity=Severity.WARNING,
     preset=Preset.STRICT,
     bad="CREATE TABLE w_order (id bigint PRIMARY KEY);\nCOMMENT ON TABLE w_order IS 'W order';",

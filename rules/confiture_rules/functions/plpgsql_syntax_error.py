@@ -13,6 +13,7 @@ _NEEDS_TYPES = ("pseudo-type", "VARIADIC", "scalar variable", "must be of type")
 @rule(
     name="plpgsql-syntax-error",
     subject=SourceStatement,
+    facts=(CreateFunction, DoBlock),
     severity=Severity.ERROR,
     bad="CREATE FUNCTION fn_close(p_id int) RETURNS void LANGUAGE plpgsql AS $$\n"
     "BEGIN\n    UPDATE w_order SET closed = true WERE id = p_id;\nEND;\n$$;",

@@ -10,6 +10,7 @@ from confiture_linter.statements.facts import CreateFunction
 @rule(
     name="sql-body-syntax-error",
     subject=SourceStatement,
+    facts=(CreateFunction,),
     severity=Severity.ERROR,
     bad="CREATE FUNCTION fn_count() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FORM w_order $$;",
     good="CREATE FUNCTION fn_count() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM w_order $$;",

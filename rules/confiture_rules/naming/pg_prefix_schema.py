@@ -12,6 +12,7 @@ _ALWAYS_THERE = frozenset({"pg_catalog", "pg_toast"})
 @rule(
     name="pg-prefix-schema",
     subject=SourceStatement,
+    facts=(CreateSchema, CreateRole),
     severity=Severity.ERROR,
     bad="CREATE SCHEMA pg_app;",
     good="CREATE SCHEMA app;",

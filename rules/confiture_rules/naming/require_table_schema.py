@@ -11,6 +11,7 @@ _KINDS = {CreateTable: "table", CreateView: "view", CreateFunction: "function", 
 @rule(
     name="require-table-schema",
     subject=SourceStatement,
+    facts=(CreateTable, CreateView, CreateFunction, CreateType),
     severity=Severity.INFO,
     preset=Preset.ALL,
     bad="CREATE TABLE w_order (id bigint PRIMARY KEY);",

@@ -9,6 +9,7 @@ from confiture_linter.statements.facts import Unparsed
 @rule(
     name="syntax-error",
     subject=SourceStatement,
+    facts=(Unparsed,),
     severity=Severity.ERROR,
     bad="CREATE TABLE w_site (id bigint PRIMARY KEY);\nCREATE TABLE w_order (id bigint PRIMRY KEY);",
     good="CREATE TABLE w_site (id bigint PRIMARY KEY);\nCREATE TABLE w_order (id bigint PRIMARY KEY);",

@@ -9,6 +9,7 @@ from confiture_linter.statements.facts import CreateExtension
 @rule(
     name="extension-in-public",
     subject=SourceStatement,
+    facts=(CreateExtension,),
     severity=Severity.INFO,
     preset=Preset.ALL,
     bad="CREATE EXTENSION pg_trgm SCHEMA public;",

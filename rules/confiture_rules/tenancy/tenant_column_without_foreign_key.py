@@ -55,5 +55,7 @@ def _leads_on(key: Constraint, root: Table, ctx: Context) -> bool:
 def _direct_share(root: Table, ctx: Context) -> float:
     """The share of tenant tables that reference the root directly; 0 where there are too few to tell."""
     tables = [t for t in ctx.catalog.tables if t.partition_of is None and ctx.tenancy.is_tenant(t)]
-    direct = sum(any(k.target is root and ctx.tenancy.column in k.columns for k in t.foreign_keys) for t in tables)
+    direct = sum(
+        any(k.target is root and ctx.tenancy.column in k.columns for k in t.foreign_keys) for t in tables
+    )
     return direct / len(tables) if len(tables) >= 5 else 0.0

@@ -46,9 +46,8 @@ def prefer_identity(column: Column, ctx: Context) -> Iterator[Finding]:
 
 
 def _serial(column: Column) -> bool:
-    return (
-        column.fact.serial and not column.identity_kind and column.default is None and built_in_type(column)
-    )
+    numbered = column.fact.serial and not column.identity_kind and column.default is None
+    return numbered and bool(built_in_type(column))
 
 
 def _identity(column: Column) -> bool:

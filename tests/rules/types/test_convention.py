@@ -1,6 +1,7 @@
 """Types that are taste in general and a slip where the rest of the tree does otherwise."""
 
 import pytest
+
 from confiture_linter.engine.memory import check_texts
 from confiture_linter.engine.registry import load_rules
 

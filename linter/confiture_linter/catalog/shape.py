@@ -80,7 +80,9 @@ class Shapes:
         for index, name in enumerate(query.bound):
             inner[name] = None
             if index < len(query.children):
-                inner[name] = self.query(query.children[index], inner)
+                shape = self.query(query.children[index], inner)
+                given = query.bound_columns[index] if index < len(query.bound_columns) else ()
+                inner[name] = (*given, *shape[len(given) :]) if shape is not None and given else shape
         return inner
 
     def source(self, source: Source, query: Query, ctes: dict[str, Shape]) -> Shape:

@@ -52,7 +52,7 @@ def second_schemas(
     `versioned` tells by its path whether a file looks like a numbered change; `changes_first` says that most
     files are, so that they are the schema.
     """
-    copies = {name for name in names if _takes_down(facts[name])}
+    copies = {name for name in names if not versioned(name) and _takes_down(facts[name])}
     said = [Unanalysed(name, Span(0, 0), "the file only drops objects: set aside") for name in sorted(copies)]
     groups: dict[str, _Group] = {}
     for name in names:

@@ -121,6 +121,8 @@ class Query(NamedTuple):
     """Names of CTEs defined at this level."""
     conditions: tuple[ColumnUse, ...] = ()
     """Columns named in WHERE and ON, in the order they are named."""
+    bound_columns: tuple[tuple[str, ...], ...] = ()
+    """Column names given to each CTE of this level; empty where none are."""
 
 
 class Applied(NamedTuple):

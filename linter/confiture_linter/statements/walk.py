@@ -32,7 +32,7 @@ class _Level:
     """A query level while it is being walked."""
 
     __slots__ = (
-        "bound", "children", "columns", "conditions", "conflict", "conflict_at", "equalities", "grouped", "insert_query",
+        "bound", "bound_columns", "children", "columns", "conditions", "conflict", "conflict_at", "equalities", "grouped", "insert_query",
         "natural", "outputs", "parent", "returning", "rows", "sources", "target", "target_columns", "using",
     )  # fmt: skip
 
@@ -54,6 +54,7 @@ class _Level:
         self.conflict_at = -1
         self.insert_query = -1
         self.children: list[Query] = []
+        self.bound_columns: list[tuple[str, ...]] = []
         self.bound: dict[str, int] = {}
         """CTE name to its index in `children` (-1 while a recursive one is walked)."""
 
@@ -154,6 +155,7 @@ class Walk:
             level.conflict_at,
             tuple(level.bound),
             tuple(level.conditions),
+            tuple(level.bound_columns),
         )
 
     def _child(self, node: Node) -> int:
@@ -177,6 +179,7 @@ class Walk:
             if clause.get("recursive"):
                 level.bound[name] = -1
             level.bound[name] = self._child(cte.get("ctequery", {}))
+            level.bound_columns.append(tuple(strings(cte.get("aliascolnames"))))
 
     def _select(self, node: Node, level: _Level) -> str:
         if node.get("op", "SETOP_NONE") != "SETOP_NONE":

@@ -91,8 +91,9 @@ class _Checker:
             scope[alias] = None if alias in scope and scope[alias] != shape else shape
             names[alias] = source.name or alias
         visible = {**outer, **scope}
+        bare = self._bare_names(query, visible)
         for use in query.columns:
-            mistake = self._qualified(use, visible, names)
+            mistake = self._qualified(use, visible, names) if use.qualifier else self._bare(use, bare, names)
             if mistake is not None:
                 yield mistake
         if query.target is not None:
@@ -112,6 +113,31 @@ class _Checker:
         if not self.late and use.name in self.shapes.catalog.former_columns:
             return None
         return self._mistake(use, names.get(alias, alias), shape)
+
+    def _bare_names(self, query: Query, visible: Scope) -> frozenset[str] | None:
+        """Every name that may stand without a qualifier in this query; None where that cannot be known."""
+        if query.command == "union" or not (query.sources or query.target):
+            return None
+        aliases = (o.name for o in query.outputs if o.column is None or o.column.name != o.name)
+        known: set[str] = {*visible, *self.variables, *aliases}
+        for source in query.sources:
+            if not source.alias:
+                return None
+        for shape in visible.values():
+            if shape is None:
+                return None
+            known.update(shape)
+        return frozenset(known)
+
+    def _bare(
+        self, use: ColumnUse, known: frozenset[str] | None, names: dict[str, str]
+    ) -> ColumnMistake | None:
+        """A name without a qualifier that no source, variable or output has."""
+        if known is None or use.name in known or use.name == "*" or self.shapes.has_column((), use.name):
+            return None
+        if not self.late and use.name in self.shapes.catalog.former_columns:
+            return None
+        return self._mistake(use, " or ".join(dict.fromkeys(names.values())), tuple(sorted(known)))
 
     def _target(self, query: Query, target: Source) -> Iterator[ColumnMistake]:
         catalog = self.shapes.catalog

@@ -52,3 +52,12 @@ def test_an_emoji_is_one_column_and_two_units() -> None:
 @pytest.mark.parametrize(("offset", "place"), [(-1, Position(1, 1)), (99, Position(2, 2))])
 def test_offsets_outside_the_text_are_moved_into_it(offset: int, place: Position) -> None:
     assert LineIndex(b"a\nb").position(offset) == place
+
+
+def test_a_byte_order_mark_is_no_column() -> None:
+    index = LineIndex(b"\xef\xbb\xbfCREATE\nTABLE")
+    assert index.position(3) == (1, 1)
+    assert index.position(0) == (1, 1)
+    assert index.utf16(3) == (0, 0)
+    assert index.position(10) == (2, 1)
+    assert index.line_text(1) == "CREATE"

@@ -40,10 +40,12 @@ class Drops:
         """Take one object out of the catalog, with what belongs to it."""
         catalog = self.catalog
         if isinstance(entity, Table):
-            catalog.relations.pop((entity.schema, entity.name), None)
+            if catalog.relations.get((entity.schema, entity.name)) is entity:
+                del catalog.relations[entity.schema, entity.name]
             for index in entity.indexes:
                 catalog.relations.pop((index.schema, index.name), None)
-            for partition in list(entity.partitions):
+            partitions, entity.partitions = entity.partitions, []
+            for partition in partitions:
                 self.remove(partition)
             if entity.partition_of is not None and entity in entity.partition_of.partitions:
                 entity.partition_of.partitions.remove(entity)

@@ -29,17 +29,22 @@ class Utf16Position(NamedTuple):
     character: int
 
 
+BOM = b"\xef\xbb\xbf"
+"""The byte-order mark in UTF-8."""
+
+
 class LineIndex:
     """Where each line of one text begins; answers every question about positions in it.
 
-    A line ends at LF; the CR of a CRLF belongs to the line end, so a column never points behind it.
+    A line ends at LF; the CR of a CRLF belongs to the line end. A byte-order mark is no character of the first
+    line: editors do not show it.
     """
 
     __slots__ = ("_starts", "data")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        starts = [0]
+        starts = [len(BOM) if data.startswith(BOM) else 0]
         at = data.find(b"\n")
         while at >= 0:
             starts.append(at + 1)
@@ -54,7 +59,7 @@ class LineIndex:
     def _locate(self, offset: int) -> tuple[int, bytes]:
         """Find the 0-based line of `offset` and the bytes of that line before it."""
         offset = max(0, min(offset, len(self.data)))
-        line = bisect_right(self._starts, offset) - 1
+        line = max(bisect_right(self._starts, offset) - 1, 0)
         return line, self.data[self._starts[line] : offset]
 
     def position(self, offset: int) -> Position:

@@ -53,10 +53,11 @@ def neutral_header(arguments: tuple[Argument, ...], returns: TypeName | None, *,
     )
     if procedure:
         return f"CREATE PROCEDURE f({given}) LANGUAGE plpgsql AS "
-    outputs = sum(argument.mode in "obt" for argument in arguments)
+    outputs = [argument for argument in arguments if argument.mode in "obt"]
     result = returns.name if returns is not None and returns.name in _KEPT_RESULTS else "text"
-    if outputs > 1:
-        result = "record"
+    if outputs:
+        # PostgreSQL wants the result to agree with the output parameters.
+        result = "record" if len(outputs) > 1 else _neutral(outputs[0])
     if outputs and returns is None:
         return f"CREATE FUNCTION f({given}) LANGUAGE plpgsql AS "
     set_of = (

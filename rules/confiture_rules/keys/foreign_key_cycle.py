@@ -7,6 +7,10 @@ from confiture_linter.model import Finding, Related, Severity, Span, rule
 Edges = dict[int, list[Constraint]]
 
 
+_SHOWN = 6
+"""Tables of a cycle that the message names."""
+
+
 @rule(
     name="foreign-key-cycle",
     subject=Catalog,
@@ -47,7 +51,8 @@ def foreign_key_cycle(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
                 continue
             seen.add(tables)
             last = max(cycle, key=lambda step: (position.get(step.path, 0), step.span.start))
-            names = " → ".join(step.table.identity for step in cycle)
+            shown = [step.table.identity for step in cycle[:_SHOWN]]
+            names = " → ".join([*shown, f"{len(cycle) - _SHOWN} more"] if len(cycle) > _SHOWN else shown)
             yield last.finding(
                 f"{names} → {cycle[0].table.identity} reference each other by NOT NULL columns: neither can be filled first",
                 help="make this foreign key DEFERRABLE INITIALLY DEFERRED, or its column nullable",

@@ -179,8 +179,10 @@ class _Reader:
                     self._expression(value[field], value.get("lineno", 1))
 
     def _declared_type(self, written: str, line: int) -> None:
-        at = self._find(written, line)
         lowered = written.lower()
+        if canonical_word(lowered) in COMMON_TYPES or lowered in ("unknown", "refcursor"):
+            return
+        at = self._find(written, line)
         if lowered.endswith("%rowtype"):
             parts = _folded(written[:-8])
             self.refs.append(Ref("relation", parts[-2] if len(parts) > 1 else "", parts[-1], at, "type"))
@@ -189,7 +191,7 @@ class _Reader:
             if len(parts) > 1:
                 schema = parts[-3] if len(parts) > 2 else ""
                 self.refs.append(Ref("relation", schema, parts[-2], at, "type", -1, parts[-1]))
-        elif canonical_word(lowered) not in COMMON_TYPES and lowered not in ("unknown", "refcursor"):
+        else:
             self.snippets.append(_Snippet(f"SELECT NULL::{written}", at, _DECLARED))
 
     def _statement(self, node: Node) -> None:

@@ -504,6 +504,14 @@ class Walk:
         if self.level is not None:
             self.level.columns.append(self._column_use(node))
 
+    def _operator(self, node: Node) -> None:
+        """Operands only: the operator's own name is nothing the schema defines, or hardly ever."""
+        left, right = node.get("lexpr"), node.get("rexpr")
+        if left:
+            self.visit(left)
+        if right:
+            self.visit(right)
+
     def _call(self, node: Node) -> None:
         names = strings(node.get("funcname"))
         arguments = node.get("args", ())
@@ -746,6 +754,8 @@ _QUERIES: dict[str, Callable[[Walk, Node, _Level], str]] = {
 
 _HANDLERS: dict[str, Callable[[Walk, Node], None]] = {
     "ColumnRef": Walk._column,
+    "A_Expr": Walk._operator,
+    "BoolExpr": lambda walk, node: walk.visit(node.get("args", [])),
     "FuncCall": Walk._call,
     "TypeCast": Walk._cast,
     "typeName": Walk._type,

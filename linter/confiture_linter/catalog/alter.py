@@ -106,9 +106,9 @@ class Alter:
         for partition in [*table.partitions]:
             partition.columns[fact.name] = column
         if fact.serial or fact.identity:
-            self.replay.column_sequence(table, fact)
+            self.replay.relations.column_sequence(table, fact)
         for constraint in command.constraints:
-            self.replay.add_constraint(table, constraint)
+            self.replay.relations.add_constraint(table, constraint)
 
     def drop_column(self, table: Table, command: f.AlterCommand) -> None:
         """DROP COLUMN: constraints and indexes that use it go with it."""
@@ -179,7 +179,7 @@ class Alter:
     def add_constraint(self, table: Table, command: f.AlterCommand) -> None:
         """ADD CONSTRAINT."""
         for constraint in command.constraints:
-            self.replay.add_constraint(table, constraint)
+            self.replay.relations.add_constraint(table, constraint)
 
     def drop_constraint(self, table: Table, command: f.AlterCommand) -> None:
         """DROP CONSTRAINT."""
@@ -187,7 +187,7 @@ class Alter:
         if len(kept) == len(table.constraints) and not command.missing_ok and not table.unknown_columns:
             self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
         table.constraints = kept
-        self.replay.free_constraint_name(table, command.name)
+        self.replay.relations.free_constraint_name(table, command.name)
 
     def validate(self, table: Table, command: f.AlterCommand) -> None:
         """VALIDATE CONSTRAINT."""

@@ -8,42 +8,25 @@ from collections.abc import Callable
 from typing import Any
 
 from confiture_linter.catalog.alter import Alter
+from confiture_linter.catalog.attachments import Attachments
 from confiture_linter.catalog.catalog import Catalog, Conflict, SourceStatement
-from confiture_linter.catalog.constraint_names import constraint_name, object_name
 from confiture_linter.catalog.drop import Drops
 from confiture_linter.catalog.entities import (
-    Column,
-    Constraint,
     Entity,
     Extension,
     Function,
     Generic,
-    GrantEntry,
-    Index,
-    Policy,
     Schema,
-    Sequence,
     Table,
-    Trigger,
     Type,
-    View,
 )
+from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
-from confiture_linter.catalog.shape import Shapes
+from confiture_linter.catalog.relations import Relations
 from confiture_linter.catalog.types import format_type
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
-
-
-class TargetMissing(Exception):
-    """The object that a statement changes does not exist (yet)."""
-
-    def __init__(self, kind: str, name: str, at: int) -> None:
-        super().__init__(kind, name, at)
-        self.kind = kind
-        self.name = name
-        self.at = at
 
 
 class Replay:
@@ -56,10 +39,11 @@ class Replay:
         self.references = References(catalog)
         self.alter = Alter(self)
         self.drops = Drops(catalog)
+        self.relations = Relations(self)
+        self.attachments = Attachments(self)
         self.deferred: list[tuple[SourceStatement, tuple[str, ...], TargetMissing]] = []
         self.where: SourceStatement = SourceStatement("", Statement(0, 0, f.Other("")), 0)
         self.lenient = False
-        self._constraint_names: dict[int, set[str]] = {}
 
     # -- driving -----------------------------------------------------------------------------------
 
@@ -111,7 +95,7 @@ class Replay:
                 Span(missing.at, -2) if missing.at >= 0 else Span(where.statement.start, where.statement.end)
             )
             catalog.conflicts.append(Conflict("missing-object", where.path, span, missing.name, missing.kind))
-        self._link_foreign_keys()
+        self.relations.link_foreign_keys()
         self.references.finish()
 
     def _apply(self, fact: Any) -> Entity | None:
@@ -132,273 +116,6 @@ class Replay:
             self.catalog.conflicts.append(
                 Conflict(kind, self.where.path, span or self.span(), name, detail, place)
             )
-
-    # -- relations ---------------------------------------------------------------------------------
-
-    def _relation_slot(self, schema: str, name: str, *, quiet: bool) -> bool:
-        """Whether a relation of that name may be created now; a duplicate is noted."""
-        known = self.catalog.relations.get((schema, name))
-        if known is None:
-            return True
-        if not quiet or (known.path != self.where.path and not self.history):
-            self.conflict("duplicate-object", f"{schema}.{name}", known.kind, first=known)
-        return False
-
-    def _table(self, fact: f.CreateTable) -> Entity | None:
-        catalog = self.catalog
-        if fact.persistence == "t":
-            catalog.temporary.add(fact.name)
-            return None
-        schema = catalog.creation_schema(fact.schema)
-        if not self._relation_slot(schema, fact.name, quiet=fact.if_not_exists):
-            return None
-        parents = [self.table(*parent) for parent in fact.inherits]
-        partitioned = self.table(*fact.partition_of) if fact.partition_of else None
-        table = Table(schema, fact, self.where.path, self.where.statement)
-        for parent in parents:
-            table.columns.update(parent.columns)
-            table.unknown_columns |= parent.unknown_columns
-            table.parents.append(parent)
-        if partitioned is not None:
-            table.partition_of = partitioned
-            table.columns.update(partitioned.columns)
-            table.unknown_columns |= partitioned.unknown_columns
-            partitioned.partitions.append(table)
-        for like in fact.like:
-            self._like(table, like)
-        for column in fact.columns:
-            if column.name in table.columns and not parents and partitioned is None:
-                self.conflict("duplicate-column", column.name, table.identity, Span(column.at, -2))
-            table.columns[column.name] = Column(table, column, self.where.path)
-        if fact.of_type is not None:
-            composite = catalog.type(fact.of_type.schema, fact.of_type.name)
-            if composite is None:
-                table.unknown_columns = True
-            else:
-                for attribute in composite.attributes.values():
-                    table.columns[attribute.name] = Column(table, attribute, composite.path)
-        if fact.from_query:
-            self._query_columns(table)
-        if fact.foreign and not fact.columns:
-            table.unknown_columns = True
-        catalog.relations[schema, fact.name] = table
-        catalog.ever.add((schema, fact.name))
-        for column in fact.columns:
-            if column.serial or column.identity:
-                self.column_sequence(table, column)
-        for constraint in fact.constraints:
-            self.add_constraint(table, constraint)
-        if partitioned is not None:
-            self._inherited_constraints(table, partitioned)
-        return table
-
-    def _inherited_constraints(self, table: Table, parent: Table) -> None:
-        for constraint in parent.constraints:
-            if constraint.kind in ("primary key", "unique") and table.primary_key is None:
-                table.constraints.append(constraint)
-
-    def _like(self, table: Table, like: f.LikeClause) -> None:
-        source = self.catalog.relation(like.schema, like.name)
-        if not isinstance(source, Table):
-            if source is None:
-                raise TargetMissing("relation", like.name, like.at)
-            table.unknown_columns = True
-            return
-        table.unknown_columns |= source.unknown_columns
-        for column in source.columns.values():
-            fact = column.fact._replace(
-                at=like.at,
-                not_null=column.not_null,
-                type=column.type,
-                name=column.name,
-                default=column.default if like.options & 8 else None,
-                generated=column.generated if like.options & 16 else "",
-                identity=column.identity_kind if like.options & 32 else "",
-            )
-            table.columns[column.name] = Column(table, fact, self.where.path)
-        for constraint in source.constraints:
-            copied = like.options & 64 if constraint.kind in ("primary key", "unique") else like.options & 4
-            if copied and constraint.kind in ("primary key", "unique", "check"):
-                self.add_constraint(table, constraint.fact._replace(at=like.at, name=""))
-        if like.options & 64:
-            for index in source.indexes:
-                copy = index.fact._replace(name="", at=like.at)
-                table.indexes.append(Index(table, copy, self.where.path, self.span()))
-
-    def _query_columns(self, table: Table) -> None:
-        queries = self.where.statement.queries
-        shape = Shapes(self.catalog).query(queries[0], {}) if queries else None
-        names = table.fact.column_names
-        if shape is None and not names:
-            table.unknown_columns = True
-            return
-        for name in (*names, *(shape or ())[len(names) :]):
-            fact = f.ColumnFact(name, _UNKNOWN_TYPE, False, None, "", "", False, "", table.fact.at)
-            table.columns[name] = Column(table, fact, self.where.path)
-
-    def add_constraint(self, table: Table, fact: f.ConstraintFact) -> Constraint:
-        """Add a constraint to a table, checking its columns."""
-        taken = self._constraint_names.setdefault(id(table), set())
-        constraint = Constraint(table, fact, self.where.path)
-        constraint.name = constraint_name(table.name, fact, taken)
-        if fact.name and fact.name in taken:
-            self.conflict("duplicate-object", fact.name, "constraint", Span(fact.at, -1))
-        taken.add(constraint.name)
-        if fact.using_index:
-            index = self.catalog.relation(table.schema, fact.using_index)
-            if isinstance(index, Index):
-                constraint.columns = index.columns
-                constraint.name = fact.name or index.name
-                if index in table.indexes:
-                    table.indexes.remove(index)
-                index.constraint = constraint
-        if fact.kind == "primary key":
-            if table.primary_key is not None and table.primary_key.table is table:
-                self.conflict(
-                    "multiple-primary-keys", table.identity, "", Span(fact.at, -1), first=table.primary_key
-                )
-            for name in constraint.columns:
-                if name in table.columns:
-                    table.columns[name].not_null = True
-        elif fact.kind == "not null":
-            for name in constraint.columns:
-                if name in table.columns and not fact.not_valid:
-                    table.columns[name].not_null = True
-        if fact.kind == "foreign key":
-            # The end links what comes later; what is here now may be renamed until then.
-            target = self.catalog.relation(fact.target_schema, fact.target)
-            if isinstance(target, Table):
-                constraint.target = target
-        self._check_columns(table, constraint.columns + fact.include, fact)
-        table.constraints.append(constraint)
-        return constraint
-
-    def free_constraint_name(self, table: Table, name: str) -> None:
-        """A dropped constraint's name may be used again."""
-        self._constraint_names.setdefault(id(table), set()).discard(name)
-
-    def _check_columns(self, table: Table, names: tuple[str, ...], fact: f.ConstraintFact) -> None:
-        if table.unknown_columns:
-            return
-        for name in names:
-            if name and name not in table.columns and not (fact.kind == "check" and name == table.name):
-                self.conflict("missing-column", f"{table.identity}.{name}", fact.kind, Span(fact.at, -1))
-
-    def _link_foreign_keys(self) -> None:
-        catalog = self.catalog
-        for constraint in list(catalog.constraints):
-            fact = constraint.fact
-            if fact.kind != "foreign key":
-                continue
-            target = constraint.target or catalog.relation(
-                fact.target_schema, fact.target, self.references.path_at(constraint)
-            )
-            if not isinstance(target, Table):
-                continue
-            constraint.target = target
-            constraint.target_columns = fact.target_columns or target.identity_columns
-            if target.unknown_columns:
-                continue
-            for name in fact.target_columns:
-                if name not in target.columns:
-                    catalog.conflicts.append(
-                        Conflict(
-                            "missing-column",
-                            constraint.path,
-                            Span(fact.at, -1),
-                            f"{target.identity}.{name}",
-                            "foreign key",
-                            (target.path, target.span),
-                        )
-                    )
-
-    def _view(self, fact: f.CreateView) -> Entity | None:
-        catalog = self.catalog
-        if fact.persistence == "t":
-            catalog.temporary.add(fact.name)
-            return None
-        schema = catalog.creation_schema(fact.schema)
-        known = catalog.relations.get((schema, fact.name))
-        view = View(schema, fact, self.where.path, self.where.statement)
-        if isinstance(known, View) and fact.replace:
-            if known.path != self.where.path and not self.history:
-                self.conflict("duplicate-object", view.identity, view.kind, first=known)
-            view.triggers, view.grants, view.comment = known.triggers, known.grants, known.comment
-            view.column_comments = known.column_comments
-        elif known is not None:
-            self._relation_slot(schema, fact.name, quiet=fact.if_not_exists)
-            return None
-        catalog.relations[schema, fact.name] = view
-        catalog.ever.add((schema, fact.name))
-        return view
-
-    def _index(self, fact: f.CreateIndex) -> Entity | None:
-        catalog = self.catalog
-        if not fact.table_schema and fact.table in catalog.temporary:
-            return None
-        relation = catalog.relation(fact.table_schema, fact.table)
-        if relation is None:
-            raise TargetMissing("relation", _dotted(fact.table_schema, fact.table), fact.at)
-        if not isinstance(relation, Table | View):
-            return None
-        index = Index(relation, fact, self.where.path, self.span())
-        number = 0
-        base = index.name
-        while not fact.name and (index.schema, index.name) in catalog.relations:
-            number += 1
-            index.name = f"{base}{number}"
-        if not self._relation_slot(index.schema, index.name, quiet=fact.if_not_exists):
-            return relation
-        if isinstance(relation, Table) and not relation.unknown_columns:
-            used = [*index.columns, *fact.include]
-            for column in fact.columns:
-                if column.expression is not None:
-                    used += [use.name for use in column.expression.columns if not use.qualifier]
-            if fact.predicate is not None:
-                used += [use.name for use in fact.predicate.columns if not use.qualifier]
-            for name in used:
-                if name and name != "*" and name not in relation.columns and name != relation.name:
-                    self.conflict("missing-column", f"{relation.identity}.{name}", "index", first=relation)
-        catalog.relations[index.schema, index.name] = index
-        relation.indexes.append(index)
-        return relation
-
-    def _sequence(self, fact: f.CreateSequence) -> Entity | None:
-        catalog = self.catalog
-        if fact.alter:
-            known = catalog.relation(fact.schema, fact.name)
-            if known is None:
-                raise TargetMissing("sequence", _dotted(fact.schema, fact.name), fact.at)
-            if isinstance(known, Sequence):
-                self._own(known, fact.owned_by)
-                return known
-            return None
-        schema = catalog.creation_schema(fact.schema)
-        if not self._relation_slot(schema, fact.name, quiet=fact.if_not_exists):
-            return None
-        sequence = Sequence(schema, fact, self.where.path, self.span())
-        catalog.relations[schema, fact.name] = sequence
-        catalog.ever.add((schema, fact.name))
-        self._own(sequence, fact.owned_by)
-        return sequence
-
-    def column_sequence(self, table: Table, column: f.ColumnFact) -> None:
-        """The sequence behind a serial or identity column."""
-        name = object_name(table.name, column.name, "seq")
-        if (table.schema, name) not in self.catalog.relations:
-            fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
-            sequence = Sequence(table.schema, fact, self.where.path, Span(column.at, -1))
-            sequence.owned_by = table.columns[column.name]
-            self.catalog.relations[table.schema, name] = sequence
-            self.catalog.ever.add((table.schema, name))
-
-    def _own(self, sequence: Sequence, owned_by: tuple[str, ...]) -> None:
-        if owned_by == ("none",):
-            sequence.owned_by = None
-        elif len(owned_by) > 1:
-            table = self.catalog.table(owned_by[-3] if len(owned_by) > 2 else "", owned_by[-2])
-            if table is not None:
-                sequence.owned_by = table.columns.get(owned_by[-1])
 
     # -- functions, types --------------------------------------------------------------------------
 
@@ -492,102 +209,9 @@ class Replay:
         """The table a statement changes; raises `TargetMissing`."""
         found = self.catalog.relation(schema, name)
         if found is None:
-            raise TargetMissing("relation", _dotted(schema, name), at)
+            raise TargetMissing("relation", dotted(schema, name), at)
         if not isinstance(found, Table):
-            raise TargetMissing("table", _dotted(schema, name), at)
-        return found
-
-    def _trigger(self, fact: f.CreateTrigger) -> Entity | None:
-        found = self.catalog.relation(fact.table_schema, fact.table)
-        if found is None:
-            if fact.table in self.catalog.temporary:
-                return None
-            raise TargetMissing("relation", _dotted(fact.table_schema, fact.table), fact.at)
-        if not isinstance(found, Table | View):
-            return None
-        trigger = Trigger(found, fact, self.where.path, self.span())
-        self.catalog.temporary.update(fact.transitions)
-        candidates = self.catalog.overloads(fact.function_schema, fact.function)
-        trigger.function = next((c for c in candidates if isinstance(c, Function)), None)
-        same = [t for t in found.triggers if t.name == fact.name]
-        if same and not fact.replace:
-            self.conflict("duplicate-object", trigger.identity, "trigger", first=same[0])
-            return found
-        found.triggers = [t for t in found.triggers if t.name != fact.name]
-        found.triggers.append(trigger)
-        if isinstance(found, Table) and not found.unknown_columns:
-            for name in fact.columns:
-                if name not in found.columns:
-                    self.conflict("missing-column", f"{found.identity}.{name}", "trigger", first=found)
-        return found
-
-    def _policy(self, fact: f.CreatePolicy) -> Entity | None:
-        found = self.table(fact.table_schema, fact.table, fact.at)
-        if fact.alter:
-            for policy in found.policies:
-                if policy.name == fact.name:
-                    policy.using = fact.using or policy.using
-                    policy.check = fact.check or policy.check
-                    policy.roles = fact.roles or policy.roles
-            return found
-        if any(p.name == fact.name for p in found.policies):
-            first = next(p for p in found.policies if p.name == fact.name)
-            self.conflict("duplicate-object", f"{found.identity}.{fact.name}", "policy", first=first)
-            return found
-        found.policies.append(Policy(found, fact, self.where.path, self.span()))
-        self._policy_columns(found, fact)
-        return found
-
-    def _policy_columns(self, table: Table, fact: f.CreatePolicy) -> None:
-        if table.unknown_columns:
-            return
-        for expression in (fact.using, fact.check):
-            for use in expression.columns if expression is not None else ():
-                if use.qualifier in ("", table.name) and use.name != "*" and use.name not in table.columns:
-                    self.conflict(
-                        "missing-column",
-                        f"{table.identity}.{use.name}",
-                        "policy",
-                        Span(use.at, -2),
-                        first=table,
-                    )
-
-    def _comment(self, fact: f.Comment) -> Entity | None:
-        target = fact.target
-        entity = self.find(target)
-        if target.kind == "column":
-            relation = self._column_owner(target)
-            if isinstance(relation, Table):
-                column = relation.columns.get(target.parts[-1])
-                if column is not None:
-                    column.comment = fact.text
-                elif not relation.unknown_columns:
-                    self.conflict(
-                        "missing-column", f"{relation.identity}.{target.parts[-1]}", "comment", first=relation
-                    )
-            elif isinstance(relation, View):
-                relation.column_comments[target.parts[-1]] = fact.text
-                shape = Shapes(self.catalog).view(relation)
-                if shape is not None and target.parts[-1] not in shape:
-                    self.conflict(
-                        "missing-column", f"{relation.identity}.{target.parts[-1]}", "comment", first=relation
-                    )
-            return None
-        if isinstance(entity, Named_):
-            entity.comment = fact.text
-        elif entity is None and target.kind in _FINDABLE:
-            raise TargetMissing(target.kind, _path_text(target), -1)
-        return None
-
-    def _column_owner(self, target: f.ObjectPath) -> Any:
-        if len(target.parts) < 2:
-            return None
-        schema = target.parts[-3] if len(target.parts) > 2 else ""
-        found = self.catalog.relation(schema, target.parts[-2])
-        if found is None:
-            composite = self.catalog.type(schema, target.parts[-2])
-            if composite is None and target.parts[-2] not in self.catalog.temporary:
-                raise TargetMissing("relation", ".".join(target.parts[:-1]), target.at)
+            raise TargetMissing("table", dotted(schema, name), at)
         return found
 
     def find(self, target: f.ObjectPath) -> Entity | None:
@@ -623,38 +247,6 @@ class Replay:
             if [_bare(s) for s in function.signature.split(",")] == bare:
                 return function
         return None
-
-    def _grant(self, fact: f.Grant) -> Entity | None:
-        catalog = self.catalog
-        catalog.grants.append((self.where, fact))
-        for target in fact.targets:
-            if fact.all_in_schema:
-                for relation in list(catalog.relations.values()):
-                    if (
-                        relation.schema == target.parts[-1]
-                        and not isinstance(relation, Index)
-                        and fact.kind == "table"
-                    ):
-                        self._granted(relation, fact)
-                continue
-            entity = self.find(target)
-            if entity is None and fact.kind in _FINDABLE and not fact.revoke:
-                known = fact.kind not in ("table", "sequence") or target.parts[-1] not in catalog.temporary
-                system = len(target.parts) > 1 and target.parts[-2] in ("pg_catalog", "information_schema")
-                if known and not system and target.parts and not self.references.is_external(target):
-                    raise TargetMissing(fact.kind, _path_text(target), target.at)
-            if entity is not None:
-                self._granted(entity, fact)
-        return None
-
-    def _granted(self, entity: Any, fact: f.Grant) -> None:
-        if hasattr(entity, "grants"):
-            if fact.revoke:
-                if isinstance(entity, Function) and "public" in fact.grantees:
-                    entity.revoked_public = True
-                entity.grants = [g for g in entity.grants if not set(g.fact.grantees) <= set(fact.grantees)]
-            else:
-                entity.grants.append(GrantEntry(entity.identity, fact, self.where.path, self.span()))
 
     # -- session -----------------------------------------------------------------------------------
 
@@ -719,58 +311,32 @@ class Replay:
                         relation.unknown_columns = True
 
 
-def _dotted(schema: str, name: str) -> str:
-    return f"{schema}.{name}" if schema else name
-
-
-def _path_text(target: f.ObjectPath) -> str:
-    text = ".".join(target.parts)
-    if target.arguments is not None:
-        text += "(" + ", ".join(format_type("", a) for a in target.arguments) + ")"
-    return text
-
-
 def _bare(spelling: str) -> str:
     """A type without schema and modifiers, for matching signatures whose types were not all known."""
     return spelling.rpartition(".")[2].partition("(")[0]
 
 
-Named_ = (Table, View, Sequence, Type, Function, Schema, Extension, Generic, Index)
-_UNKNOWN_TYPE = f.TypeName("", "", (), False, False, False, -1)
 _IN_SCHEMA = frozenset(
     {"aggregate", "operator", "collation", "statistics", "operator class", "operator family"}
 )
 _RELATION_KINDS = frozenset(
     {"table", "view", "materialized view", "sequence", "index", "foreign table", "relation"}
 )
-_FINDABLE = frozenset(
-    {
-        "table",
-        "view",
-        "materialized view",
-        "sequence",
-        "foreign table",
-        "function",
-        "procedure",
-        "type",
-        "domain",
-    }
-)
 
 _HANDLERS: dict[type, Callable[[Replay, Any], Entity | None]] = {
-    f.CreateTable: Replay._table,
-    f.CreateView: Replay._view,
-    f.CreateIndex: Replay._index,
-    f.CreateSequence: Replay._sequence,
+    f.CreateTable: lambda replay, fact: replay.relations.table(fact),
+    f.CreateView: lambda replay, fact: replay.relations.view(fact),
+    f.CreateIndex: lambda replay, fact: replay.relations.index(fact),
+    f.CreateSequence: lambda replay, fact: replay.relations.sequence(fact),
     f.CreateFunction: Replay._function,
     f.CreateType: Replay._type,
     f.CreateSchema: Replay._schema,
     f.CreateExtension: Replay._extension,
     f.CreateOther: Replay._other,
-    f.CreateTrigger: Replay._trigger,
-    f.CreatePolicy: Replay._policy,
-    f.Comment: Replay._comment,
-    f.Grant: Replay._grant,
+    f.CreateTrigger: lambda replay, fact: replay.attachments.trigger(fact),
+    f.CreatePolicy: lambda replay, fact: replay.attachments.policy(fact),
+    f.Comment: lambda replay, fact: replay.attachments.comment(fact),
+    f.Grant: lambda replay, fact: replay.attachments.grant(fact),
     f.SetVariable: Replay._set,
     f.DoBlock: Replay._do,
     f.Execute: Replay._execute,

@@ -1,0 +1,300 @@
+"""CREATE TABLE, VIEW, INDEX and SEQUENCE, and the constraints of tables."""
+
+from typing import TYPE_CHECKING
+
+from confiture_linter.catalog.catalog import Conflict
+from confiture_linter.catalog.constraint_names import constraint_name, object_name
+from confiture_linter.catalog.entities import Column, Constraint, Entity, Index, Sequence, Table, View
+from confiture_linter.catalog.missing import TargetMissing, dotted
+from confiture_linter.catalog.shape import Shapes
+from confiture_linter.model import Span
+from confiture_linter.statements import facts as f
+
+if TYPE_CHECKING:
+    from confiture_linter.catalog.replay import Replay
+
+
+class Relations:
+    """Creates relations; part of the replay."""
+
+    def __init__(self, replay: "Replay") -> None:
+        self.replay = replay
+        self.catalog = replay.catalog
+        self._constraint_names: dict[int, set[str]] = {}
+
+    def _relation_slot(self, schema: str, name: str, *, quiet: bool) -> bool:
+        """Whether a relation of that name may be created now; a duplicate is noted."""
+        known = self.catalog.relations.get((schema, name))
+        if known is None:
+            return True
+        if not quiet or (known.path != self.replay.where.path and not self.replay.history):
+            self.replay.conflict("duplicate-object", f"{schema}.{name}", known.kind, first=known)
+        return False
+
+    def table(self, fact: f.CreateTable) -> Entity | None:
+        """CREATE TABLE."""
+        catalog = self.catalog
+        if fact.persistence == "t":
+            catalog.temporary.add(fact.name)
+            return None
+        schema = catalog.creation_schema(fact.schema)
+        if not self._relation_slot(schema, fact.name, quiet=fact.if_not_exists):
+            return None
+        parents = [self.replay.table(*parent) for parent in fact.inherits]
+        partitioned = self.replay.table(*fact.partition_of) if fact.partition_of else None
+        table = Table(schema, fact, self.replay.where.path, self.replay.where.statement)
+        for parent in parents:
+            table.columns.update(parent.columns)
+            table.unknown_columns |= parent.unknown_columns
+            table.parents.append(parent)
+        if partitioned is not None:
+            table.partition_of = partitioned
+            table.columns.update(partitioned.columns)
+            table.unknown_columns |= partitioned.unknown_columns
+            partitioned.partitions.append(table)
+        for like in fact.like:
+            self._like(table, like)
+        for column in fact.columns:
+            if column.name in table.columns and not parents and partitioned is None:
+                self.replay.conflict("duplicate-column", column.name, table.identity, Span(column.at, -2))
+            table.columns[column.name] = Column(table, column, self.replay.where.path)
+        if fact.of_type is not None:
+            composite = catalog.type(fact.of_type.schema, fact.of_type.name)
+            if composite is None:
+                table.unknown_columns = True
+            else:
+                for attribute in composite.attributes.values():
+                    table.columns[attribute.name] = Column(table, attribute, composite.path)
+        if fact.from_query:
+            self._query_columns(table)
+        if fact.foreign and not fact.columns:
+            table.unknown_columns = True
+        catalog.relations[schema, fact.name] = table
+        catalog.ever.add((schema, fact.name))
+        for column in fact.columns:
+            if column.serial or column.identity:
+                self.column_sequence(table, column)
+        for constraint in fact.constraints:
+            self.add_constraint(table, constraint)
+        if partitioned is not None:
+            self._inherited_constraints(table, partitioned)
+        return table
+
+    def _inherited_constraints(self, table: Table, parent: Table) -> None:
+        for constraint in parent.constraints:
+            if constraint.kind in ("primary key", "unique") and table.primary_key is None:
+                table.constraints.append(constraint)
+
+    def _like(self, table: Table, like: f.LikeClause) -> None:
+        source = self.catalog.relation(like.schema, like.name)
+        if not isinstance(source, Table):
+            if source is None:
+                raise TargetMissing("relation", like.name, like.at)
+            table.unknown_columns = True
+            return
+        table.unknown_columns |= source.unknown_columns
+        for column in source.columns.values():
+            fact = column.fact._replace(
+                at=like.at,
+                not_null=column.not_null,
+                type=column.type,
+                name=column.name,
+                default=column.default if like.options & 8 else None,
+                generated=column.generated if like.options & 16 else "",
+                identity=column.identity_kind if like.options & 32 else "",
+            )
+            table.columns[column.name] = Column(table, fact, self.replay.where.path)
+        for constraint in source.constraints:
+            copied = like.options & 64 if constraint.kind in ("primary key", "unique") else like.options & 4
+            if copied and constraint.kind in ("primary key", "unique", "check"):
+                self.add_constraint(table, constraint.fact._replace(at=like.at, name=""))
+        if like.options & 64:
+            for index in source.indexes:
+                copy = index.fact._replace(name="", at=like.at)
+                table.indexes.append(Index(table, copy, self.replay.where.path, self.replay.span()))
+
+    def _query_columns(self, table: Table) -> None:
+        queries = self.replay.where.statement.queries
+        shape = Shapes(self.catalog).query(queries[0], {}) if queries else None
+        names = table.fact.column_names
+        if shape is None and not names:
+            table.unknown_columns = True
+            return
+        for name in (*names, *(shape or ())[len(names) :]):
+            fact = f.ColumnFact(name, _UNKNOWN_TYPE, False, None, "", "", False, "", table.fact.at)
+            table.columns[name] = Column(table, fact, self.replay.where.path)
+
+    def add_constraint(self, table: Table, fact: f.ConstraintFact) -> Constraint:
+        """Add a constraint to a table, checking its columns."""
+        taken = self._constraint_names.setdefault(id(table), set())
+        constraint = Constraint(table, fact, self.replay.where.path)
+        constraint.name = constraint_name(table.name, fact, taken)
+        if fact.name and fact.name in taken:
+            self.replay.conflict("duplicate-object", fact.name, "constraint", Span(fact.at, -1))
+        taken.add(constraint.name)
+        if fact.using_index:
+            index = self.catalog.relation(table.schema, fact.using_index)
+            if isinstance(index, Index):
+                constraint.columns = index.columns
+                constraint.name = fact.name or index.name
+                if index in table.indexes:
+                    table.indexes.remove(index)
+                index.constraint = constraint
+        if fact.kind == "primary key":
+            if table.primary_key is not None and table.primary_key.table is table:
+                self.replay.conflict(
+                    "multiple-primary-keys", table.identity, "", Span(fact.at, -1), first=table.primary_key
+                )
+            for name in constraint.columns:
+                if name in table.columns:
+                    table.columns[name].not_null = True
+        elif fact.kind == "not null":
+            for name in constraint.columns:
+                if name in table.columns and not fact.not_valid:
+                    table.columns[name].not_null = True
+        if fact.kind == "foreign key":
+            # The end links what comes later; what is here now may be renamed until then.
+            target = self.catalog.relation(fact.target_schema, fact.target)
+            if isinstance(target, Table):
+                constraint.target = target
+        self._check_columns(table, constraint.columns + fact.include, fact)
+        table.constraints.append(constraint)
+        return constraint
+
+    def free_constraint_name(self, table: Table, name: str) -> None:
+        """A dropped constraint's name may be used again."""
+        self._constraint_names.setdefault(id(table), set()).discard(name)
+
+    def _check_columns(self, table: Table, names: tuple[str, ...], fact: f.ConstraintFact) -> None:
+        if table.unknown_columns:
+            return
+        for name in names:
+            if name and name not in table.columns and not (fact.kind == "check" and name == table.name):
+                self.replay.conflict(
+                    "missing-column", f"{table.identity}.{name}", fact.kind, Span(fact.at, -1)
+                )
+
+    def link_foreign_keys(self) -> None:
+        """Point every foreign key at its table, now that all exist."""
+        catalog = self.catalog
+        for constraint in list(catalog.constraints):
+            fact = constraint.fact
+            if fact.kind != "foreign key":
+                continue
+            target = constraint.target or catalog.relation(
+                fact.target_schema, fact.target, self.replay.references.path_at(constraint)
+            )
+            if not isinstance(target, Table):
+                continue
+            constraint.target = target
+            constraint.target_columns = fact.target_columns or target.identity_columns
+            if target.unknown_columns:
+                continue
+            for name in fact.target_columns:
+                if name not in target.columns:
+                    catalog.conflicts.append(
+                        Conflict(
+                            "missing-column",
+                            constraint.path,
+                            Span(fact.at, -1),
+                            f"{target.identity}.{name}",
+                            "foreign key",
+                            (target.path, target.span),
+                        )
+                    )
+
+    def view(self, fact: f.CreateView) -> Entity | None:
+        """CREATE VIEW and CREATE MATERIALIZED VIEW."""
+        catalog = self.catalog
+        if fact.persistence == "t":
+            catalog.temporary.add(fact.name)
+            return None
+        schema = catalog.creation_schema(fact.schema)
+        known = catalog.relations.get((schema, fact.name))
+        view = View(schema, fact, self.replay.where.path, self.replay.where.statement)
+        if isinstance(known, View) and fact.replace:
+            if known.path != self.replay.where.path and not self.replay.history:
+                self.replay.conflict("duplicate-object", view.identity, view.kind, first=known)
+            view.triggers, view.grants, view.comment = known.triggers, known.grants, known.comment
+            view.column_comments = known.column_comments
+        elif known is not None:
+            self._relation_slot(schema, fact.name, quiet=fact.if_not_exists)
+            return None
+        catalog.relations[schema, fact.name] = view
+        catalog.ever.add((schema, fact.name))
+        return view
+
+    def index(self, fact: f.CreateIndex) -> Entity | None:
+        """CREATE INDEX."""
+        catalog = self.catalog
+        if not fact.table_schema and fact.table in catalog.temporary:
+            return None
+        relation = catalog.relation(fact.table_schema, fact.table)
+        if relation is None:
+            raise TargetMissing("relation", dotted(fact.table_schema, fact.table), fact.at)
+        if not isinstance(relation, Table | View):
+            return None
+        index = Index(relation, fact, self.replay.where.path, self.replay.span())
+        number = 0
+        base = index.name
+        while not fact.name and (index.schema, index.name) in catalog.relations:
+            number += 1
+            index.name = f"{base}{number}"
+        if not self._relation_slot(index.schema, index.name, quiet=fact.if_not_exists):
+            return relation
+        if isinstance(relation, Table) and not relation.unknown_columns:
+            used = [*index.columns, *fact.include]
+            for column in fact.columns:
+                if column.expression is not None:
+                    used += [use.name for use in column.expression.columns if not use.qualifier]
+            if fact.predicate is not None:
+                used += [use.name for use in fact.predicate.columns if not use.qualifier]
+            for name in used:
+                if name and name != "*" and name not in relation.columns and name != relation.name:
+                    self.replay.conflict(
+                        "missing-column", f"{relation.identity}.{name}", "index", first=relation
+                    )
+        catalog.relations[index.schema, index.name] = index
+        relation.indexes.append(index)
+        return relation
+
+    def sequence(self, fact: f.CreateSequence) -> Entity | None:
+        """CREATE SEQUENCE and ALTER SEQUENCE."""
+        catalog = self.catalog
+        if fact.alter:
+            known = catalog.relation(fact.schema, fact.name)
+            if known is None:
+                raise TargetMissing("sequence", dotted(fact.schema, fact.name), fact.at)
+            if isinstance(known, Sequence):
+                self._own(known, fact.owned_by)
+                return known
+            return None
+        schema = catalog.creation_schema(fact.schema)
+        if not self._relation_slot(schema, fact.name, quiet=fact.if_not_exists):
+            return None
+        sequence = Sequence(schema, fact, self.replay.where.path, self.replay.span())
+        catalog.relations[schema, fact.name] = sequence
+        catalog.ever.add((schema, fact.name))
+        self._own(sequence, fact.owned_by)
+        return sequence
+
+    def column_sequence(self, table: Table, column: f.ColumnFact) -> None:
+        """The sequence behind a serial or identity column."""
+        name = object_name(table.name, column.name, "seq")
+        if (table.schema, name) not in self.catalog.relations:
+            fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
+            sequence = Sequence(table.schema, fact, self.replay.where.path, Span(column.at, -1))
+            sequence.owned_by = table.columns[column.name]
+            self.catalog.relations[table.schema, name] = sequence
+            self.catalog.ever.add((table.schema, name))
+
+    def _own(self, sequence: Sequence, owned_by: tuple[str, ...]) -> None:
+        if owned_by == ("none",):
+            sequence.owned_by = None
+        elif len(owned_by) > 1:
+            table = self.catalog.table(owned_by[-3] if len(owned_by) > 2 else "", owned_by[-2])
+            if table is not None:
+                sequence.owned_by = table.columns.get(owned_by[-1])
+
+
+_UNKNOWN_TYPE = f.TypeName("", "", (), False, False, False, -1)

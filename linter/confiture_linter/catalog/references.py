@@ -37,6 +37,7 @@ class References:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.pending: list[_Pending] = []
+        self._ever_names: frozenset[str] | None = None
         self._adopted: dict[int, Entity] = {}
         """Statements (by identity) whose deferred execution made an object after all."""
         self.external: Callable[[str], bool] = lambda _name: False
@@ -263,6 +264,9 @@ class References:
             return "unsure", "the function sets search_path itself"
         schemas = (ref.schema,) if ref.schema else (*item.path, *catalog.default_path)
         existed = any((schema, ref.name) in catalog.ever for schema in schemas)
+        if not existed and not catalog.path_declared:
+            # Schemas are renamed, and search_path may have led elsewhere: the name alone must do.
+            existed = ref.name in self._names_ever()
         if existed and (item.source is None or not item.late):
             return "unsure", "it existed and was dropped or renamed"
         if ref.kind == "function" and not catalog.postgres_declared:
@@ -272,6 +276,11 @@ class References:
         if ref.kind == "relation" and self._is_partition(ref, schemas):
             return "unsure", "it looks like a partition that is created dynamically"
         return "missing", self._newer(ref)
+
+    def _names_ever(self) -> frozenset[str]:
+        if self._ever_names is None:
+            self._ever_names = frozenset(name for _, name in self.catalog.ever)
+        return self._ever_names
 
     def _newer(self, ref: Ref) -> str:
         if ref.kind != "function":

@@ -24,6 +24,9 @@ from confiture_linter.statements.facts import (
 LARGE_FILE_OBJECTS = 10
 """A file that defines so many objects may be a whole schema by itself."""
 
+TEAR_DOWN_DROPS = 20
+"""A file that does nothing but drop so many objects, or half of the tree, takes the schema down; fewer are a change."""
+
 SHARED_OBJECTS = 5
 """Fewer objects in common are duplicates to report, not a second schema."""
 
@@ -52,7 +55,9 @@ def second_schemas(
     `versioned` tells by its path whether a file looks like a numbered change; `changes_first` says that most
     files are, so that they are the schema.
     """
-    copies = {name for name in names if not versioned(name) and _takes_down(facts[name])}
+    everything = sum(len(_defined(facts[name])) for name in names)
+    many = min(TEAR_DOWN_DROPS, max(everything // 2, 1))
+    copies = {name for name in names if not versioned(name) and _drops(facts[name]) >= many}
     said = [Unanalysed(name, Span(0, 0), "the file only drops objects: set aside") for name in sorted(copies)]
     groups: dict[str, _Group] = {}
     for name in names:
@@ -89,19 +94,19 @@ def _repeats(group: _Group, other: _Group) -> bool:
     return shared >= SHARED_OBJECTS and shared * share >= len(group.objects)
 
 
-def _takes_down(facts: FileFacts) -> bool:
-    """Whether a file does nothing but drop."""
-    drops = False
+def _drops(facts: FileFacts) -> int:
+    """How many objects a file drops that does nothing else; 0 if it does."""
+    drops = 0
     for statement in facts.statements:
         fact = statement.fact
         if isinstance(fact, Drop):
-            drops = True
+            drops += len(fact.targets)
         elif isinstance(fact, AlterTable):
             if not all(command.kind.startswith("Drop") for command in fact.commands):
-                return False
-            drops = True
+                return 0
+            drops += 1
         elif not isinstance(fact, Transaction | SetVariable):
-            return False
+            return 0
     return drops
 
 

@@ -7,7 +7,8 @@ from confiture_linter.parse import Node
 from confiture_linter.statements.applied import applied
 from confiture_linter.statements.facts import ColumnFact, ConstraintFact, Expression, IndexColumn, TypeName
 from confiture_linter.statements.names import options, qualified, relation, strings, type_name
-from confiture_linter.statements.walk import Walk, figure_name
+from confiture_linter.statements.output_names import figure_name
+from confiture_linter.statements.walk import Walk
 
 _SERIALS = {
     "serial": "int4", "serial4": "int4", "bigserial": "int8", "serial8": "int8", "smallserial": "int2",

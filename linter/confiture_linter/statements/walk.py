@@ -21,6 +21,7 @@ from confiture_linter.statements.facts import (
     TypeName,
 )
 from confiture_linter.statements.names import COMMON_TYPES, constant, is_common_type, strings, type_name
+from confiture_linter.statements.output_names import VALUE_FUNCTIONS, output_name
 
 COMPOSITE = "()"
 """Qualifier of the star in `(expression).*`, which stands for columns that are not known."""
@@ -343,7 +344,7 @@ class Walk:
         elif not name:
             if "A_Star" in (value.get("A_Indirection", {}).get("indirection") or ({},))[-1]:
                 column = ColumnUse(COMPOSITE, "*", at)
-            name = _figure_name(value, cast)
+            name = output_name(value, cast)
         return Output(name, column, at, cast)
 
     # -- FROM --------------------------------------------------------------------------------------
@@ -605,7 +606,7 @@ class Walk:
             self.queries.append(query)
 
     def _value_function(self, node: Node) -> None:
-        name = _VALUE_FUNCTIONS.get(node.get("op", ""))
+        name = VALUE_FUNCTIONS.get(node.get("op", ""))
         if name:
             at = node.get("location", -1) + self.base
             self.refs.append(Ref("function", "pg_catalog", name, at, "call", 0))
@@ -675,74 +676,7 @@ def _cast_string(node: Node) -> str:
     return str(body["sval"].get("sval", "")) if body is not None and "sval" in body else ""
 
 
-def figure_name(expression: Node) -> str:
-    """The name of an index expression in a generated index name; `expr` where there is none."""
-    cast: Any = None
-    while "TypeCast" in expression:
-        cast = cast or type_name(expression["TypeCast"]["typeName"])
-        expression = expression["TypeCast"]["arg"]
-    name = _figure_name(expression, cast)
-    return "expr" if name == "?column?" else name
-
-
-def _figure_name(value: Node, cast: Any) -> str:
-    """The name PostgreSQL gives to an unnamed output column (parse_target.c, FigureColname)."""
-    for kind, node in value.items():
-        if kind == "FuncCall":
-            return (strings(node.get("funcname")) or [""])[-1]
-        if kind == "A_Indirection":
-            fields = strings(node.get("indirection"))
-            return fields[-1] if fields else _figure_name(node.get("arg", {}), cast)
-        if kind == "CoalesceExpr":
-            return "coalesce"
-        if kind == "MinMaxExpr":
-            return "greatest" if node.get("op") == "IS_GREATEST" else "least"
-        if kind == "SubLink":
-            if node.get("subLinkType") == "EXISTS_SUBLINK":
-                return "exists"
-            if node.get("subLinkType") == "ARRAY_SUBLINK":
-                return "array"
-            targets = node.get("subselect", {}).get("SelectStmt", {}).get("targetList")
-            if targets and node.get("subLinkType") == "EXPR_SUBLINK":
-                target = targets[0].get("ResTarget", {})
-                inner = target.get("val", {})
-                fields = strings(inner.get("ColumnRef", {}).get("fields"))
-                return target.get("name") or (fields[-1] if fields else _figure_name(inner, None))
-        if kind == "CaseExpr":
-            inner = node.get("defresult")
-            name = _figure_name(inner, None) if inner else ""
-            fields = strings((inner or {}).get("ColumnRef", {}).get("fields"))
-            return fields[-1] if fields else (name if name and name != "?column?" else "case")
-        if kind == "A_ArrayExpr":
-            return "array"
-        if kind == "RowExpr":
-            return "row"
-        if kind == "SQLValueFunction":
-            return _VALUE_FUNCTIONS.get(node.get("op", ""), "?column?")
-    if cast is not None:
-        return str(cast.name)
-    return "?column?"
-
-
 _REGISTERED = {"regclass": "relation", "regproc": "function", "regprocedure": "function", "regtype": "type"}
-
-_VALUE_FUNCTIONS = {
-    "SVFOP_CURRENT_DATE": "current_date",
-    "SVFOP_CURRENT_TIME": "current_time",
-    "SVFOP_CURRENT_TIME_N": "current_time",
-    "SVFOP_CURRENT_TIMESTAMP": "current_timestamp",
-    "SVFOP_CURRENT_TIMESTAMP_N": "current_timestamp",
-    "SVFOP_LOCALTIME": "localtime",
-    "SVFOP_LOCALTIME_N": "localtime",
-    "SVFOP_LOCALTIMESTAMP": "localtimestamp",
-    "SVFOP_LOCALTIMESTAMP_N": "localtimestamp",
-    "SVFOP_CURRENT_ROLE": "current_role",
-    "SVFOP_CURRENT_USER": "current_user",
-    "SVFOP_USER": "user",
-    "SVFOP_SESSION_USER": "session_user",
-    "SVFOP_CURRENT_CATALOG": "current_catalog",
-    "SVFOP_CURRENT_SCHEMA": "current_schema",
-}
 
 _QUERIES: dict[str, Callable[[Walk, Node, _Level], str]] = {
     "SelectStmt": Walk._select,

@@ -10,6 +10,7 @@ from confiture_linter.engine.context import Context
 from confiture_linter.engine.copies import second_schemas
 from confiture_linter.engine.file_facts import FileFacts
 from confiture_linter.engine.files import File
+from confiture_linter.engine.includes import include_edges
 from confiture_linter.engine.lint import analyse
 from confiture_linter.engine.opening import (
     Opening,
@@ -103,7 +104,7 @@ def replayed(
     context = _context(config, files, by_path, ordered=binding, history=history)
     computed = None
     if not binding:
-        computed = order_of(files, file_edges(context.catalog))
+        computed = order_of(files, [*file_edges(context.catalog), *include_edges(context.files)])
         if list(computed.files) != files:
             files = list(computed.files)
             context = _context(config, files, by_path, ordered=False, history=history)

@@ -68,7 +68,7 @@ def extension_edges(catalog: Catalog) -> Iterator[Edge]:
 
 
 def _movable(edge: Edge) -> bool:
-    return edge.ref.use in ("reference", "own")
+    return edge.ref.use in ("reference", "own", "include")
 
 
 def order_of(files: Sequence[str], edges: Iterable[FileEdge]) -> FileOrder:

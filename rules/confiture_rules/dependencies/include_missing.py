@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from confiture_linter.engine.context import Context, File
+from confiture_linter.engine.includes import normal_path
 from confiture_linter.model import Finding, Severity, rule
 
 
@@ -33,8 +34,8 @@ def include_missing(file: File, ctx: Context) -> Iterator[Finding]:
     known = ctx.memo("file-paths", lambda: [f.path for f in ctx.files])
     folder = file.path.rpartition("/")[0]
     for include in file.source.includes:
-        wanted = _normal(f"{folder}/{include.path}" if folder else include.path)
-        plain = _normal(include.path)
+        wanted = normal_path(f"{folder}/{include.path}" if folder else include.path)
+        plain = normal_path(include.path)
         if (
             ":" in include.path
             or include.path.startswith(("/", "~", "`"))
@@ -49,13 +50,3 @@ def include_missing(file: File, ctx: Context) -> Iterator[Finding]:
             span=include.span,
             help="correct the path, or remove the line",
         )
-
-
-def _normal(path: str) -> str:
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == ".." and parts and parts[-1] != "..":
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)

@@ -1,0 +1,5 @@
+"""Fixtures of all tests."""
+
+from tests.pg_fixture import shadow
+
+__all__ = ["shadow"]

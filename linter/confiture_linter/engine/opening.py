@@ -76,16 +76,25 @@ def guessed_order(config: Config, names: Sequence[str], paths: Sequence[str]) ->
 
     A sqitch plan, the names of diesel, flyway and prisma, and version numbers speak for themselves.
     """
-    for folder in paths or (config.root or ".",):
-        plan = os.path.join(folder, "sqitch.plan")
-        if os.path.isfile(plan):
-            return f"sqitch:{os.path.relpath(plan, config.root or '.')}", True
+    root = config.root or "."
+    for folder in (*(paths or (root,)), *sorted(_deploying(names, root))):
+        plan = os.path.normpath(os.path.join(folder, "sqitch.plan"))
+        below = os.path.relpath(folder, root).replace(os.sep, "/")
+        inside = sum(below == "." or name.startswith(below + "/") for name in names)
+        if inside >= _MOSTLY * len(names) and os.path.isfile(plan):
+            return f"sqitch:{os.path.relpath(plan, root)}", True
     if not mostly(_VERSIONED, names):
         return None, False
     for order, pattern in _TOOLS:
         if mostly(pattern, names):
             return order, True
     return "natural", True
+
+
+def _deploying(names: Sequence[str], root: str) -> set[str]:
+    """Folders with a folder `deploy` in them, as sqitch lays its projects out."""
+    found = (name.partition("/deploy/") for name in names)
+    return {os.path.join(root, before) for before, deploy, _ in found if deploy}
 
 
 _TOOLS = (

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from confiture_linter.parse import ParseFailure, parse_statements
+from confiture_linter.parse.parser import _failure
 
 
 def parse(sql: str) -> list[str]:
@@ -49,3 +50,15 @@ def test_an_error_at_the_end_has_no_place() -> None:
     with pytest.raises(ParseFailure) as caught:
         parse("SELECT (1")
     assert (caught.value.message, caught.value.offset) == ("syntax error at end of input", -1)
+
+
+@pytest.mark.parametrize("counted", ["characters", "bytes"])
+def test_an_error_stands_right_however_pglast_counted(counted: str) -> None:
+    """libpg_query's position counts characters in one process and bytes in another; pglast takes it for bytes."""
+    text = "SELECT 'é😀' frm t x"
+    true = text.index("t x")
+    wrong = next(i for i in range(len(text)) if len(text[:i].encode()) >= true)
+    failure = _failure(
+        Exception('syntax error at or near "t"', wrong if counted == "characters" else true), text
+    )
+    assert text.encode()[failure.offset :] == b"t x"

@@ -81,16 +81,18 @@ def parser_version() -> str:
 
 
 def _failure(error: Exception, text: str) -> ParseFailure:
-    """Undo pglast's conversion of the error's place.
+    """Find the true place of an error.
 
-    pglast takes libpg_query's cursor position, which already counts characters, for a byte offset and
-    converts it once more; as soon as a non-ASCII character precedes the error its index is wrong. The
-    UTF-8 length of the text up to the reported index gives the character index back
-    (measured on 7.21 and 8.7, tests/parse/test_parser.py).
+    pglast takes libpg_query's cursor position for a byte offset and converts it to an index. Mostly the position
+    counts characters already, so that the index is wrong as soon as a non-ASCII character precedes the error and
+    the UTF-8 length of the text up to it gives the true one back (measured on 7.21 and 8.7); at times, in one
+    and the same process, it does count bytes, and the index is right. The token that the message quotes decides.
     """
     message = str(error.args[0])
     reported: Any = error.args[1] if len(error.args) > 1 else None
     if not isinstance(reported, int) or reported < 0:
         return ParseFailure(message, -1)
-    characters = len(text[:reported].encode())
-    return ParseFailure(message, len(text[:characters].encode()))
+    converted = len(text[:reported].encode())
+    token = message.partition(' at or near "')[2][:-1]
+    index = reported if token and not text.startswith(token, converted) else converted
+    return ParseFailure(message, len(text[:index].encode()))

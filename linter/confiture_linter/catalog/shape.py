@@ -1,7 +1,5 @@
 """Which columns a query returns, and what each column name in it refers to."""
 
-from typing import NamedTuple
-
 from confiture_linter.catalog.catalog import Catalog
 from confiture_linter.catalog.entities import Index, Sequence, Table, View
 from confiture_linter.statements.facts import Query, Source
@@ -10,13 +8,6 @@ Shape = tuple[str, ...] | None
 """Column names in order; None where they cannot be known."""
 
 _SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"})
-
-
-class Scope(NamedTuple):
-    """The names visible in one query: alias to shape; None for a source of unknown shape."""
-
-    shapes: dict[str, Shape]
-    outer: "Scope | None"
 
 
 class Shapes:

@@ -5,7 +5,6 @@ from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from confiture_linter.catalog import Catalog, Edge
-from confiture_linter.catalog.entities import Named
 from confiture_linter.statements.facts import Ref
 
 
@@ -134,17 +133,4 @@ def _one_cycle(rest: set[str], needs: dict[str, set[str]], rank: dict[str, int])
     return walk[seen[path] :]
 
 
-def defining_files(catalog: Catalog) -> dict[str, list[Named]]:
-    """Objects by the file that defines them, in definition order."""
-    found: dict[str, list[Named]] = {}
-    for relation in catalog.relations.values():
-        found.setdefault(relation.path, []).append(relation)
-    for group in catalog.functions.values():
-        for function in group:
-            found.setdefault(function.path, []).append(function)
-    for kind in catalog.types.values():
-        found.setdefault(kind.path, []).append(kind)
-    return found
-
-
-__all__ = ["FileEdge", "FileOrder", "defining_files", "extension_edges", "file_edges", "order_of"]
+__all__ = ["FileEdge", "FileOrder", "extension_edges", "file_edges", "order_of"]

@@ -16,6 +16,7 @@ from confiture_linter.statements.facts import (
     Fact,
     Grant,
     ObjectPath,
+    Ref,
     Rename,
     SetSchema,
 )
@@ -46,9 +47,7 @@ def alter_table(node: Node, walk: Walk) -> Fact:
     )
 
 
-def _type_ref(schema: str, name: str, at: int) -> Any:
-    from confiture_linter.statements.facts import Ref
-
+def _type_ref(schema: str, name: str, at: int) -> Ref:
     return Ref("type", schema, name, at, "alter")
 
 

@@ -18,7 +18,6 @@ from confiture_linter.engine.layers import Layers
 from confiture_linter.engine.memory import analyse_texts, check_texts, open_texts
 from confiture_linter.engine.registry import AnyRule, load_rules
 from confiture_linter.engine.selection import select_rules
-from confiture_linter.engine.spans import element_end, token_end
 from confiture_linter.engine.tenancy import Tenancies
 from confiture_linter.model import (
     ConfigError,
@@ -29,6 +28,7 @@ from confiture_linter.model import (
     Span,
     Suppression,
 )
+from confiture_linter.sources.split import element_end, token_end
 
 RULES = load_rules(entry_points=False)
 BY_NAME = {rule.name: rule for rule in RULES}

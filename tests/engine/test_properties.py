@@ -9,9 +9,9 @@ from confiture_linter.engine.check import check
 from confiture_linter.engine.memory import open_texts
 from confiture_linter.engine.registry import load_rules
 from confiture_linter.engine.selection import select_rules
-from confiture_linter.engine.spans import element_end, token_end
 from confiture_linter.engine.suppress import suppression_comments
 from confiture_linter.model import Finding
+from confiture_linter.sources.split import element_end, token_end
 
 RULES = load_rules(entry_points=False)
 QUICK = settings(

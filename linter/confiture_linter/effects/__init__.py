@@ -1,0 +1,5 @@
+"""What statements do to a live database: locks, rewrites, scans, and whether a transaction may hold them."""
+
+from confiture_linter.effects.values import Effects, LockMode
+
+__all__ = ["Effects", "LockMode"]

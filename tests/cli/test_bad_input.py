@@ -443,7 +443,10 @@ def test_a_folder_called_confiture_yaml(tree: Path) -> None:
         (["check", "--baseline", "none.json"], "none.json: no such file"),
         (["check", "--output", "no/such/folder"], "no/such/folder: No such file or directory"),
         (["check", "--output", "."], ".: Is a directory"),
-        (["check", "--since", "main"], "--since main: write git:REF"),
+        (
+            ["check", "--since", "main"],
+            "--since main: there are no migrations (write git:REF for a revision)",
+        ),
         (["check", "--since", "git:--output=x"], "write git:REF"),
         (["check", "--since", "git:none"], "git merge-base: "),
         (["frobnicate"], "frobnicate: no such file or folder"),

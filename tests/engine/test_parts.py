@@ -13,7 +13,7 @@ from confiture_linter.engine.baseline import (
     read_baseline,
 )
 from confiture_linter.engine.fingerprint import fingerprinted
-from confiture_linter.engine.fix import Change, difference, edited
+from confiture_linter.engine.fix import difference, edited
 from confiture_linter.engine.layers import Layers
 from confiture_linter.engine.memory import analyse_texts, check_texts, open_texts
 from confiture_linter.engine.registry import AnyRule, load_rules
@@ -307,7 +307,7 @@ def test_edits_are_applied_from_the_end() -> None:
 
 
 def test_a_difference() -> None:
-    change = Change("a.sql", "a.sql", b"a\r\nb\x0cb\n\xe9", b"a\r\nc\x0cb\n\xe9")
+    change = FileChange("a.sql", "a.sql", b"a\r\nb\x0cb\n\xe9", b"a\r\nc\x0cb\n\xe9")
     assert difference([change]).splitlines(keepends=True)[3:] == [
         " a\r\n",
         *["-b\x0c", "b\n", "+c\x0c", "b\n"],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from confiture_linter.engine.memory import analyse_texts, check_texts
+from confiture_linter.engine.memory import analyse_texts, check_example
 from confiture_linter.engine.registry import AnyRule, load_rules
 
 ALL_RULES = load_rules(entry_points=False)
@@ -16,7 +16,7 @@ def files_of(example):
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_bad_example_is_reported_where_it_says(rule: AnyRule) -> None:
-    findings = check_texts(rule, rule.bad)
+    findings = check_example(rule, rule.bad)
     assert findings, "the bad example is not reported"
     files = files_of(rule.bad)
     first = findings[0]
@@ -28,7 +28,7 @@ def test_bad_example_is_reported_where_it_says(rule: AnyRule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_good_example_is_silent(rule: AnyRule) -> None:
-    assert [f.message for f in check_texts(rule, rule.good)] == []
+    assert [f.message for f in check_example(rule, rule.good)] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

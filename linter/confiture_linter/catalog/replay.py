@@ -44,6 +44,8 @@ class Replay:
         self.deferred: list[tuple[SourceStatement, tuple[str, ...], TargetMissing]] = []
         self.where: SourceStatement = SourceStatement("", Statement(0, 0, f.Other("")), 0)
         self.lenient = False
+        self.before: Callable[[SourceStatement], None] | None = None
+        """Called with every statement just before it is carried out."""
 
     # -- driving -----------------------------------------------------------------------------------
 
@@ -57,6 +59,8 @@ class Replay:
     def statement(self, where: SourceStatement) -> None:
         """Run one statement: resolve what it names, then carry it out."""
         catalog = self.catalog
+        if self.before is not None:
+            self.before(where)
         catalog.statements.append(where)
         resolved = self.references.resolve(where)
         self.where = where

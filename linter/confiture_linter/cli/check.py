@@ -86,7 +86,7 @@ def _linted(opening: Opening, given: Namespace, config: Config) -> tuple[Answer,
     active = _active(registry, given, config)
     from confiture_linter.engine.workspace import finish_workspace
 
-    opened = finish_workspace(opening)
+    opened = finish_workspace(opening, active, given.since)
     if opened.problems:
         raise ConfigError(opened.problems)
     if given.fix or given.unsafe_fixes or given.diff:
@@ -116,6 +116,10 @@ def _key(given: Namespace, config: Config, opening: Opening) -> str | None:
         except OSError:
             baseline = "none"
     chosen = [",".join(_names(given.select)), ",".join(_names(given.ignore)), baseline, str(config.postgres)]
+    since = given.since or config.migrations.since
+    if since:
+        chosen.append(since)
+        chosen += _changed(since, config)
     chosen += _installed()
     return answer_key(config, opening.extraction.sources, chosen)
 
@@ -166,7 +170,11 @@ def _parser() -> options.Parser:
     made.add_argument("--baseline", metavar="FILE", help="accept the findings listed in FILE")
     made.add_argument("--statistics", action="store_true", help="count findings by rule")
     made.add_argument("--exit-zero", action="store_true", help="exit with 0 even with findings")
-    made.add_argument("--since", metavar="git:REF", help="report only files changed since a git revision")
+    made.add_argument(
+        "--since",
+        metavar="VERSION|git:REF",
+        help="judge migrations after a version; or report only files changed since a revision",
+    )
     made.add_argument("--stdin-filename", metavar="PATH", help="read PATH's content from stdin")
     return made
 
@@ -210,15 +218,13 @@ def _wanted(given: Namespace, config: Config) -> Callable[[str], bool]:
     """PATHS restrict what is reported, never what is analysed."""
     if given.stdin_filename:
         paths = [given.stdin_filename]
-    elif given.since:
-        from confiture_linter.engine.revision import changed_since
-
-        paths = changed_since(given.since, config.root)
+    elif given.since and given.since.startswith("git:"):
+        paths = _changed(given.since, config)
     elif config.schema.roots or config.migrations.roots:
         paths = given.paths
     else:
         paths = []
-    if not (paths or given.since):
+    if not (paths or (given.since or "").startswith("git:")):
         return lambda _path: True
     wanted = {os.path.abspath(path) for path in paths}
 
@@ -227,6 +233,15 @@ def _wanted(given: Namespace, config: Config) -> Callable[[str], bool]:
         return path in wanted or any(path.startswith(os.path.join(folder, "")) for folder in wanted)
 
     return below
+
+
+def _changed(since: str, config: Config) -> list[str]:
+    """Files changed since `git:REF`, relative to the working directory; none where `since` is a version."""
+    if not since.startswith("git:"):
+        return []
+    from confiture_linter.engine.revision import changed_since
+
+    return changed_since(since, config.root)
 
 
 def _render_options(given: Namespace) -> RenderOptions:
@@ -280,7 +295,7 @@ def _fixed(
     from confiture_linter.engine.fix import apply_fixes, difference
 
     def again(overlays: Sequence[Overlay]) -> "tuple[Workspace, Checked]":
-        current = workspace(config, given, overlays=overlays) if overlays else opened
+        current = workspace(config, given, overlays=overlays, rules=active) if overlays else opened
         checked = check(current, active, registry)
         here = [finding for finding in checked.findings if wanted(shown_path(config, finding.path))]
         return current, checked._replace(findings=here)
@@ -293,7 +308,7 @@ def _fixed(
     for change in fixed:
         with open(change.disk, "wb") as file:
             file.write(change.after)
-    return workspace(config, given) if fixed else opened
+    return workspace(config, given, rules=active) if fixed else opened
 
 
 __all__ = ["all_rules", "run"]

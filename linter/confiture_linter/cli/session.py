@@ -12,6 +12,7 @@ from confiture_linter.engine.opening import Overlay
 from confiture_linter.model import ConfigError, Problem, SourceError
 
 if TYPE_CHECKING:
+    from confiture_linter.engine.selection import ActiveRule
     from confiture_linter.engine.workspace import Workspace
 
 
@@ -63,12 +64,24 @@ def _cached(path: str) -> Config:
 
 
 def workspace(
-    config: Config, arguments: Namespace, *, overlays: Sequence[Overlay] = (), order: str | None = None
+    config: Config,
+    arguments: Namespace,
+    *,
+    overlays: Sequence[Overlay] = (),
+    order: str | None = None,
+    rules: "Sequence[ActiveRule] | None" = None,
 ) -> "Workspace":
     """Open the tree: the configured roots, or the paths given where there are none."""
     from confiture_linter.engine.workspace import open_workspace
 
-    opened = open_workspace(config, tree_paths(config, arguments.paths), overlays=overlays, order=order)
+    opened = open_workspace(
+        config,
+        tree_paths(config, arguments.paths),
+        overlays=overlays,
+        order=order,
+        rules=rules,
+        since=getattr(arguments, "since", None),
+    )
     if opened.problems:
         raise ConfigError(opened.problems)
     return opened

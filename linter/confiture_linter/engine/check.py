@@ -35,7 +35,10 @@ def check(
     late = [rule for rule in active if rule.rule.subject in _LATE]
     context = workspace.context
     unsuppressible = {rule.name for rule in registry if not rule.suppressible}
-    findings = _per_path(findings_of(context, early), workspace.config, unsuppressible)
+    found = findings_of(context, early)
+    if workspace.changes is not None:
+        found = sorted([*found, *_of_changes(workspace, early)], key=_place)
+    findings = _per_path(found, workspace.config, unsuppressible)
     names = _names(registry)
     comments = comments_of(zip(workspace.facts, (s.text for s in workspace.sources), strict=True))
     used: set[tuple[str, int]] = set()
@@ -47,8 +50,35 @@ def check(
     context.notes = [*_suppression_notes(comments, used, names, active), *map(StaleEntry, stale)]
     if late and context.notes:
         findings += _per_path(findings_of(context, late), workspace.config, unsuppressible)
-        findings.sort(key=lambda f: (f.path, f.span, f.rule, f.object, f.message))
+        findings.sort(key=_place)
     return Checked(findings, stale)
+
+
+def _place(finding: Finding) -> Any:
+    return finding.path, finding.span, finding.rule, finding.object, finding.message
+
+
+def _of_changes(workspace: Workspace, active: Sequence[ActiveRule]) -> list[Finding]:
+    """What rules say of change scripts beside the schema.
+
+    The schema itself is judged where it is defined: of the scripts only what they do, and how they are written.
+    """
+    from confiture_linter.catalog import Catalog, SourceStatement
+    from confiture_linter.effects import Change, ChangeSet
+    from confiture_linter.engine.context import File
+    from confiture_linter.engine.drift import Drift
+
+    changes = workspace.changes
+    if changes is None:
+        return []
+    about = (Change, ChangeSet, SourceStatement, File)
+    rules = [rule for rule in active if rule.rule.subject in about]
+    if changes.base != "nothing":
+        # What a script names and is not there; where nothing of the schema is known, everything would be missing.
+        rules += [r for r in active if r.rule.subject is Catalog and r.rule.family == "dependencies"]
+    drifting = [rule for rule in active if rule.rule.subject is Drift]
+    of_scripts = [f for f in findings_of(changes.context, rules) if f.path in changes.paths]
+    return [*of_scripts, *findings_of(changes.context, drifting)]
 
 
 def _acceptable(

@@ -1,7 +1,7 @@
 """What a rule may ask: the catalog, the configuration, and answers that several rules need."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from confiture_linter.catalog import Catalog, Shapes
 from confiture_linter.catalog.entities import Entity
@@ -11,7 +11,14 @@ from confiture_linter.engine.layers import Layers
 from confiture_linter.engine.notes import StaleEntry, SuppressionNote
 from confiture_linter.engine.places import NamePlace, name_place, renames_by_name
 from confiture_linter.engine.tenancy import Tenancies
+from confiture_linter.engine.words import Words
 from confiture_linter.graph import Dependencies
+from confiture_linter.model import Finding, Span
+
+if TYPE_CHECKING:
+    from confiture_linter.effects import ChangeSet
+    from confiture_linter.engine.drift import Drift
+    from confiture_linter.engine.selection import ActiveRule
 
 
 class Context:
@@ -35,6 +42,7 @@ class Context:
         self.history = history
         """Whether the files are migrations, each of which changes what the ones before it left."""
         self.options: Mapping[str, Any] = {}
+        # A rule about a `Change` asks `change.catalog` instead of these: they remember what they were asked.
         self.shapes = Shapes(catalog)
         self.dependencies = Dependencies(catalog)
         self.layers = Layers(config)
@@ -44,6 +52,12 @@ class Context:
         """The files of the tree in build order."""
         self.exists: Callable[[str], bool] = lambda _path: False
         """Whether a path relative to the configuration exists."""
+        self.change_sets: list[ChangeSet] = []
+        """The judged change sets: one for what is deployed together."""
+        self.drift: list[Drift] = []
+        """Where the schema tree and the change scripts disagree."""
+        self.judged: list[tuple[ActiveRule, Finding]] = []
+        """What rules about single changes found while the replay was there."""
         self.notes: list[SuppressionNote | StaleEntry] = []
         """What to say about suppressions and the baseline, once all other rules have run."""
         self._memo: dict[str, Any] = {}
@@ -53,6 +67,10 @@ class Context:
         if key not in self._memo:
             self._memo[key] = compute()
         return self._memo[key]
+
+    def words(self, path: str, span: Span) -> Words:
+        """The words of a stretch of a file; asked only for what is reported."""
+        return Words(self.text(path), *span)
 
     def name_place(self, entity: Entity) -> NamePlace:
         """Where the name of an object is written, and how; asked only for what is reported."""

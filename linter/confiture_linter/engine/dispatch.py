@@ -18,7 +18,9 @@ from confiture_linter.catalog import (
     Type,
     View,
 )
+from confiture_linter.effects import Change, ChangeSet
 from confiture_linter.engine.context import Context
+from confiture_linter.engine.drift import Drift
 from confiture_linter.engine.files import File
 from confiture_linter.engine.notes import StaleEntry, SuppressionNote
 from confiture_linter.engine.selection import ActiveRule
@@ -36,6 +38,8 @@ def run_rules(rules: Iterable[ActiveRule], context: Context) -> Iterator[tuple[A
     for active in rules:
         by_subject.setdefault(active.rule.subject, []).append(active)
     for subject, group in by_subject.items():
+        if subject is Change:
+            continue  # asked while the replay was there, see `judge`
         subjects = _SUBJECTS.get(subject)
         if subjects is None:
             raise RuleCrash(f"rule {group[0].rule.name}: no rule can be about {subject.__name__}")
@@ -59,6 +63,11 @@ def _run(active: ActiveRule, items: list[Any], context: Context) -> Iterator[tup
         yield from _run_deep(active, items, context)
     except Exception as error:
         raise _crash(active, item, error) from error
+
+
+def check_one(active: ActiveRule, item: Any, context: Context) -> list[Finding]:
+    """The findings of one rule about one subject that exists only now."""
+    return [finding for _, finding in _run(active, [item], context)]
 
 
 def _run_deep(active: ActiveRule, items: list[Any], context: Context) -> list[tuple[ActiveRule, Finding]]:
@@ -103,4 +112,6 @@ _SUBJECTS: dict[type, Callable[[Context], Iterable[Any]]] = {
     Schema: lambda context: context.catalog.schemas.values(),
     SourceStatement: lambda context: context.catalog.statements,
     Catalog: lambda context: (context.catalog,),
+    ChangeSet: lambda context: context.change_sets,
+    Drift: lambda context: context.drift,
 }

@@ -11,7 +11,7 @@ ROUNDS = 10
 """Fixing one thing may uncover another; more rounds than this would mean that two rules disagree."""
 
 
-class Change(NamedTuple):
+class FileChange(NamedTuple):
     """One file before and after."""
 
     path: str
@@ -22,7 +22,7 @@ class Change(NamedTuple):
 
 def apply_fixes(
     again: Callable[[Sequence[Overlay]], tuple[Workspace, Checked]], *, unsafe: bool
-) -> list[Change]:
+) -> list[FileChange]:
     """Fix what can be fixed, in memory; `again` lints with some files replaced."""
     texts: dict[str, bytes] = {}
     first: Workspace | None = None
@@ -41,7 +41,7 @@ def apply_fixes(
     before = {source.path: source.data for source in first.sources}
     disk = {file.path: file.disk for file in first.files}
     return [
-        Change(path, disk[path], before[path], data)
+        FileChange(path, disk[path], before[path], data)
         for path, data in sorted(texts.items())
         if path in disk and before.get(path) != data
     ]
@@ -74,7 +74,7 @@ def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
     return data
 
 
-def difference(changes: Iterable[Change]) -> str:
+def difference(changes: Iterable[FileChange]) -> str:
     """A unified diff of all changes."""
     from difflib import unified_diff
 

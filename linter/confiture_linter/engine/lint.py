@@ -1,6 +1,7 @@
 """From facts to findings: catalog, rules, suppressions, order of the answer."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from confiture_linter.catalog import Catalog, Replay
 from confiture_linter.catalog.builtin import builtin_catalog
@@ -14,6 +15,24 @@ from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.engine.spans import resolved_span
 from confiture_linter.model import Finding
 
+if TYPE_CHECKING:
+    from confiture_linter.engine.judge import Judge
+
+Judging = Callable[[Context], "Judge"]
+"""Makes the judge of a change set for the context of its catalog."""
+
+
+def new_replay(config: Config, *, history: bool) -> Replay:
+    """An empty catalog under a configuration, and a replay on it."""
+    catalog = Catalog(builtin_catalog(config.postgres), config.schema.search_path)
+    catalog.postgres_declared = ("postgres",) in config.positions
+    catalog.path_declared = ("schema", "search_path") in config.positions
+    replay = Replay(catalog, history=history)
+    patterns = [pattern for pattern in config.schema.external if not pattern.startswith("extension:")]
+    if patterns:
+        replay.references.external = compile_object_globs(patterns)
+    return replay
+
 
 def analyse(
     files: Sequence[FileFacts],
@@ -22,19 +41,26 @@ def analyse(
     *,
     ordered: bool = True,
     history: bool = False,
+    judging: Judging | None = None,
 ) -> Context:
-    """Replay `files`, which are in build order, into a catalog that rules can be asked about."""
-    catalog = Catalog(builtin_catalog(config.postgres), config.schema.search_path)
-    catalog.postgres_declared = ("postgres",) in config.positions
-    catalog.path_declared = ("schema", "search_path") in config.positions
-    replay = Replay(catalog, history=history)
-    patterns = [pattern for pattern in config.schema.external if not pattern.startswith("extension:")]
-    if patterns:
-        replay.references.external = compile_object_globs(patterns)
+    """Replay `files`, which are in build order, into a catalog that rules can be asked about.
+
+    In a history the files are change scripts, and `judging` makes the judge of those that are pending.
+    """
+    replay = new_replay(config, history=history)
+    live = Context(replay.catalog, config, text, ordered=ordered, history=history)
+    judge = judging(live) if judging is not None else None
+    if judge is not None:
+        replay.before = judge.before
     for position, file in enumerate(files):
         replay.file(file.path, file.statements, position)
     replay.finish()
-    return Context(catalog, config, text, ordered=ordered, history=history)
+    context = Context(replay.catalog, config, text, ordered=ordered, history=history)
+    if judge is not None:
+        judge.finish()
+        context.change_sets = judge.change_sets
+        context.judged = judge.found
+    return context
 
 
 WORTH_A_PROCESS_STATEMENTS = 2_000
@@ -68,7 +94,10 @@ def _halves(rules: list[ActiveRule]) -> tuple[list[ActiveRule], list[ActiveRule]
 
 def _found(context: Context, rules: Iterable[ActiveRule]) -> list[Finding]:
     found: list[Finding] = []
-    for active, finding in run_rules(rules, context):
+    rules = list(rules)
+    names = {active.rule.name for active in rules}
+    judged = [pair for pair in context.judged if pair[0].rule.name in names]
+    for active, finding in (*run_rules(rules, context), *judged):
         if active.exempt is not None and _exempted(active, finding):
             continue
         rule = active.rule

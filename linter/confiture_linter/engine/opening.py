@@ -36,8 +36,11 @@ class Opening(NamedTuple):
     names: tuple[str, ...]
     """Files of the schema, relative to the configuration."""
     history: bool
+    """Whether those files are change scripts themselves."""
     declared: bool
     extraction: Extraction
+    scripts: tuple[str, ...] = ()
+    """Change scripts beside a schema tree."""
 
 
 def begin_workspace(
@@ -64,11 +67,22 @@ def begin_workspace(
     roles = ("deploy", "data", "superseded") if planned else ("deploy", "data")
     tree = [file for file in found if file.role in roles]
     shown = {overlay.path: overlay.data for overlay in overlays}
-    known = {file.path for file in tree}
+    beside = _scripts(config) if config.schema.roots and config.migrations.roots else []
+    scripts = tuple(file.path for file in beside)
+    known = {file.path for file in tree}.union(scripts)
     tree += [Discovered(path, "") for path in shown if path not in known]
+    tree = [file for file in tree if file.path not in scripts]
     names = tuple(file.path for file in tree)
-    extraction = begin_extraction(tree, config, shown)
-    return Opening(config, found, names, history or planned, declared or planned, extraction)
+    extraction = begin_extraction([*tree, *beside], config, shown)
+    return Opening(
+        config, (*found, *beside), names, history or planned, declared or planned, extraction, scripts
+    )
+
+
+def _scripts(config: Config) -> list[Discovered]:
+    """The change scripts that lie beside a schema tree."""
+    found = discover_roots(config, config.migrations.roots, config.schema.exclude)
+    return [file for file in found if file.role == "deploy"]
 
 
 def guessed_order(config: Config, names: Sequence[str], paths: Sequence[str]) -> tuple[str | None, bool]:

@@ -14,6 +14,8 @@ def rule_page(rule: AnyRule) -> str:
     ]
     if rule.description:
         parts.append(f"{rule.description}\n")
+    if rule.given:
+        parts.append(f"## Given this schema\n\n{_example(rule.given)}")
     parts.append(f"## Reported\n\n{_example(rule.bad)}")
     parts.append(f"## Not reported\n\n{_example(rule.good)}")
     if rule.config:

@@ -10,16 +10,31 @@ def changed_since(since: str, root: str) -> list[str]:
 
     Raises `ConfigError` if git does not know the revision.
     """
+    base = merge_base(since, root)
+    changed = _git(root, "diff", "--name-only", "-z", "--relative", base).split("\0")
+    untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
+    prefix = root.rstrip("/") + "/" if root not in ("", ".") else ""
+    return [prefix + path for path in dict.fromkeys([*changed, *untracked]) if path]
+
+
+def merge_base(since: str, root: str) -> str:
+    """The commit from which HEAD and the revision of `git:REF` have parted; raises `ConfigError`."""
     kind, _, reference = since.partition(":")
     if kind != "git" or not reference or reference.startswith("-"):
         raise ConfigError(
             (Problem("", 0, 0, f"--since {since}: write git:REF", "for example git:origin/main"),)
         )
-    base = _git(root, "merge-base", reference, "HEAD").strip()
-    changed = _git(root, "diff", "--name-only", "-z", "--relative", base).split("\0")
-    untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
-    prefix = root.rstrip("/") + "/" if root not in ("", ".") else ""
-    return [prefix + path for path in dict.fromkeys([*changed, *untracked]) if path]
+    return _git(root, "merge-base", reference, "HEAD").strip()
+
+
+def files_at(commit: str, root: str) -> frozenset[str]:
+    """The files below `root` at a commit, relative to it."""
+    return frozenset(_git(root, "ls-tree", "-r", "-z", "--name-only", commit).split("\0")) - {""}
+
+
+def text_at(commit: str, root: str, path: str) -> bytes:
+    """What a file, given relative to `root`, was at a commit."""
+    return _git(root, "show", f"{commit}:./{path}").encode("utf-8", "surrogateescape")
 
 
 def _git(root: str, *arguments: str) -> str:
@@ -28,7 +43,8 @@ def _git(root: str, *arguments: str) -> str:
             ["git", *arguments],  # noqa: S607 - the user's git, as on their PATH
             cwd=root or ".",
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
             check=False,
             timeout=60,
         )

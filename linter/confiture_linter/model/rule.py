@@ -58,7 +58,9 @@ class Rule(NamedTuple, Generic[S, C]):
     security: bool = False
     """A true security rule: code hosts then raise a security alert."""
     facts: tuple[type, ...] = ()
-    """For rules about statements: the kinds of statement they look at; empty: all."""
+    """For rules about statements and changes: the kinds of statement they look at; empty: all."""
+    given: str = ""
+    """For rules about changes: SQL of the schema that `bad` and `good` change."""
 
 
 class RuleDefinitionError(Exception):
@@ -81,6 +83,7 @@ def rule(
     suppressible: bool = True,
     security: bool = False,
     facts: tuple[type, ...] = (),
+    given: str = "",
 ) -> Callable[[Callable[[S, C], Iterable[Finding]]], Rule[S, C]]:
     """Declare the decorated function as the check of a rule.
 
@@ -116,6 +119,7 @@ def rule(
             suppressible=suppressible,
             security=security,
             facts=facts,
+            given=given,
         )
 
     return declare

@@ -1,0 +1,1 @@
+"""Compatibility: changes that the version of the application which is still running cannot live with."""

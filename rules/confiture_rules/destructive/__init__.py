@@ -1,0 +1,1 @@
+"""Destructive changes: data, guarantees and access that are gone afterwards."""

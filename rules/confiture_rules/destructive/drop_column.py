@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+
+from confiture_linter.effects import Change
+from confiture_linter.engine.context import Context
+from confiture_linter.model import Finding, Severity, rule
+from confiture_linter.statements.facts import AlterTable
+from confiture_rules.destructive.dropped import added_again
+
+
+@rule(
+    name="drop-column",
+    subject=Change,
+    facts=(AlterTable,),
+    severity=Severity.ERROR,
+    given="CREATE TABLE w_order (id bigint PRIMARY KEY, note text);",
+    bad="ALTER TABLE w_order DROP COLUMN note;",
+    good="CREATE TABLE w_import (id bigint PRIMARY KEY, note text);\nALTER TABLE w_import DROP COLUMN note;",
+    at="ALTER TABLE",
+)
+def drop_column(change: Change, ctx: Context) -> Iterator[Finding]:
+    """A column is dropped, with all its values.
+
+    Nothing brings them back but a backup, and the version of the application that still runs fails at the next query
+    that names it. Indexes and constraints that contain the column go, too, without a word.
+
+    *When not:* the table is made by the same change.
+
+    *Instead:* stop reading and writing the column, release that, then drop it.
+    """
+    fact = change.fact
+    for command in change.commands("DropColumn"):
+        if (
+            isinstance(fact, AlterTable)
+            and not change.effects.error
+            and not _absent(change, fact, command.name)
+        ):
+            table = change.quoted(fact.schema, fact.name)
+            yield change.finding(
+                f"column {command.name} of {table} and its values are gone for good",
+                object=f"{change.identity_of(fact.schema, fact.name)}.{command.name}",
+                help="stop using it, release that, then drop it"
+                + (
+                    "; it is added again here, empty"
+                    if added_again(change, "AddColumn", command.name)
+                    else ""
+                ),
+            )
+
+
+def _absent(change: Change, fact: AlterTable, column: str) -> bool:
+    """Whether IF EXISTS finds no such column."""
+    found = change.relation(fact.schema, fact.name)
+    command = next((c for c in fact.commands if c.name == column), None)
+    columns = getattr(found, "columns", None)
+    unknown = getattr(found, "unknown_columns", True)
+    return (
+        command is not None
+        and command.missing_ok
+        and columns is not None
+        and not unknown
+        and column not in columns
+    )

@@ -1,0 +1,49 @@
+from collections.abc import Iterator
+
+from confiture_linter.effects import Change
+from confiture_linter.engine.context import Context
+from confiture_linter.model import Finding, Preset, Severity, rule
+from confiture_linter.statements.facts import Drop
+from confiture_rules.destructive.dropped import made_again
+
+
+@rule(
+    name="drop-trigger-or-policy",
+    subject=Change,
+    facts=(Drop,),
+    severity=Severity.WARNING,
+    aliases=("drop-trigger", "drop-policy", "drop-trigger-lock"),
+    preset=Preset.STRICT,
+    given=(
+        "CREATE TABLE w_order (id bigint PRIMARY KEY);\n"
+        "CREATE FUNCTION fn_touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';\n"
+        "CREATE TRIGGER touch BEFORE UPDATE ON w_order FOR EACH ROW EXECUTE FUNCTION fn_touch();"
+    ),
+    bad="DROP TRIGGER touch ON w_order;",
+    good=(
+        "DROP TRIGGER touch ON w_order;\n"
+        "CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON w_order FOR EACH ROW EXECUTE FUNCTION fn_touch();"
+    ),
+    at="DROP TRIGGER",
+)
+def drop_trigger_or_policy(change: Change, ctx: Context) -> Iterator[Finding]:
+    """A trigger or a row security policy is dropped.
+
+    What it did, or kept from people, stops without an error anywhere; and it takes ACCESS EXCLUSIVE on the table.
+
+    *When not:* the same file makes it again, or the table is made by the same change.
+
+    *Instead:* say in the migration why it may go.
+    """
+    fact = change.fact
+    if not isinstance(fact, Drop) or change.effects.error:
+        return
+    for target in fact.targets:
+        if target.kind not in ("trigger", "policy") or len(target.parts) < 2:
+            continue
+        *owner, name = target.parts
+        table = change.identity_of(owner[-2] if len(owner) > 1 else "", owner[-1])
+        if not change.is_new(table) and not made_again(change, target.kind, name):
+            yield change.finding(
+                f"{target.kind} {name} of {table} is dropped", object=table, help="say why it may go"
+            )

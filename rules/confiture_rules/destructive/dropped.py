@@ -1,0 +1,93 @@
+"""What the rules about dropped objects share."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from confiture_linter.effects import Change
+from confiture_linter.model import ObjectName
+from confiture_linter.statements.facts import (
+    AlterTable,
+    CreateFunction,
+    CreatePolicy,
+    CreateSequence,
+    CreateTable,
+    CreateTrigger,
+    CreateType,
+    CreateView,
+    Drop,
+    ObjectPath,
+    Rename,
+)
+
+_CREATES: dict[type, frozenset[str]] = {
+    CreateTable: frozenset({"table", "foreign table"}),
+    CreateView: frozenset({"view", "materialized view", "table"}),
+    CreateFunction: frozenset({"function", "procedure", "routine"}),
+    CreateType: frozenset({"type", "domain"}),
+    CreateSequence: frozenset({"sequence"}),
+    CreateTrigger: frozenset({"trigger"}),
+    CreatePolicy: frozenset({"policy"}),
+}
+
+
+class Dropped(NamedTuple):
+    """Something that a DROP takes away and that nothing of the change set had made or makes again."""
+
+    target: ObjectPath
+    written: str
+    """As SQL writes it."""
+    identity: str
+    """`schema.name`, where the kind has a schema."""
+
+
+def dropped(change: Change, *kinds: str) -> Iterator[Dropped]:
+    """Objects of some kinds that a DROP takes away for good."""
+    fact = change.fact
+    if not isinstance(fact, Drop) or change.effects.error:
+        return
+    for target in fact.targets:
+        if target.kind not in kinds or not target.parts:
+            continue
+        schema, name = (target.parts[-2] if len(target.parts) > 1 else ""), target.parts[-1]
+        identity = change.identity_of(schema, name) if target.kind in _RELATIONS else ".".join(target.parts)
+        if change.is_new(identity) or made_again(change, target.kind, name):
+            continue
+        if fact.if_exists and target.kind in _RELATIONS and _surely_absent(change, schema, name):
+            continue
+        written = change.quoted(schema, name) if target.kind in _RELATIONS else str(ObjectName(schema, name))
+        yield Dropped(target, written, identity)
+
+
+_RELATIONS = frozenset({"table", "view", "materialized view", "sequence", "index", "foreign table"})
+
+
+def _surely_absent(change: Change, schema: str, name: str) -> bool:
+    """Whether IF EXISTS finds nothing: the catalog is known from the beginning and has no such relation."""
+    return bool(change.catalog.relations) and change.relation(schema, name) is None and change.complete
+
+
+def made_again(change: Change, kind: str, name: str) -> bool:
+    """Whether a later statement of the file makes an object of that kind and name, or renames one to it."""
+    for statement in change.ahead:
+        fact = statement.fact
+        if getattr(fact, "name", None) == name and kind in _CREATES.get(type(fact), ()):
+            return True
+        if isinstance(fact, Rename) and not fact.part and fact.new == name:
+            return True
+    return False
+
+
+def added_again(change: Change, kind: str, name: str) -> bool:
+    """Whether a later subcommand of the same table (also of this statement) has this kind and name."""
+    own = change.fact
+    if not isinstance(own, AlterTable):
+        return False
+    statements = [change.statement, *change.ahead]
+    for statement in statements:
+        fact = statement.fact
+        if isinstance(fact, AlterTable) and fact.name == own.name:
+            for command in fact.commands:
+                names = {command.name, *(constraint.name for constraint in command.constraints)}
+                if command.kind == kind and name in names:
+                    return True
+    return False

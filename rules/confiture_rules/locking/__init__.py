@@ -1,0 +1,1 @@
+"""Locking: changes that make everyone wait: locks, rewrites, scans under a lock."""

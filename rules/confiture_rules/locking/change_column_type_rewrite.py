@@ -1,0 +1,41 @@
+from collections.abc import Iterator
+
+from confiture_linter.effects import Change
+from confiture_linter.engine.context import Context
+from confiture_linter.model import Finding, Severity, quote_identifier, rule
+from confiture_linter.statements.facts import AlterTable
+from confiture_rules.locking.type_changes import retyped_columns, type_change_finding
+
+
+@rule(
+    name="change-column-type-rewrite",
+    subject=Change,
+    facts=(AlterTable,),
+    severity=Severity.ERROR,
+    given="CREATE TABLE w_order (id int PRIMARY KEY, code varchar(20));",
+    bad="ALTER TABLE w_order ALTER COLUMN id TYPE bigint;",
+    good="ALTER TABLE w_order ALTER COLUMN code TYPE varchar(50);",
+    at="bigint",
+)
+def change_column_type_rewrite(change: Change, ctx: Context) -> Iterator[Finding]:
+    """A column gets a type that is stored differently: the table is written anew.
+
+    Table and all its indexes are written anew under ACCESS EXCLUSIVE: nobody can read or write until that is done.
+    Which changes do that is told by the old type, which the catalog knows: a longer varchar, text, a wider numeric
+    of equal scale cost nothing.
+
+    *When not:* the change needs no rewrite, or the table is made by the same change.
+
+    *Instead:* a new column of the new type, kept by a trigger, filled in batches, then swapped by two renames.
+    """
+    for retyped in retyped_columns(change):
+        if retyped.effects.rewrites:
+            name = quote_identifier(retyped.command.name)
+            yield type_change_finding(
+                change,
+                retyped,
+                f"{retyped.table} is written anew to change {retyped.command.name} {retyped.change}: "
+                "nobody can read or write it meanwhile",
+                f"add a column of type {retyped.new} beside {name}, keep it by a trigger, fill it in batches, then swap "
+                "the names",
+            )

@@ -1,0 +1,48 @@
+from collections.abc import Iterator
+
+from confiture_linter.effects import Change
+from confiture_linter.engine.context import Context
+from confiture_linter.model import Finding, Severity, quote_identifier, rule
+from confiture_linter.statements.facts import AlterTable
+
+
+@rule(
+    name="set-not-null",
+    subject=Change,
+    facts=(AlterTable,),
+    severity=Severity.ERROR,
+    given="CREATE TABLE w_order (id bigint PRIMARY KEY, total numeric, CONSTRAINT known CHECK (id IS NOT NULL));",
+    bad="ALTER TABLE w_order ALTER COLUMN total SET NOT NULL;",
+    good="ALTER TABLE w_order ALTER COLUMN id SET NOT NULL;",
+    at="ALTER TABLE w_order",
+)
+def set_not_null(change: Change, ctx: Context) -> Iterator[Finding]:
+    """A column is made NOT NULL by reading the whole table.
+
+    The table is read under ACCESS EXCLUSIVE: nobody can read or write it until that is done. PostgreSQL skips the scan
+    when a validated CHECK of this very column proves it; a VALIDATE of something else proves nothing.
+
+    *When not:* the column is NOT NULL already, a validated CHECK says so, or the table is made by the same change.
+
+    *Instead:* CHECK (c IS NOT NULL) NOT VALID; VALIDATE CONSTRAINT; SET NOT NULL; drop the CHECK. From PostgreSQL 18
+    on ADD CONSTRAINT … NOT NULL c NOT VALID, then VALIDATE CONSTRAINT.
+    """
+    fact = change.fact
+    for command in change.commands("SetNotNull"):
+        effects = change.effects_of_command(command)
+        if not isinstance(fact, AlterTable) or not effects.scans or effects.error:
+            continue
+        table, column = change.quoted(fact.schema, fact.name), quote_identifier(command.name)
+        name = quote_identifier(f"{fact.name}_{command.name}_not_null")
+        proof = f"NOT NULL {column}" if change.postgres >= 18 else f"CHECK ({column} IS NOT NULL)"
+        rest = (
+            ""
+            if change.postgres >= 18
+            else f", then `ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL`"
+        )
+        yield change.finding(
+            f"{table} is read to the end to see that {command.name} is never NULL, while nobody can read or write it",
+            object=f"{change.identity_of(fact.schema, fact.name)}.{command.name}",
+            help=f"`ALTER TABLE {table} ADD CONSTRAINT {name} {proof} NOT VALID`, then in other transactions "
+            f"`ALTER TABLE {table} VALIDATE CONSTRAINT {name}`{rest}",
+        )

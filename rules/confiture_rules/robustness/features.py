@@ -1,0 +1,78 @@
+"""Syntax by the PostgreSQL version that brought it (release notes, appendix E of the manual)."""
+
+import re
+from collections.abc import Iterator
+
+from confiture_linter.statements import facts as f
+from confiture_linter.statements.facts import AlterTable, ConstraintFact, Statement
+
+_COMMANDS = {
+    "SetExpression": (17, "ALTER COLUMN … SET EXPRESSION"),
+    "SetAccessMethod": (15, "SET ACCESS METHOD"),
+    "SetCompression": (14, "SET COMPRESSION"),
+}
+
+
+def features(statement: Statement) -> Iterator[tuple[int, str, int]]:
+    """Features of a statement that its facts tell: version, name, place."""
+    fact = statement.fact
+    if isinstance(fact, f.Execute) and fact.command == "merge":
+        yield 15, "MERGE", statement.start
+    if isinstance(fact, f.CreateTrigger) and fact.replace:
+        yield 14, "CREATE OR REPLACE TRIGGER", statement.start
+    if isinstance(fact, f.CreateFunction) and fact.atomic:
+        yield 14, "a standard SQL function body", statement.start
+    if isinstance(fact, f.CreateIndex) and fact.nulls_not_distinct:
+        yield 15, "NULLS NOT DISTINCT", statement.start
+    if isinstance(fact, f.CreateView) and any(name == "security_invoker" for name, _ in fact.options):
+        yield 15, "security_invoker", statement.start
+    if isinstance(fact, f.CreateTable):
+        for column in fact.columns:
+            if column.generated == "v":
+                yield 18, "a VIRTUAL generated column", column.at
+        yield from _constraints(fact.constraints)
+    if isinstance(fact, AlterTable):
+        for command in fact.commands:
+            if command.kind in _COMMANDS:
+                yield *_COMMANDS[command.kind], statement.start
+            if command.kind == "DetachPartition" and command.behaviour == "concurrently":
+                yield 14, "DETACH PARTITION … CONCURRENTLY", statement.start
+            if command.column is not None and command.column.generated == "v":
+                yield 18, "a VIRTUAL generated column", command.column.at
+            yield from _constraints(command.constraints)
+
+
+def _constraints(constraints: tuple[ConstraintFact, ...]) -> Iterator[tuple[int, str, int]]:
+    for constraint in constraints:
+        if constraint.not_enforced:
+            yield 18, "NOT ENFORCED", constraint.at
+        if constraint.kind == "not null" and (constraint.not_valid or not constraint.inline):
+            yield 18, "NOT NULL as a table constraint", constraint.at
+        if constraint.nulls_not_distinct:
+            yield 15, "NULLS NOT DISTINCT", constraint.at
+        if constraint.kind == "foreign key" and constraint.delete_columns:
+            yield 15, "ON DELETE SET … (columns)", constraint.at
+
+
+WORDED: tuple[tuple[int, str, tuple[str, ...]], ...] = (
+    (14, "SEARCH … FIRST BY", ("search", "depth", "first")),
+    (14, "SEARCH … FIRST BY", ("search", "breadth", "first")),
+    (14, "GROUP BY DISTINCT", ("group", "by", "distinct")),
+    (17, "JSON_TABLE", ("json_table", "(")),
+    (17, "JSON_EXISTS", ("json_exists", "(")),
+    (17, "JSON_QUERY", ("json_query", "(")),
+    (17, "JSON_VALUE", ("json_value", "(")),
+    (16, "JSON_ARRAYAGG", ("json_arrayagg", "(")),
+    (16, "JSON_OBJECTAGG", ("json_objectagg", "(")),
+    (18, "WITHOUT OVERLAPS", ("without", "overlaps")),
+    (17, "ON_ERROR", ("on_error", "ignore")),
+    (17, "WHEN NOT MATCHED BY SOURCE", ("not", "matched", "by", "source")),
+    (18, "RETURNING WITH (OLD AS …)", ("returning", "with", "(")),
+)
+"""Features that only words tell: version, name, the words in a row."""
+
+MAY_CONTAIN = re.compile(
+    rb"(?i)\b(?:search\s+(?:depth|breadth)|group\s+by\s+distinct|json_(?:table|exists|query|value|arrayagg|objectagg)\s*\("
+    rb"|without\s+overlaps|on_error|matched\s+by\s+source|returning\s+with)"
+)
+"""A quick look whether a file can have any of them."""

@@ -1,0 +1,61 @@
+from collections.abc import Iterator
+
+from confiture_linter.effects import Change
+from confiture_linter.engine.context import Context
+from confiture_linter.model import Finding, Severity, rule
+from confiture_linter.statements.facts import (
+    AlterTable,
+    CreateIndex,
+    CreateTrigger,
+    Drop,
+    Rename,
+    SetVariable,
+)
+from confiture_rules.transactions.timeouts import milliseconds
+
+_TIMEOUTS = frozenset({"lock_timeout", "statement_timeout"})
+
+
+@rule(
+    name="lock-timeout-ineffective",
+    subject=Change,
+    facts=(SetVariable,),
+    severity=Severity.WARNING,
+    config="migrations: {roots: [migrations], transaction: none}",
+    given="CREATE TABLE w_order (id bigint PRIMARY KEY);",
+    bad="SET LOCAL lock_timeout = '2s';\nALTER TABLE w_order ADD COLUMN note text;",
+    good="BEGIN;\nSET LOCAL lock_timeout = '2s';\nALTER TABLE w_order ADD COLUMN note text;\nCOMMIT;",
+    at="SET LOCAL",
+)
+def lock_timeout_ineffective(change: Change, ctx: Context) -> Iterator[Finding]:
+    """A timeout is set in a way that has no effect.
+
+    SET LOCAL outside of a transaction block does nothing but warn; the value 0 means no timeout at all.
+
+    *When not:* a timeout is switched off after the statements it was for.
+
+    *Instead:* SET without LOCAL, or a transaction around it; a value above 0.
+    """
+    fact = change.fact
+    if not isinstance(fact, SetVariable) or fact.reset or fact.name.lower() not in _TIMEOUTS:
+        return
+    name, value = fact.name.lower(), fact.values[0] if fact.values else ""
+    if fact.local and not change.in_block:
+        yield change.finding(
+            f"SET LOCAL {name} does nothing outside of a transaction block",
+            help=f"`SET {name} = '2s'`" if name == "lock_timeout" else f"SET {name} without LOCAL",
+        )
+    elif name == "lock_timeout" and value and not milliseconds(value) and _needed(change):
+        yield change.finding(
+            "lock_timeout is switched off, and statements that lock others out follow",
+            help="`SET lock_timeout = '2s'`",
+        )
+
+
+_LOCKING = (AlterTable, CreateIndex, CreateTrigger, Drop, Rename)
+
+
+def _needed(change: Change) -> bool:
+    """Whether nothing had set it before, and a change of the schema follows; switching it off later is good manners."""
+    set_before = milliseconds(change.settings.get("lock_timeout", "0"))
+    return not set_before and any(isinstance(statement.fact, _LOCKING) for statement in change.ahead)

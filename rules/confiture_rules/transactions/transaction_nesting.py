@@ -1,0 +1,40 @@
+from collections.abc import Iterator
+
+from confiture_linter.effects import Change
+from confiture_linter.engine.context import Context
+from confiture_linter.model import Finding, Severity, rule
+from confiture_linter.statements.facts import Transaction
+from confiture_rules.transactions.blocks import who_opened
+
+
+@rule(
+    name="transaction-nesting",
+    subject=Change,
+    facts=(Transaction,),
+    severity=Severity.WARNING,
+    config="migrations: {roots: [migrations], transaction: file}",
+    given="CREATE TABLE w_order (id bigint PRIMARY KEY);",
+    bad="BEGIN;\nALTER TABLE w_order ADD COLUMN note text;\nCOMMIT;",
+    good="ALTER TABLE w_order ADD COLUMN note text;",
+    at="BEGIN",
+)
+def transaction_nesting(change: Change, ctx: Context) -> Iterator[Finding]:
+    """A transaction is opened inside another, or ended without one.
+
+    PostgreSQL only warns. The inner BEGIN does nothing, and the inner COMMIT ends the outer transaction: what follows
+    runs without one, and the tool's own record of the migration is no longer part of it.
+
+    *When not:* the tool does not wrap the file (`migrations.transaction`, or a directive of the tool).
+
+    *Instead:* leave BEGIN and COMMIT to the tool, or tell it not to wrap the file.
+    """
+    fact = change.fact
+    if not isinstance(fact, Transaction):
+        return
+    if fact.kind in ("begin", "start") and change.in_block:
+        yield change.finding(
+            f"inside the transaction that {who_opened(change)} this does nothing, and the next COMMIT ends that one",
+            help="leave it out, or tell the tool not to wrap the file",
+        )
+    elif fact.kind == "commit" and not change.in_block:
+        yield change.finding("no transaction is open here", help="leave it out, or open one before")

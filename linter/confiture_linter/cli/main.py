@@ -21,6 +21,7 @@ COMMANDS = {
     "graph": "print the dependency graph: json, dot, mermaid, html",
     "order": "print the build order of the files",
     "impact": "say what breaks when an object changes",
+    "lineage": "say which columns a column is made of",
 }
 """Command to one line of help; each is a module of this package with `run(arguments)`."""
 

@@ -32,11 +32,21 @@ class Filling(NamedTuple):
 class Tracer:
     """Answers for one catalog, and remembers what it was asked."""
 
-    def __init__(self, catalog: Catalog, shapes: Shapes, places: Places, text: Callable[[str], bytes]) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        shapes: Shapes,
+        places: Places,
+        text: Callable[[str], bytes],
+        *,
+        through_tables: bool = False,
+    ) -> None:
         self.catalog = catalog
         self.shapes = shapes
         self.places = places
         self.text = text
+        self.through_tables = through_tables
+        """Whether a table that a view reads is followed to the queries that fill it."""
         self._facts = Facts(self)
         self._columns: dict[tuple[str, str], Step | None] = {}
         self._fillings: dict[str, list[Filling]] | None = None
@@ -60,14 +70,23 @@ class Tracer:
         return found if isinstance(found, Table | View) else None
 
     def trace(self, relation: Relation, column: str) -> Step:
-        """Where a column comes from."""
+        """Where a column of a view comes from, or what fills a column of a table."""
+        if isinstance(relation, View) or self.through_tables:
+            return self.source(relation, column)
+        return self._table(relation, column, filled=True)
+
+    def source(self, relation: Relation, column: str) -> Step:
+        """A column that a query reads, and where it comes from; a table is the end of the way."""
         key = (relation.id, column)
         if key in self._columns:
             known = self._columns[key]
             # Only a table that is filled from what is derived from it comes round to itself.
             return known or Step(relation.id, column, Derivation.COLUMN, *self._defined(relation, column))
         self._columns[key] = None
-        found = self._view(relation, column) if isinstance(relation, View) else self._table(relation, column)
+        if isinstance(relation, View):
+            found = self._view(relation, column)
+        else:
+            found = self._table(relation, column, filled=self.through_tables)
         self._columns[key] = found
         return found
 
@@ -79,12 +98,13 @@ class Tracer:
             step = view_column(self, view, column)
         return step._replace(relation=view.id, column=column)
 
-    def _table(self, table: Table, column: str) -> Step:
+    def _table(self, table: Table, column: str, *, filled: bool) -> Step:
         place = self._defined(table, column)
         if column not in table.columns and (table.columns or not table.unknown_columns):
             return unknown(f"{table.identity} has no column {column}", place, table.id, column)
-        filled = tuple(self._filled(table, column))
-        return Step(table.id, column, Derivation.COLUMN, *place, sources=filled)
+        if not filled and not table.fact.from_query:
+            return Step(table.id, column, Derivation.COLUMN, *place)
+        return Step(table.id, column, Derivation.COLUMN, *place, sources=tuple(self._filled(table, column)))
 
     def _defined(self, relation: Relation, column: str) -> Place:
         if isinstance(relation, Table) and column in relation.columns:
@@ -100,7 +120,7 @@ class Tracer:
     # -- tables that queries fill ------------------------------------------------------------------
 
     def _filled(self, table: Table, column: str) -> Iterator[Step]:
-        """One step for each query that gives the column its values, if it is filled by nothing else."""
+        """One step for each query that gives the column its values."""
         for filling in self.fillings(table):
             step = self._facts.filling(filling, table, column)
             if step is None:
@@ -111,37 +131,30 @@ class Tracer:
                 yield step
 
     def fillings(self, table: Table) -> list[Filling]:
-        """The queries over other relations that fill a table; empty if rows also come from anywhere else."""
+        """The queries over other relations that fill a table; rows may also come from elsewhere."""
         if self._fillings is None:
             self._fillings = {}
             for edge in self.catalog.edges:
                 if edge.ref.use == "insert" and isinstance(edge.target, Table):
-                    self._note(edge.target, edge.where, edge.ref.at)
+                    self._note(self._fillings, edge.target, edge.where, edge.ref.at)
         found = self._fillings.get(table.id, [])
         if table.fact.from_query and table.statement.queries:
             where = SourceStatement(table.path, table.statement, 0)
             found = [Filling(where, table.statement.queries[0], "", ()), *found]
         return found
 
-    def _note(self, table: Table, where: SourceStatement, at: int) -> None:
+    def _note(self, found: dict[str, list[Filling]], table: Table, where: SourceStatement, at: int) -> None:
         fact = where.statement.fact
         body = fact.body if isinstance(fact, f.CreateFunction | f.DoBlock) else None
-        if isinstance(fact, f.CreateFunction) and not self._lives(where):
-            return
+        writer = self._writer(where)
+        if isinstance(fact, f.CreateFunction) and not writer:
+            return  # it was dropped or replaced since
         for query in _inner(body.queries if body is not None else where.statement.queries):
             if query.command == "insert" and query.target is not None and query.target.at == at:
                 chosen = query.children[query.insert_query] if _has_query(query) else None
                 if chosen is not None and any(source.kind != "values" for source in _sources(chosen)):
-                    writer = self._writer(where) if isinstance(fact, f.CreateFunction) else ""
                     names = body.variables if body is not None else ()
-                    self._fillings_of(table).append(Filling(where, query, writer, names))
-
-    def _fillings_of(self, table: Table) -> list[Filling]:
-        assert self._fillings is not None  # noqa: S101  (set by the only caller)
-        return self._fillings.setdefault(table.id, [])
-
-    def _lives(self, where: SourceStatement) -> bool:
-        return bool(self._writer(where))
+                    found.setdefault(table.id, []).append(Filling(where, query, writer, names))
 
     def _writer(self, where: SourceStatement) -> str:
         fact = where.statement.fact
@@ -168,4 +181,3 @@ def _sources(query: Query) -> Iterator[f.Source]:
     yield from query.sources
     for child in query.children:
         yield from _sources(child)
-

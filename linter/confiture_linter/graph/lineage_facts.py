@@ -101,7 +101,9 @@ class Facts:
         return None if shape is None else (*source.columns, *shape[len(source.columns) :])
 
     def _shape(self, query: Query, scope: _Scope) -> tuple[str, ...] | None:
-        ctes = {name: None if w.scope is scope else self._shape(w.query, w.scope) for name, w in scope.items()}
+        ctes = {
+            name: None if w.scope is scope else self._shape(w.query, w.scope) for name, w in scope.items()
+        }
         for name, found in scope.items():
             shape = ctes[name]
             if shape is not None:
@@ -135,7 +137,7 @@ class Facts:
             shape = None if relation is None else self.tracer.shapes.relation(relation)
             if relation is None or shape is None:
                 return None
-            return _identity(name, place, self.tracer.trace(relation, shape[position]))
+            return _identity(name, place, self.tracer.source(relation, shape[position]))
         if source.kind == "cte":
             found = scope[source.name]
             inner = self._output(found.query, position, found.scope, path)

@@ -165,7 +165,9 @@ class From:
             found = self.reader.query(inner, (before, *self.outer), self.ctes)
             return _alone(self._query_item(node, found, _query_label(node)))
         if isinstance(node, exp.Values):
-            return _alone(self._query_item(node, self.reader.query(node, (before, *self.outer), self.ctes), ""))
+            return _alone(
+                self._query_item(node, self.reader.query(node, (before, *self.outer), self.ctes), "")
+            )
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
             return _alone(self._named(node))
         return _alone(self._function(node, before))
@@ -189,7 +191,9 @@ class From:
         shown = "" if alias else (relation.schema if relation is not None else schema)
         written = f"{schema}.{name}" if schema else name
         if relation is None:
-            return Item(alias or name, shown, None, f"the tree has no relation {written}")
+            return self._builtin(node, schema or "pg_catalog", name, alias or name) or Item(
+                alias or name, shown, None, f"the tree has no relation {written}"
+            )
         columns = tracer.columns(relation)
         if columns is None:
             return Item(alias or name, shown, None, f"the columns of {relation.identity} are not known")
@@ -197,8 +201,19 @@ class From:
         pairs = zip(names, columns, strict=False)
         return Item(alias or name, shown, tuple((new, self._traced(relation, old)) for new, old in pairs))
 
+    def _builtin(self, node: Any, schema: str, name: str, alias: str) -> Item | None:
+        """A relation of PostgreSQL itself."""
+        columns = self.reader.tracer.catalog.builtin.relation(schema, name)
+        place = self.reader.place(node, node)
+
+        def stored(column: str) -> Make:
+            return lambda: Step(f"table:{schema}.{name}", column, Derivation.COLUMN, *place)
+
+        made = tuple((column.name, stored(column.name)) for column in columns)
+        return Item(alias, schema, made) if made else None
+
     def _traced(self, relation: Table | View, column: str) -> Make:
-        return lambda: self.reader.tracer.trace(relation, column)
+        return lambda: self.reader.tracer.source(relation, column)
 
     def _function(self, node: Any, before: Frame) -> Item:
         """A function, UNNEST or ROWS FROM: every column is made of all arguments."""
@@ -283,9 +298,7 @@ def _is_comma(join: Any) -> bool:
 
 
 def _beside(left: Frame, right: Frame) -> Frame:
-    return Frame(
-        (*left.items, *right.items), (*left.columns, *right.columns), left.reason or right.reason
-    )
+    return Frame((*left.items, *right.items), (*left.columns, *right.columns), left.reason or right.reason)
 
 
 def _alone(item: Item) -> Frame:
@@ -329,7 +342,9 @@ def _alias(node: Any) -> tuple[str, list[str]]:
     alias = node.args.get("alias")
     if alias is None:
         return "", []
-    return _name(alias.this) if alias.this is not None else "", [_name(c) for c in alias.args.get("columns") or ()]
+    return _name(alias.this) if alias.this is not None else "", [
+        _name(c) for c in alias.args.get("columns") or ()
+    ]
 
 
 def _name(node: Any) -> str:
@@ -344,4 +359,3 @@ def _called(node: Any) -> tuple[str, str]:
     if isinstance(node, exp.Dot):
         return function_name(node.expression)
     return function_name(node)
-

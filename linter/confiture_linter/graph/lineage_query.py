@@ -112,6 +112,8 @@ def _outputs(
         own = parsed.args.get("with_")
         if own is not None:
             outer = query.args.get("with_")
-            query.set("with_", exp.With(expressions=[*own.expressions, *(outer.expressions if outer else ())]))
+            query.set(
+                "with_", exp.With(expressions=[*own.expressions, *(outer.expressions if outer else ())])
+            )
         parsed = query
     return reader, reader.query(parsed, (), {})

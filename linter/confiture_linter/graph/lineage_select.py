@@ -165,7 +165,9 @@ class Reader:
             if len(sources) == 1 and (sources[0].relation or sources[0].how is not Derivation.UNKNOWN):
                 how = Derivation.CONSTANT if sources[0].how is Derivation.CONSTANT else Derivation.IDENTITY
                 kept = () if how is Derivation.CONSTANT else tuple(sources)
-                return Step("", name, how, *place, expression="" if kept else node.sql("postgres"), sources=kept)
+                return Step(
+                    "", name, how, *place, expression="" if kept else node.sql("postgres"), sources=kept
+                )
             if len(sources) == 1:
                 return unknown(sources[0].reason, place, "", name)
         if isinstance(node, exp.Subquery) and not node.args.get("joins"):
@@ -305,8 +307,8 @@ class Reader:
                 break
             if found is not None:
                 return found
-        if not reasons and not table and name in self.variables:
-            return [unknown(f"{name} is a variable of the function", place, "", name)]
+        if not reasons and (table or name) in self.variables:
+            return [unknown(f"{table or name} is a variable of the function", place, "", name)]
         if not reasons and not table and name.lower() in _WORDS:
             return [Step("", name, Derivation.CONSTANT, *place)]
         if not reasons and name in _SYSTEM:
@@ -382,7 +384,9 @@ def output_name(item: Any) -> str:
         return name_of(item.this)
     if isinstance(item, exp.Dot):
         return (
-            output_name(item.expression) if isinstance(item.expression, exp.Func) else name_of(item.expression)
+            output_name(item.expression)
+            if isinstance(item.expression, exp.Func)
+            else name_of(item.expression)
         )
     if isinstance(item, exp.Cast):
         inner = output_name(item.this)

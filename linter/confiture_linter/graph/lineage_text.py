@@ -94,11 +94,10 @@ def _cut(whole: Excerpt, tokens: list[_Token]) -> Excerpt:
 def _tokens(text: str) -> list[_Token]:
     import sqlglot
     from sqlglot.errors import TokenError
-    from sqlglot.tokens import TokenType
 
-    named = {TokenType.STRING, TokenType.IDENTIFIER, TokenType.HEREDOC_STRING}
+    named = {"STRING", "IDENTIFIER", "HEREDOC_STRING"}
     try:
         found = sqlglot.tokenize(text, read="postgres")
     except TokenError:
         return []
-    return [_Token("" if t.token_type in named else t.text.upper(), t.start, t.end) for t in found]
+    return [_Token("" if t.token_type.name in named else t.text.upper(), t.start, t.end) for t in found]

@@ -22,6 +22,7 @@ COMMANDS = {
     "order": "print the build order of the files",
     "impact": "say what breaks when an object changes",
     "risk": "say how dangerous the pending migrations are",
+    "lineage": "say which columns a column is made of",
 }
 """Command to one line of help; each is a module of this package with `run(arguments)`."""
 

@@ -1,5 +1,6 @@
 """CREATE: tables, views, indexes, types, sequences, triggers, policies and the rest."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from confiture_linter.parse import Node
@@ -415,8 +416,20 @@ def publication(node: Node, walk: Walk, at: int) -> Fact:
         "",
         node.get("pubname", ""),
         at,
-        options=(("all", str(bool(node.get("for_all_tables"))).lower()),),
+        options=(("all", str(bool(node.get("for_all_tables"))).lower()), *_published(node)),
     )
+
+
+def _published(node: Node) -> Iterator[tuple[str, str]]:
+    """What a publication names of a table besides the table: `column of T`, and `where of T`."""
+    for item in node.get("pubobjects", ()):
+        published = item.get("PublicationObjSpec", {}).get("pubtable")
+        if published:
+            name = relation(published.get("relation", {}))[1]
+            for listed in published.get("columns", ()):
+                yield f"column of {name}", listed.get("String", {}).get("sval", "")
+            if "whereClause" in published:
+                yield f"where of {name}", ""
 
 
 def statistics(node: Node, walk: Walk, at: int) -> Fact:
@@ -426,7 +439,14 @@ def statistics(node: Node, walk: Walk, at: int) -> Fact:
             target, name, place = relation(item["RangeVar"])
             walk.reference(target, name, place + walk.base, "statistics")
     return CreateOther(
-        "statistics", *qualified(node.get("defnames")), at, if_not_exists=bool(node.get("if_not_exists"))
+        "statistics",
+        *qualified(node.get("defnames")),
+        at,
+        if_not_exists=bool(node.get("if_not_exists")),
+        # An expression is a column without a name.
+        options=tuple(
+            ("column", item.get("StatsElem", {}).get("name", "")) for item in node.get("exprs", ())
+        ),
     )
 
 

@@ -31,13 +31,9 @@ class Refusal(NamedTuple):
     message: str
 
 
-def build(
-    connection: "Connection", files: Iterable[tuple[SourceFile, FileFacts]], prelude: str = ""
-) -> tuple[Refusal, ...]:
+def build(connection: "Connection", files: Iterable[tuple[SourceFile, FileFacts]]) -> tuple[Refusal, ...]:
     """Run everything; the session must be in autocommit mode."""
     connection.prepare_threshold = None  # DISCARD ALL takes prepared statements along
-    if prelude:
-        connection.execute(prelude.encode())
     refused: list[Refusal] = []
     for source, facts in files:
         connection.execute("DISCARD ALL")

@@ -1,7 +1,6 @@
 """Reads the linter's catalog and graph into a `Snapshot`."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from confiture_linter.catalog import Catalog, Shapes
 from confiture_linter.catalog.entities import (
@@ -17,7 +16,8 @@ from confiture_linter.catalog.entities import (
     Type,
     View,
 )
-from confiture_linter.catalog.types import format_type
+from confiture_linter.catalog.inheritance import inherited_parts
+from confiture_linter.catalog.types import format_bare, format_type
 from confiture_linter.graph.document import build_graph
 from confiture_linter.statements.facts import TypeName
 from tests.oracle.snapshot import UNKNOWN, Edge, Properties, Snapshot, Value, plain
@@ -77,9 +77,16 @@ def _table(catalog: Catalog, table: Table) -> Iterator[Found]:
     for column in table.columns.values():
         yield "column", f"{table.identity}.{column.name}", _column(catalog, column)
     for constraint in table.constraints:
-        if constraint.kind != "not null":
+        if constraint.kind != "not null" and constraint.table is table:
             yield "constraint", f"{table.identity}.{constraint.name}", _constraint(constraint)
     yield from _parts(table)
+    for part, name in inherited_parts(table):
+        if isinstance(part, Constraint):
+            yield "constraint", f"{table.identity}.{name}", _constraint(part)
+        elif isinstance(part, Index):
+            yield "index", f"{table.schema}.{name}", {**_index(part), "table": table.identity}
+        else:
+            yield "trigger", f"{table.identity}.{name}", _trigger(part)
 
 
 def _view(catalog: Catalog, shapes: Shapes, view: View) -> Iterator[Found]:
@@ -119,7 +126,7 @@ def _column(catalog: Catalog, column: Column) -> Properties:
 
 def _has_default(column: Column) -> bool:
     # The default of a generated column is its expression; that of a serial is not written.
-    return not column.generated and (column.default is not None or column.fact.serial)
+    return not column.generated and (column.default is not None or column.serial)
 
 
 def _constraint(constraint: Constraint) -> Properties:
@@ -175,16 +182,15 @@ def _result(catalog: Catalog, function: Function) -> Value:
         return ""
     rows = [argument.type for argument in fact.arguments if argument.mode == "t"]
     out = rows or [argument.type for argument in fact.arguments if argument.mode in "ob"]
+    written = out[0] if out else fact.returns
     if len(out) > 1:
         result: Value = "record"
+    elif written is None:
+        result = UNKNOWN
     else:
-        result = spelt(catalog, (out[0] if out else fact.returns) and _bare(out[0] if out else fact.returns))
+        result = plain(format_bare(catalog.type_schema(written), written))
     set_of = bool(rows) or (fact.returns is not None and fact.returns.set_of)
     return f"SETOF {result}" if set_of and result != UNKNOWN else result
-
-
-def _bare(written: Any) -> Any:
-    return written._replace(modifiers=())
 
 
 def _type(catalog: Catalog, kind: Type) -> Properties:

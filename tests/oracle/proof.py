@@ -8,16 +8,20 @@ from typing import NamedTuple
 from confiture_linter.config import Config, default_config, load_config
 from confiture_linter.config.settings import NAMES
 from confiture_linter.engine.check import check
+from confiture_linter.engine.file_facts import FileFacts, file_facts
 from confiture_linter.engine.lint import analyse
 from confiture_linter.cli.check import all_rules
 from confiture_linter.engine.selection import select_rules
 from confiture_linter.engine.workspace import Overlay, Workspace, open_workspace
 from confiture_linter.model import Finding
+from confiture_linter.sources import SourceFile
 from confiture_migrator.shadow import Shadow
 from tests.oracle.build import Refusal, build, without
 from tests.oracle.compare import Comparison, compare
 from tests.oracle.ours import read_ours
 from tests.oracle.server import read_server
+
+PRELUDE = "(prelude)"
 
 
 class Tree(NamedTuple):
@@ -61,22 +65,27 @@ def prove(tree: Tree, shadow: Shadow) -> Proof:
                 path = ", ".join(f'"{schema}"' for schema in tree.search_path)
                 connection.execute(f'ALTER DATABASE "{name}" SET search_path = {path}'.encode())
         with shadow.connect(name) as connection:
-            files = list(zip(opened.sources, opened.facts, strict=True))
-            refusals = build(connection, files, tree.prelude)
+            files = [*_prelude(tree), *zip(opened.sources, opened.facts, strict=True)]
+            refusals = build(connection, files)
             theirs = read_server(connection)
     finally:
         shadow.drop_database(name)
-    kept = [without(facts, refusals) for facts in opened.facts]
     context = opened.context
-    if refusals:
-        context = analyse(
-            kept, opened.config, context.text, ordered=context.ordered, history=context.history
-        )
+    if refusals or tree.prelude:
+        kept = [without(facts, refusals) for _, facts in files]
+        text = {source.path: source.text for source, _ in files}.__getitem__
+        context = analyse(kept, opened.config, text, ordered=context.ordered, history=context.history)
     comparison = compare(theirs, read_ours(context.catalog, context.text))
     count = sum(len(facts.statements) for facts in opened.facts)
     return Proof(
-        tree, shadow.server_version, len(files), count, tuple(_refused(opened, refusals)), comparison
+        tree, shadow.server_version, len(opened.sources), count, tuple(_refused(opened, refusals)), comparison
     )
+
+
+def _prelude(tree: Tree) -> list[tuple[SourceFile, FileFacts]]:
+    """What is run first, as a file in front of the tree: both sides see it."""
+    text = tree.prelude.encode()
+    return [(SourceFile(PRELUDE, text, text), file_facts(PRELUDE, text))] if text else []
 
 
 def open_tree(tree: Tree) -> Workspace:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from confiture_linter.catalog.constraint_names import named_checks
 from confiture_linter.catalog.entities import (
     Column,
     Constraint,
@@ -16,6 +17,7 @@ from confiture_linter.catalog.entities import (
     Type,
     View,
 )
+from confiture_linter.catalog.inheritance import children
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 
@@ -56,8 +58,25 @@ class Alter:
                 handler = _COMMANDS.get(command.kind)
                 if handler is not None:
                     handler(self, found, command)
+                    if not fact.only and command.kind in _HANDED_DOWN:
+                        self._pass_on(found, command)
             return found
         return found
+
+    def _pass_on(self, table: Table, command: f.AlterCommand) -> None:
+        """What is done to a column is done to it in partitions and heirs."""
+        for child in children(table):
+            name = command.column.name if command.column is not None else command.name
+            if command.kind == "AddColumn":
+                if name in table.columns:
+                    child.columns.setdefault(name, table.columns[name].handed_down())
+            elif name not in child.columns or (
+                command.kind == "DropColumn" and child.columns[name].table is child
+            ):
+                continue
+            else:
+                _COMMANDS[command.kind](self, child, command)
+            self._pass_on(child, command)
 
     def _missing(self, fact: f.AlterTable) -> Entity | None:
         self.replay.table(fact.schema, fact.name, fact.at)
@@ -101,10 +120,7 @@ class Alter:
                     first=known,
                 )
             return
-        column = Column(table, fact, self.replay.where.path)
-        table.columns[fact.name] = column
-        for partition in [*table.partitions]:
-            partition.columns[fact.name] = column
+        table.columns[fact.name] = self.replay.relations.column(table, fact)
         if fact.serial or fact.identity:
             self.replay.relations.column_sequence(table, fact)
         for constraint in command.constraints:
@@ -117,8 +133,6 @@ class Alter:
             return
         del table.columns[name]
         self.catalog.former_columns.add(name)
-        for partition in table.partitions:
-            partition.columns.pop(name, None)
         table.constraints = [c for c in table.constraints if name not in c.columns]
         for index in [i for i in table.indexes if _uses(i, name)]:
             table.indexes.remove(index)
@@ -135,7 +149,7 @@ class Alter:
         """ALTER COLUMN … TYPE."""
         column = self._column(table, command)
         if column is not None and command.type is not None:
-            column.type = command.type
+            column.type = self.catalog.resolved_type(command.type)
             column.type_path = self.replay.where.path
             column.collation = command.text or column.collation
 
@@ -144,6 +158,7 @@ class Alter:
         column = self._column(table, command)
         if column is not None:
             column.default = command.expression
+            column.serial = False
 
     def set_not_null(self, table: Table, command: f.AlterCommand) -> None:
         """SET NOT NULL."""
@@ -225,20 +240,23 @@ class Alter:
         if partition in table.partitions:
             table.partitions.remove(partition)
         partition.columns = {
-            name: column if column.table is partition else Column(partition, column.fact, column.path)
+            name: column if column.table is partition else _own_copy(partition, column)
             for name, column in partition.columns.items()
         }
 
     def inherit(self, table: Table, command: f.AlterCommand) -> None:
         """INHERIT."""
         if command.target is not None:
-            table.parents.append(self.replay.table(*command.target))
+            parent = self.replay.table(*command.target)
+            table.parents.append(parent)
+            parent.heirs.append(table)
 
     def no_inherit(self, table: Table, command: f.AlterCommand) -> None:
         """NO INHERIT."""
         if command.target is not None:
             parent = self.replay.table(*command.target)
             table.parents = [p for p in table.parents if p is not parent]
+            parent.heirs = [heir for heir in parent.heirs if heir is not table]
 
     def persistence(self, table: Table, command: f.AlterCommand) -> None:
         """SET LOGGED and SET UNLOGGED."""
@@ -315,7 +333,9 @@ class Alter:
             return
         column.name = new
         self.catalog.former_columns.add(old)
-        for owner in (table, *table.partitions):
+        for owner in (table, *_descendants(table)):
+            if owner is not table and old in owner.columns:
+                owner.columns[old].name = new
             owner.columns = {(new if n == old else n): c for n, c in owner.columns.items()}
         for constraint in table.constraints:
             constraint.columns = _renamed(constraint.columns, old, new)
@@ -405,7 +425,7 @@ class Alter:
         if found is None:
             return None
         if fact.action == "C" and fact.constraint is not None:
-            found.constraints.append(fact.constraint)
+            found.constraints = list(named_checks(found.name, (*found.constraints, fact.constraint)))
         elif fact.action == "X":
             found.constraints = [c for c in found.constraints if c.name != fact.constraint_name]
         elif fact.action in "NO":
@@ -413,6 +433,19 @@ class Alter:
         elif fact.action == "T":
             found.default = fact.default
         return found
+
+
+def _descendants(table: Table) -> list[Table]:
+    found = children(table)
+    for heir in found:
+        found.extend(child for child in children(heir) if child not in found)
+    return found
+
+
+def _own_copy(table: Table, column: Column) -> Column:
+    copy = column.handed_down()
+    copy.table, copy.comment = table, column.comment
+    return copy
 
 
 def _uses(index: Index, column: str) -> bool:
@@ -425,6 +458,11 @@ def _uses(index: Index, column: str) -> bool:
 def _renamed(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
     return tuple(new if column == old else column for column in columns)
 
+
+_HANDED_DOWN = frozenset(
+    {"AddColumn", "DropColumn", "AlterColumnType", "ColumnDefault", "SetNotNull", "DropNotNull", "DropExpression"}
+)
+"""Subcommands that reach the columns of partitions and heirs, unless ONLY is said."""
 
 _COMMANDS: dict[str, Any] = {
     "AddColumn": Alter.add_column,

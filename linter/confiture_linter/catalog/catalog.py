@@ -126,13 +126,13 @@ class Catalog:
 
     @property
     def columns(self) -> Iterator[Column]:
-        """All columns of permanent tables."""
-        return (column for table in self.tables for column in table.columns.values())
+        """All columns of permanent tables, each at the table that defines it."""
+        return (c for table in self.tables for c in table.columns.values() if c.table is table)
 
     @property
     def constraints(self) -> Iterator[Constraint]:
-        """All table constraints."""
-        return (constraint for table in self.tables for constraint in table.constraints)
+        """All table constraints, each at the table that defines it."""
+        return (c for table in self.tables for c in table.constraints if c.table is table)
 
     @property
     def indexes(self) -> Iterator[Index]:
@@ -215,6 +215,13 @@ class Catalog:
             return schema
         return self.search_path[0] if self.search_path else "public"
 
+    def resolved_type(self, written: TypeName) -> TypeName:
+        """A written type with the schema that search_path leads to now; built-in and unknown ones stay bare."""
+        if written.schema or written.percent_type or not written.name or self.builtin.has_type(written.name):
+            return written
+        schema = self.type_schema(written)
+        return written._replace(schema=schema) if schema not in ("", "pg_catalog") else written
+
     def type_schema(self, written: TypeName) -> str:
         """The schema a written type lives in: a user schema, or pg_catalog when it is built in or unknown."""
         if written.schema:
@@ -224,4 +231,11 @@ class Catalog:
         found: Type | Relation | None = self.type("", written.name)
         if found is None:
             found = self.relation("", written.name)
-        return found.schema if found is not None else ""
+        return found.schema if found is not None else self._extension_schema(written.name)
+
+    def _extension_schema(self, name: str) -> str:
+        """The schema of a type that an installed extension brings."""
+        for extension in self.builtin.extension_providing_type(name) if self.extensions else ():
+            if extension in self.extensions:
+                return self.extensions[extension].fact_schema or self.default_path[0]
+        return ""

@@ -43,3 +43,15 @@ def constraint_name(table: str, fact: ConstraintFact, taken: set[str]) -> str:
         suffix += 1
         name = object_name(table, columns, f"{label}{suffix}")
     return name
+
+
+def named_checks(domain: str, facts: tuple[ConstraintFact, ...]) -> tuple[ConstraintFact, ...]:
+    """The checks of a domain with the names that PostgreSQL gives to those nobody named."""
+    taken = {fact.name for fact in facts}
+    named = []
+    for fact in facts:
+        if not fact.name:
+            fact = fact._replace(name=constraint_name(domain, fact._replace(columns=()), taken))
+            taken.add(fact.name)
+        named.append(fact)
+    return tuple(named)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from confiture_linter.catalog.catalog import Conflict
 from confiture_linter.catalog.constraint_names import constraint_name, object_name
 from confiture_linter.catalog.entities import Column, Constraint, Entity, Index, Sequence, Table, View
+from confiture_linter.catalog.inheritance import hand_down
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.shape import Shapes
 from confiture_linter.model import Span
@@ -44,20 +45,19 @@ class Relations:
         partitioned = self.replay.table(*fact.partition_of) if fact.partition_of else None
         table = Table(schema, fact, self.replay.where.path, self.replay.where.statement)
         for parent in parents:
-            table.columns.update(parent.columns)
-            table.unknown_columns |= parent.unknown_columns
+            hand_down(parent, table)
             table.parents.append(parent)
+            parent.heirs.append(table)
         if partitioned is not None:
             table.partition_of = partitioned
-            table.columns.update(partitioned.columns)
-            table.unknown_columns |= partitioned.unknown_columns
+            hand_down(partitioned, table)
             partitioned.partitions.append(table)
         for like in fact.like:
             self._like(table, like)
         for column in fact.columns:
             if column.name in table.columns and not parents and partitioned is None:
                 self.replay.conflict("duplicate-column", column.name, table.identity, Span(column.at, -2))
-            table.columns[column.name] = Column(table, column, self.replay.where.path)
+            self._own_column(table, column)
         if fact.of_type is not None:
             composite = catalog.type(fact.of_type.schema, fact.of_type.name)
             if composite is None:
@@ -79,6 +79,25 @@ class Relations:
         if partitioned is not None:
             self._inherited_constraints(table, partitioned)
         return table
+
+    def _own_column(self, table: Table, fact: f.ColumnFact) -> None:
+        """A column that the statement writes; what it does not say of an inherited one stays inherited."""
+        column = self.column(table, fact)
+        known = table.columns.get(fact.name)
+        if known is not None:
+            column.not_null |= known.not_null
+            if not fact.type.name:  # a partition may add a default or a constraint without naming the type
+                column.type, column.type_path = known.type, known.type_path
+            if column.default is None and not fact.serial and not fact.identity:
+                column.default, column.serial = known.default, known.serial
+                column.generated = column.generated or known.generated
+        table.columns[fact.name] = column
+
+    def column(self, table: Table, fact: f.ColumnFact) -> Column:
+        """A column whose type is the one that its name means now."""
+        column = Column(table, fact, self.replay.where.path)
+        column.type = self.catalog.resolved_type(fact.type)
+        return column
 
     def _inherited_constraints(self, table: Table, parent: Table) -> None:
         for constraint in parent.constraints:
@@ -104,6 +123,7 @@ class Relations:
                 identity=column.identity_kind if like.options & 32 else "",
             )
             table.columns[column.name] = Column(table, fact, self.replay.where.path)
+            table.columns[column.name].comment = column.comment if like.options & 1 else ""
         for constraint in source.constraints:
             copied = like.options & 64 if constraint.kind in ("primary key", "unique") else like.options & 4
             if copied and constraint.kind in ("primary key", "unique", "check"):
@@ -236,10 +256,9 @@ class Relations:
             return None
         index = Index(relation, fact, self.replay.where.path, self.replay.span())
         number = 0
-        base = index.name
         while not fact.name and (index.schema, index.name) in catalog.relations:
             number += 1
-            index.name = f"{base}{number}"
+            index.name = Index.chosen_name(relation.name, fact, number)
         if not self._relation_slot(index.schema, index.name, quiet=fact.if_not_exists):
             return relation
         if isinstance(relation, Table) and not relation.unknown_columns:

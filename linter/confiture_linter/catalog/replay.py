@@ -10,6 +10,7 @@ from typing import Any
 from confiture_linter.catalog.alter import Alter
 from confiture_linter.catalog.attachments import Attachments
 from confiture_linter.catalog.catalog import Catalog, Conflict, SourceStatement
+from confiture_linter.catalog.constraint_names import named_checks
 from confiture_linter.catalog.drop import Drops
 from confiture_linter.catalog.entities import (
     Entity,
@@ -23,7 +24,7 @@ from confiture_linter.catalog.entities import (
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
 from confiture_linter.catalog.relations import Relations
-from confiture_linter.catalog.types import format_type
+from confiture_linter.catalog.types import format_bare
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
@@ -120,8 +121,8 @@ class Replay:
     # -- functions, types --------------------------------------------------------------------------
 
     def signature(self, types: list[f.TypeName]) -> str:
-        """Argument types as format_type writes them; PostgreSQL drops their modifiers."""
-        return ",".join(format_type(self.catalog.type_schema(t), t._replace(modifiers=())) for t in types)
+        """Argument types as format_type writes them without modifiers, which functions do not keep."""
+        return ",".join(format_bare(self.catalog.type_schema(t), t) for t in types)
 
     def _function(self, fact: f.CreateFunction) -> Entity | None:
         catalog = self.catalog
@@ -168,7 +169,7 @@ class Replay:
         if known is not None and known.form != "shell":
             self.conflict("duplicate-object", known.identity, "type", first=known)
             return None
-        created = Type(schema, fact, self.where.path, self.span())
+        created = Type(schema, _resolved(fact, catalog), self.where.path, self.span())
         catalog.types[schema, fact.name] = created
         catalog.ever.add((schema, fact.name))
         return created
@@ -311,13 +312,21 @@ class Replay:
                         relation.unknown_columns = True
 
 
+def _resolved(fact: f.CreateType, catalog: Catalog) -> f.CreateType:
+    """A type whose parts are those that their names mean now, and whose checks have names."""
+    attributes = tuple(a._replace(type=catalog.resolved_type(a.type)) for a in fact.attributes)
+    base = fact.base and catalog.resolved_type(fact.base)
+    return fact._replace(attributes=attributes, base=base, constraints=named_checks(fact.name, fact.constraints))
+
+
 def _bare(spelling: str) -> str:
     """A type without schema and modifiers, for matching signatures whose types were not all known."""
     return spelling.rpartition(".")[2].partition("(")[0]
 
 
 _IN_SCHEMA = frozenset(
-    {"aggregate", "operator", "collation", "statistics", "operator class", "operator family"}
+    {"aggregate", "operator", "collation", "conversion", "statistics", "operator class", "operator family",
+     "text search configuration", "text search dictionary", "text search parser", "text search template"}
 )
 _RELATION_KINDS = frozenset(
     {"table", "view", "materialized view", "sequence", "index", "foreign table", "relation"}

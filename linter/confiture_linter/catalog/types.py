@@ -43,6 +43,14 @@ def format_type(schema: str, written: TypeName) -> str:
     return text + "[]" if written.array else text
 
 
+def format_bare(schema: str, written: TypeName) -> str:
+    """Spell a type as format_type does where there can be no modifier: in the signature of a function."""
+    written = written._replace(modifiers=())
+    if schema in ("", "pg_catalog") and canonical(written.name) == "bpchar":
+        return "character[]" if written.array else "character"
+    return format_type(schema, written)
+
+
 def _built_in(name: str, modifiers: tuple[str, ...]) -> str:
     text = DISPLAY.get(name, name)
     if name == "bpchar" and not modifiers:

@@ -22,6 +22,7 @@ from confiture_linter.catalog import (
     View,
 )
 from confiture_linter.catalog.entities import Named
+from confiture_linter.catalog.inheritance import inherited_parts
 from confiture_linter.graph.columns import ColumnUses, Used
 from confiture_linter.graph.drafts import Draft
 from confiture_linter.graph.mentions import Mentioned, Mentions, is_current, is_rule, living
@@ -59,10 +60,11 @@ class EdgeReader:
         self.shapes = Shapes(catalog)
         self.uses = ColumnUses(catalog, self.shapes)
         self._used: dict[int, dict[int, Used]] = {}
-        self._sequences: dict[int, list[Sequence]] = {}
+        self._sequences: dict[tuple[int, str], list[Sequence]] = {}
         for sequence in catalog.sequences:
             if sequence.owned_by is not None:
-                self._sequences.setdefault(id(sequence.owned_by), []).append(sequence)
+                key = id(sequence.owned_by.table), sequence.owned_by.name
+                self._sequences.setdefault(key, []).append(sequence)
 
     def drafts(self) -> Iterator[Draft]:
         """Every dependency, several for one pair of objects where there are several mentions."""
@@ -75,6 +77,8 @@ class EdgeReader:
             if isinstance(entity, Table | View):
                 for part in parts(entity, self.rules):
                     yield from self._part(entity, part)
+            if isinstance(entity, Table) and (entity.parents or entity.partition_of):
+                yield from self._inherited(entity)
             if isinstance(entity, Sequence):
                 yield from self._sequence(entity)
         for edge in (*self.catalog.edges, *extension_edges(self.catalog)):
@@ -101,11 +105,11 @@ class EdgeReader:
             path = found.path if column.table is table else table.path
             yield Draft(table.id, node_id(found.target), EdgeKind.TYPE, path, at, through=through)
         yield from self._expression(table, column.default, column.path, through)
-        if column.fact.serial:
+        if column.serial:
             path, at = (
                 (column.path, column.span.start) if column.table is table else (table.path, table.span.start)
             )
-            for sequence in self._sequences.get(id(column), ()):
+            for sequence in self._sequences.get((id(column.table), column.name), ()):
                 yield Draft(table.id, sequence.id, EdgeKind.USES, path, at, through=through)
 
     def _sequence(self, sequence: Sequence) -> Iterator[Draft]:
@@ -140,6 +144,14 @@ class EdgeReader:
         own = tuple(dict.fromkeys(known))
         place = part.path, part.span.start
         yield Draft(through, relation.id, EdgeKind.PART_OF, *place, own, exact)
+
+    def _inherited(self, table: Table) -> Iterator[Draft]:
+        """What a table needs through constraints, indexes and triggers of its ancestors."""
+        for inherited in inherited_parts(table):
+            part = inherited.part
+            for draft in self._part(part.table, part):
+                if draft.source == part.table.id:
+                    yield draft._replace(source=table.id, through="")
 
     def _foreign_key(self, relation: Table | View, part: Constraint) -> Iterator[Draft]:
         fact = part.fact

@@ -28,6 +28,7 @@ from confiture_linter.graph.drafts import Draft
 from confiture_linter.graph.mentions import Mentioned, Mentions, is_current, is_rule, living
 from confiture_linter.graph.nodes import RuleEntry, node_id, objects, parts
 from confiture_linter.graph.order import extension_edges
+from confiture_linter.graph.typed import TypeUses
 from confiture_linter.graph.values import EdgeKind
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Expression, Ref
@@ -59,6 +60,7 @@ class EdgeReader:
         self.mentions = Mentions(catalog)
         self.shapes = Shapes(catalog)
         self.uses = ColumnUses(catalog, self.shapes)
+        self.type_uses = TypeUses(catalog, self.shapes)
         self._used: dict[int, dict[int, Used]] = {}
         self._sequences: dict[tuple[int, str], list[Sequence]] = {}
         for sequence in catalog.sequences:
@@ -81,6 +83,8 @@ class EdgeReader:
                 yield from self._inherited(entity)
             if isinstance(entity, Sequence):
                 yield from self._sequence(entity)
+            elif isinstance(entity, View | Function) or (isinstance(entity, Table) and entity.fact.from_query):
+                yield from self._implied_types(entity)
         for edge in (*self.catalog.edges, *extension_edges(self.catalog)):
             yield from self._mention(edge)
 
@@ -119,6 +123,18 @@ class EdgeReader:
             yield Draft(
                 sequence.id, owner.id, EdgeKind.OWNED_BY, sequence.path, sequence.span.start, (column.name,)
             )
+
+    def _implied_types(self, entity: Table | View | Function) -> Iterator[Draft]:
+        """Types that a definition needs without naming them."""
+        queries = entity.statement.queries
+        if isinstance(entity, Function):
+            body = entity.fact.body
+            queries = body.queries if body is not None and entity.fact.atomic else ()
+        found = list(self.type_uses.of_output(queries[0])) if queries and not isinstance(entity, Function) else []
+        if not isinstance(entity, Table):
+            found += self.type_uses.of_literals(queries)
+        for target in found:
+            yield Draft(entity.id, node_id(target), EdgeKind.TYPE, entity.path, entity.span.start)
 
     # -- parts -------------------------------------------------------------------------------------
 
@@ -197,6 +213,8 @@ class EdgeReader:
         if expression is None:
             return
         used = self.uses.of(expression.queries)
+        for target in self.type_uses.of_literals(expression.queries):
+            yield Draft(relation.id, node_id(target), EdgeKind.TYPE, path, expression.at, through=through)
         for ref in expression.refs:
             found = self.mentions.of(ref, path)
             if found is not None and found.target is not relation:

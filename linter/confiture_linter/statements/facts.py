@@ -84,6 +84,14 @@ class Output(NamedTuple):
     at: int
     type: TypeName | None = None
     """The type of an outermost cast."""
+    like: ColumnUse | None = None
+    """A column whose type an expression has: of max(c), coalesce(c, …), CASE … THEN c."""
+    array: bool = False
+    """Whether it is an array of that."""
+    call: tuple[str, str, int] | None = None
+    """Schema, name and number of arguments of a call that it is nothing but."""
+    child: int = -1
+    """Index into `Query.children` of the sub-select it is."""
 
 
 class Query(NamedTuple):
@@ -123,6 +131,8 @@ class Query(NamedTuple):
     """Columns named in WHERE and ON, in the order they are named."""
     bound_columns: tuple[tuple[str, ...], ...] = ()
     """Column names given to each CTE of this level; empty where none are."""
+    literals: tuple[ColumnUse, ...] = ()
+    """Columns whose types are needed: string constants are compared with them and take that type, or fields are read."""
 
 
 class Applied(NamedTuple):

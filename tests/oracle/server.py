@@ -192,10 +192,10 @@ def _objects(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
             yield "function", plain(name), {
                 "kind": "procedure" if kind == "p" else "function", "result": plain(result), "volatility": volatility,
                 "security definer": definer, "language": language, "strict": strict, "comment": comment,
-                "settings": tuple(sorted(setting.partition("=")[0] for setting in settings)),
+                "settings": tuple(sorted(setting.partition("=")[0].lower() for setting in settings)),
             }  # fmt: skip
     yield from _types(connection)
-    for name, function, bits, condition, enabled, columns in rows(_TRIGGERS):
+    for name, function, bits, condition, _enabled, columns in rows(_TRIGGERS):
         yield "trigger", name, {
             "function": function, "timing": "before" if bits & 2 else "instead of" if bits & 64 else "after",
             "row": bool(bits & 1), "events": tuple(sorted(word for bit, word in _EVENTS if bits & bit)),

@@ -17,7 +17,7 @@ from confiture_linter.catalog.entities import (
     Type,
     View,
 )
-from confiture_linter.catalog.inheritance import children
+from confiture_linter.catalog.inheritance import children, keep_inherited
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 
@@ -202,7 +202,6 @@ class Alter:
         if len(kept) == len(table.constraints) and not command.missing_ok and not table.unknown_columns:
             self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
         table.constraints = kept
-        self.replay.relations.free_constraint_name(table, command.name)
 
     def validate(self, table: Table, command: f.AlterCommand) -> None:
         """VALIDATE CONSTRAINT."""
@@ -236,6 +235,7 @@ class Alter:
         if command.target is None:
             return
         partition = self.replay.table(*command.target)
+        keep_inherited(partition)
         partition.partition_of = None
         if partition in table.partitions:
             table.partitions.remove(partition)

@@ -86,6 +86,8 @@ class Catalog:
         self.relations: dict[tuple[str, str], Relation] = {}
         self.functions: dict[tuple[str, str], list[Function | Generic]] = {}
         self.types: dict[tuple[str, str], Type] = {}
+        self.multiranges: dict[tuple[str, str], tuple[str, str]] = {}
+        """Multirange types and the range types they come with."""
         self.extensions: dict[str, Extension] = {}
         self.others: list[Generic] = []
         self.statements: list[SourceStatement] = []
@@ -189,11 +191,11 @@ class Catalog:
         return found if type(found) is Table else None
 
     def type(self, schema: str, name: str, path: Iterable[str] | None = None) -> Type | None:
-        """The type called `name`, by schema or by search_path."""
-        if schema:
-            return self.types.get((schema, name))
-        for candidate in path or self.search_path:
+        """The type called `name`, by schema or by search_path; a multirange is its range."""
+        for candidate in (schema,) if schema else path or self.search_path:
             found = self.types.get((candidate, name))
+            if found is None and self.multiranges:
+                found = self.types.get(self.multiranges.get((candidate, name), ("", "")))
             if found is not None:
                 return found
         return None
@@ -217,7 +219,9 @@ class Catalog:
 
     def resolved_type(self, written: TypeName) -> TypeName:
         """A written type with the schema that search_path leads to now; built-in and unknown ones stay bare."""
-        if written.schema or written.percent_type or not written.name or self.builtin.has_type(written.name):
+        if written.percent_type:
+            return self._column_type(written)
+        if written.schema or not written.name or self.builtin.has_type(written.name):
             return written
         schema = self.type_schema(written)
         return written._replace(schema=schema) if schema not in ("", "pg_catalog") else written
@@ -232,6 +236,15 @@ class Catalog:
         if found is None:
             found = self.relation("", written.name)
         return found.schema if found is not None else self._extension_schema(written.name)
+
+    def _column_type(self, written: TypeName) -> TypeName:
+        """The type that `table.column%TYPE` means now."""
+        schema, _, name = written.schema.rpartition(".")
+        table = self.table(schema, name)
+        column = table.columns.get(written.name) if table is not None else None
+        if column is None or not column.type.name:
+            return written
+        return column.type._replace(set_of=written.set_of, at=written.at)
 
     def _extension_schema(self, name: str) -> str:
         """The schema of a type that an installed extension brings."""

@@ -7,6 +7,7 @@ from confiture_linter.catalog.constraint_names import constraint_name, object_na
 from confiture_linter.catalog.entities import Column, Constraint, Entity, Index, Sequence, Table, View
 from confiture_linter.catalog.inheritance import hand_down
 from confiture_linter.catalog.missing import TargetMissing, dotted
+from confiture_linter.catalog.output_types import OutputTypes
 from confiture_linter.catalog.shape import Shapes
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
@@ -21,7 +22,6 @@ class Relations:
     def __init__(self, replay: "Replay") -> None:
         self.replay = replay
         self.catalog = replay.catalog
-        self._constraint_names: dict[int, set[str]] = {}
 
     def _relation_slot(self, schema: str, name: str, *, quiet: bool) -> bool:
         """Whether a relation of that name may be created now; a duplicate is noted."""
@@ -74,6 +74,9 @@ class Relations:
         for column in fact.columns:
             if column.serial or column.identity:
                 self.column_sequence(table, column)
+        for copied in table.columns.values() if fact.like else ():
+            if copied.identity_kind and not copied.fact.serial and copied.fact.at in {like.at for like in fact.like}:
+                self.column_sequence(table, copied.fact)
         for constraint in fact.constraints:
             self.add_constraint(table, constraint)
         if partitioned is not None:
@@ -124,10 +127,13 @@ class Relations:
             )
             table.columns[column.name] = Column(table, fact, self.replay.where.path)
             table.columns[column.name].comment = column.comment if like.options & 1 else ""
+            table.columns[column.name].serial = column.serial and bool(like.options & 8)
         for constraint in source.constraints:
-            copied = like.options & 64 if constraint.kind in ("primary key", "unique") else like.options & 4
-            if copied and constraint.kind in ("primary key", "unique", "check"):
-                self.add_constraint(table, constraint.fact._replace(at=like.at, name=""))
+            keys = constraint.kind in ("primary key", "unique", "exclude")
+            if like.options & 64 if keys else like.options & 4 and constraint.kind == "check":
+                # A check keeps its name, an index gets one of its own.
+                fact = constraint.fact._replace(at=like.at, name="" if keys else constraint.name)
+                self.add_constraint(table, fact._replace(columns=constraint.columns))
         if like.options & 64:
             for index in source.indexes:
                 copy = index.fact._replace(name="", at=like.at)
@@ -136,22 +142,24 @@ class Relations:
     def _query_columns(self, table: Table) -> None:
         queries = self.replay.where.statement.queries
         shape = Shapes(self.catalog).query(queries[0], {}) if queries else None
+        shapes = Shapes(self.catalog)
+        types = OutputTypes(self.catalog, shapes).query(queries[0], {}, ()) if shape is not None else {}
         names = table.fact.column_names
         if shape is None and not names:
             table.unknown_columns = True
             return
-        for name in (*names, *(shape or ())[len(names) :]):
-            fact = f.ColumnFact(name, _UNKNOWN_TYPE, False, None, "", "", False, "", table.fact.at)
+        for place, name in enumerate((*names, *(shape or ())[len(names) :])):
+            known = types.get(shape[place]) if shape is not None and place < len(shape) else None
+            fact = f.ColumnFact(name, known or _UNKNOWN_TYPE, False, None, "", "", False, "", table.fact.at)
             table.columns[name] = Column(table, fact, self.replay.where.path)
 
     def add_constraint(self, table: Table, fact: f.ConstraintFact) -> Constraint:
         """Add a constraint to a table, checking its columns."""
-        taken = self._constraint_names.setdefault(id(table), set())
+        taken = {known.name for known in table.constraints if known.table is table}
         constraint = Constraint(table, fact, self.replay.where.path)
         constraint.name = constraint_name(table.name, fact, taken)
         if fact.name and fact.name in taken:
             self.replay.conflict("duplicate-object", fact.name, "constraint", Span(fact.at, -1))
-        taken.add(constraint.name)
         if fact.using_index:
             index = self.catalog.relation(table.schema, fact.using_index)
             if isinstance(index, Index):
@@ -180,10 +188,6 @@ class Relations:
         self._check_columns(table, constraint.columns + fact.include, fact)
         table.constraints.append(constraint)
         return constraint
-
-    def free_constraint_name(self, table: Table, name: str) -> None:
-        """A dropped constraint's name may be used again."""
-        self._constraint_names.setdefault(id(table), set()).discard(name)
 
     def _check_columns(self, table: Table, names: tuple[str, ...], fact: f.ConstraintFact) -> None:
         if table.unknown_columns:
@@ -299,13 +303,16 @@ class Relations:
 
     def column_sequence(self, table: Table, column: f.ColumnFact) -> None:
         """The sequence behind a serial or identity column."""
+        number = 0
         name = object_name(table.name, column.name, "seq")
-        if (table.schema, name) not in self.catalog.relations:
-            fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
-            sequence = Sequence(table.schema, fact, self.replay.where.path, Span(column.at, -1))
-            sequence.owned_by = table.columns[column.name]
-            self.catalog.relations[table.schema, name] = sequence
-            self.catalog.ever.add((table.schema, name))
+        while (table.schema, name) in self.catalog.relations:
+            number += 1
+            name = object_name(table.name, column.name, f"seq{number}")
+        fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
+        sequence = Sequence(table.schema, fact, self.replay.where.path, Span(column.at, -1))
+        sequence.owned_by = table.columns[column.name]
+        self.catalog.relations[table.schema, name] = sequence
+        self.catalog.ever.add((table.schema, name))
 
     def _own(self, sequence: Sequence, owned_by: tuple[str, ...]) -> None:
         if owned_by == ("none",):

@@ -10,7 +10,7 @@ from typing import Any
 from confiture_linter.catalog.alter import Alter
 from confiture_linter.catalog.attachments import Attachments
 from confiture_linter.catalog.catalog import Catalog, Conflict, SourceStatement
-from confiture_linter.catalog.constraint_names import named_checks
+from confiture_linter.catalog.constraint_names import multirange_name, named_checks
 from confiture_linter.catalog.drop import Drops
 from confiture_linter.catalog.entities import (
     Entity,
@@ -24,6 +24,7 @@ from confiture_linter.catalog.entities import (
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
 from confiture_linter.catalog.relations import Relations
+from confiture_linter.catalog.shape import qualified_query
 from confiture_linter.catalog.types import format_bare
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
@@ -58,6 +59,9 @@ class Replay:
     def statement(self, where: SourceStatement) -> None:
         """Run one statement: resolve what it names, then carry it out."""
         catalog = self.catalog
+        if catalog.search_path != catalog.default_path and where.statement.queries:
+            queries = tuple(qualified_query(query, catalog) for query in where.statement.queries)
+            where = where._replace(statement=where.statement._replace(queries=queries))
         catalog.statements.append(where)
         resolved = self.references.resolve(where)
         self.where = where
@@ -122,13 +126,17 @@ class Replay:
 
     def signature(self, types: list[f.TypeName]) -> str:
         """Argument types as format_type writes them without modifiers, which functions do not keep."""
-        return ",".join(format_bare(self.catalog.type_schema(t), t) for t in types)
+        resolved = map(self.catalog.resolved_type, types)
+        return ",".join(format_bare(self.catalog.type_schema(t), t) for t in resolved)
 
     def _function(self, fact: f.CreateFunction) -> Entity | None:
         catalog = self.catalog
         if fact.schema == "pg_temp":
             return None
         schema = catalog.creation_schema(fact.schema)
+        returns = fact.returns and catalog.resolved_type(fact.returns)
+        if returns is not fact.returns:
+            fact = fact._replace(returns=returns)
         signature = self.signature([a.type for a in fact.arguments if a.mode in "ibv"])
         function = Function(schema, fact, self.where.path, self.where.statement, signature)
         group = catalog.functions.setdefault((schema, fact.name), [])
@@ -169,6 +177,8 @@ class Replay:
         if known is not None and known.form != "shell":
             self.conflict("duplicate-object", known.identity, "type", first=known)
             return None
+        if fact.kind == "range":
+            catalog.multiranges[schema, multirange_name(fact.name)] = (schema, fact.name)
         created = Type(schema, _resolved(fact, catalog), self.where.path, self.span())
         catalog.types[schema, fact.name] = created
         catalog.ever.add((schema, fact.name))

@@ -100,14 +100,26 @@ class Shapes:
             return None
         return catalog.relation(source.schema, source.name, catalog.default_path)
 
-    def function_columns(self, source: Source) -> list[tuple[str, TypeName]] | None:
-        """Names and types of the columns of a function in FROM; None if the tree does not tell."""
+    def row_type(self, source: Source) -> list[TypeName]:
+        """The type that a function in FROM returns, where it is no scalar."""
+        found = self._function(source)
+        if found is None or found.fact.returns is None or any(a.mode in "obt" for a in found.fact.arguments):
+            return []
+        return [found.fact.returns]
+
+    def _function(self, source: Source) -> Function | None:
         catalog = self.catalog
         group = catalog.overloads(source.schema, source.name, catalog.default_path) if source.name else []
         functions = [item for item in group if isinstance(item, Function)]
-        if len(functions) != 1:
+        return functions[0] if len(functions) == 1 else None
+
+    def function_columns(self, source: Source) -> list[tuple[str, TypeName]] | None:
+        """Names and types of the columns of a function in FROM; None if the tree does not tell."""
+        catalog = self.catalog
+        function = self._function(source)
+        if function is None:
             return None
-        fact = functions[0].fact
+        fact = function.fact
         out = [argument for argument in fact.arguments if argument.mode in "obt"]
         if out:
             named = [(a.name or f"column{number}", a.type) for number, a in enumerate(out, 1)]
@@ -170,3 +182,21 @@ def _joined(names: list[str], query: Query) -> Shape:
 
 
 _UNTYPED = TypeName("", "", (), False, False, False, -1)
+
+
+def qualified_query(query: Query, catalog: Catalog) -> Query:
+    """A query whose relations carry the schema that search_path leads to now: it may be another one later."""
+    sources = tuple(_qualified(source, catalog) for source in query.sources)
+    target = query.target and _qualified(query.target, catalog)
+    children = tuple(qualified_query(child, catalog) for child in query.children)
+    return query._replace(sources=sources, target=target, children=children)
+
+
+def _qualified(source: Source, catalog: Catalog) -> Source:
+    if source.schema or source.kind not in ("relation", "function"):
+        return source
+    if source.kind == "relation":
+        relation = catalog.relation("", source.name)
+        return source._replace(schema=relation.schema) if relation is not None else source
+    group = catalog.overloads("", source.name)
+    return source._replace(schema=group[0].schema) if group else source

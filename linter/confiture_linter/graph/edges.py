@@ -114,7 +114,12 @@ class EdgeReader:
                 (column.path, column.span.start) if column.table is table else (table.path, table.span.start)
             )
             for sequence in self._sequences.get((id(column.table), column.name), ()):
-                yield Draft(table.id, sequence.id, EdgeKind.USES, path, at, through=through)
+                if sequence.span.start == column.span.start:  # made with the column, not given to it later
+                    yield Draft(table.id, sequence.id, EdgeKind.USES, path, at, through=through)
+        if column.collation not in _COLLATIONS:
+            for other in self.catalog.others:
+                if other.what == "collation" and other.name == column.collation:
+                    yield Draft(table.id, other.id, EdgeKind.USES, column.path, column.span.start, through=through)
 
     def _sequence(self, sequence: Sequence) -> Iterator[Draft]:
         column = sequence.owned_by
@@ -133,6 +138,7 @@ class EdgeReader:
         found = list(self.type_uses.of_output(queries[0])) if queries and not isinstance(entity, Function) else []
         if not isinstance(entity, Table):
             found += self.type_uses.of_literals(queries)
+            found += self.type_uses.of_rows(queries)
         for target in found:
             yield Draft(entity.id, node_id(target), EdgeKind.TYPE, entity.path, entity.span.start)
 
@@ -247,14 +253,21 @@ class EdgeReader:
             through = self._rule(source, edge)
             if not through:
                 return
-        elif isinstance(source, Table):
-            if type(fact) is not f.CreateTable or not _of_the_whole(edge, fact):
+        elif type(fact) is f.CreateIndex and edge.ref.kind == "collation" and isinstance(source, Table | View):
+            if not any(index.fact is fact for index in source.indexes):
                 return
-            tracked = edge.ref.use == "type"
+        elif isinstance(source, Table):
+            of_server = edge.ref.kind == "foreign server"
+            if type(fact) is not f.CreateTable or not (of_server or _of_the_whole(edge, fact)):
+                return
+            tracked = edge.ref.use == "type" or of_server
         elif isinstance(source, Sequence) or (isinstance(source, View) and type(fact) is not f.CreateView):
             return
         elif isinstance(source, Function) and type(fact) is f.CreateFunction:
-            tracked = fact.atomic or not _in_body(fact, edge.ref)
+            # What table.column%TYPE means is settled when the function is made.
+            tracked = (fact.atomic or not _in_body(fact, edge.ref)) and not _percent_type(edge.ref)
+        elif type(fact) is f.CreateOther and fact.kind == "aggregate" and edge.ref.use == "type":
+            tracked = _of_signature(fact, edge.ref)
         found = Mentioned(target, edge.ref, edge.where.path, edge.late)
         draft = self._draft(node_id(source), found, self.used(edge.where.statement).get(edge.ref.at), through)
         yield draft._replace(tracked=tracked, late=edge.late)
@@ -288,6 +301,21 @@ def _expressions(part: Any) -> list[Expression]:
     elif isinstance(part, Trigger):
         found = [part.fact.when]
     return [expression for expression in found if expression is not None]
+
+
+def _percent_type(ref: Ref) -> bool:
+    return ref.kind == "relation" and ref.use == "type" and bool(ref.text)
+
+
+def _of_signature(fact: f.CreateOther, ref: Ref) -> bool:
+    """Whether an aggregate takes or returns a type; that of its state it needs through its functions only."""
+    if any(argument.name == ref.name for argument in fact.arguments):
+        return True
+    given = dict(fact.options)
+    return "finalfunc" not in given and given.get("stype", "").rpartition(".")[2] == ref.name
+
+
+_COLLATIONS = frozenset({"", "C", "POSIX", "default"})
 
 
 def _of_the_whole(edge: Edge, fact: f.CreateTable) -> bool:

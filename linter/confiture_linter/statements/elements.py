@@ -33,6 +33,8 @@ def column(node: Node, walk: Walk) -> tuple[ColumnFact, list[ConstraintFact]]:
     if serial:
         written = written._replace(name=_SERIALS[written.name], schema="pg_catalog")
     walk.note_type(written)
+    if "collClause" in node:
+        walk.collate(node["collClause"])
     not_null = serial or bool(node.get("is_not_null"))
     default: Expression | None = None
     generated = identity = ""
@@ -154,6 +156,8 @@ def index_columns(items: Iterable[Node], walk: Walk) -> tuple[IndexColumn, ...]:
     columns = []
     for item in items:
         element = item.get("IndexElem", {})
+        if "collation" in element:
+            walk.collate({"collname": element["collation"], "location": -1})
         columns.append(
             IndexColumn(
                 element.get("name", ""),

@@ -12,6 +12,7 @@ from confiture_linter.statements.facts import (
     Maintain,
     Other,
     Query,
+    Ref,
     SetVariable,
     Statement,
     Transaction,
@@ -179,6 +180,8 @@ def _transaction(node: Node, _walk: Walk) -> Fact:
 def _rest(kind: str, node: Node, walk: Walk, at: int) -> Fact:
     named = define.other(kind, node, at)
     if named is not None:
+        if kind == "CreateForeignServerStmt":
+            walk.refs.append(Ref("foreign data wrapper", "", node.get("fdwname", ""), at, "define"))
         if kind == "CreateEventTrigStmt":
             names = strings(node.get("funcname"))
             walk.call(names[-2] if len(names) > 1 else "", names[-1] if names else "", at, 0)

@@ -5,6 +5,7 @@ tree of query levels (`Query`) that says which column was named where. CTE names
 the query they belong to is walked.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -536,7 +537,12 @@ class Walk:
             self.level.columns.append(self._column_use(node))
 
     def _operator(self, node: Node) -> None:
-        """Operands only: the operator's own name is nothing the schema defines, or hardly ever."""
+        """Operands, and the operator itself where its name is none of PostgreSQL's own."""
+        written = node.get("name", ())
+        if (len(written) > 1 or written[0]["String"].get("sval") not in _OPERATORS) if written else False:
+            schema, name = qualified(written)
+            if schema != "pg_catalog":
+                self.refs.append(Ref("operator", schema, name, node.get("location", -1) + self.base, "call"))
         left, right = node.get("lexpr"), node.get("rexpr")
         if left:
             self.visit(left)
@@ -552,6 +558,14 @@ class Walk:
         """Note a column that string constants are compared with."""
         if _is_string(other) and self.level is not None:
             self.level.literals.append(self._column_use(column))
+
+    def collate(self, node: Node) -> None:
+        """COLLATE: PostgreSQL's own collations are nothing of the tree."""
+        schema, name = qualified(node.get("collname"))
+        if name not in ("C", "POSIX", "default", "") and schema != "pg_catalog":
+            self.refs.append(Ref("collation", schema, name, node.get("location", -1) + self.base, "call"))
+        if "arg" in node:
+            self.visit(node["arg"])
 
     def _case(self, node: Node) -> None:
         subject = node.get("arg", {}).get("ColumnRef")
@@ -596,6 +610,8 @@ class Walk:
         self.refs.append(
             Ref("function", schema, names[-1] if names else "", at, "call", count, text, nested, named, texts)
         )
+        if text and names[-1] in _SEQUENCE_FUNCTIONS and "A_Const" in arguments[0]:
+            self._registered("regclass", text, node)
         if "agg_order" in node:
             self.visit(node["agg_order"])
         if "agg_filter" in node:
@@ -617,7 +633,8 @@ class Walk:
 
     def _registered(self, name: str, text: str, node: Node) -> None:
         """`'app.t'::regclass` names a relation, `'f'::regproc` a function."""
-        schema, _, last = text.replace('"', "").rpartition(".")
+        parts = [part[1:-1] if part[0] == '"' else part.lower() for part in _NAME_PART.findall(text)]
+        schema, last = (parts[-2] if len(parts) > 1 else ""), parts[-1] if parts else ""
         at = self.place(node)
         self.refs.append(Ref(_REGISTERED[name], schema, last, at, "registered", -1, text))
 
@@ -747,6 +764,11 @@ def _cast_string(node: Node) -> str:
     return str(body["sval"].get("sval", "")) if body is not None and "sval" in body else ""
 
 
+_NAME_PART = re.compile(r'"[^"]+"|[^\s.("]+')
+
+_SEQUENCE_FUNCTIONS = frozenset({"nextval", "currval", "setval"})
+"""Functions whose first argument is a regclass: a string constant there names a relation."""
+
 _REGISTERED = {"regclass": "relation", "regproc": "function", "regprocedure": "function", "regtype": "type"}
 
 _QUERIES: dict[str, Callable[[Walk, Node, _Level], str]] = {
@@ -770,7 +792,8 @@ _HANDLERS: dict[str, Callable[[Walk, Node], None]] = {
     "SubLink": Walk._sub_link,
     "RangeVar": Walk._range_variable,
     "SQLValueFunction": Walk._value_function,
-    "CollateClause": lambda walk, node: walk.visit(node.get("arg", {})),
+    "CollateClause": Walk.collate,
+    "collClause": Walk.collate,
     "SelectStmt": lambda walk, node: walk._nested_query("SelectStmt", node),
     "InsertStmt": lambda walk, node: walk._nested_query("InsertStmt", node),
     "UpdateStmt": lambda walk, node: walk._nested_query("UpdateStmt", node),
@@ -778,8 +801,15 @@ _HANDLERS: dict[str, Callable[[Walk, Node], None]] = {
     "MergeStmt": lambda walk, node: walk._nested_query("MergeStmt", node),
 }
 
-_LEAVES = frozenset({"A_Const", "ParamRef", "collClause", "String", "alias"})
-"""Nodes that name nothing; collations are nearly all PostgreSQL's own and are not tracked."""
+_LEAVES = frozenset({"A_Const", "ParamRef", "String", "alias"})
+"""Nodes that name nothing."""
+
+_OPERATORS = frozenset(
+    {"=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "^", "||", "~", "~*", "!~", "!~*", "~~", "~~*", "!~~",
+     "!~~*", "->", "->>", "#>", "#>>", "#-", "@>", "<@", "?", "?|", "?&", "&&", "@@", "@@@", "@?", "&", "|", "#", "<<",
+     ">>", "&<", "&>", "-|-", "<<=", ">>=", "<->", "|/", "||/", "@", "!!", "^@", "AND", "OR", "NOT"}
+)  # fmt: skip
+"""PostgreSQL's own operators, but for rare ones: a name that is not here is looked for in the tree."""
 
 QUERY_KINDS = frozenset(_QUERIES)
 """Nodes that are queries: SELECT, INSERT, UPDATE, DELETE, MERGE."""

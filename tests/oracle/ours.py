@@ -64,7 +64,8 @@ def _objects(catalog: Catalog) -> Iterator[Found]:
         if other.name:
             yield "other", f"{other.what.replace(' ', '_')}:{other.identity}", {}
     for extension in catalog.extensions:
-        yield "other", f"extension:{extension}", {}
+        if extension != "plpgsql":  # it is there without being asked for
+            yield "other", f"extension:{extension}", {}
 
 
 def _table(catalog: Catalog, table: Table) -> Iterator[Found]:
@@ -152,10 +153,20 @@ def _index(index: Index) -> Properties:
 def _trigger(trigger: Trigger) -> Properties:
     fact = trigger.fact
     return {
-        "function": trigger.function.identity if trigger.function else UNKNOWN, "timing": fact.timing,
+        "function": _runs(trigger), "timing": fact.timing,
         "row": fact.row, "events": tuple(sorted(fact.events)), "condition": fact.when is not None,
         "columns": fact.columns,
     }  # fmt: skip
+
+
+def _runs(trigger: Trigger) -> Value:
+    if trigger.function is not None:
+        return trigger.function.identity
+    return f"pg_catalog.{trigger.fact.function}" if trigger.fact.function in BUILT_IN else UNKNOWN
+
+
+BUILT_IN = frozenset({"tsvector_update_trigger", "tsvector_update_trigger_column", "suppress_redundant_updates_trigger"})
+"""Trigger functions that PostgreSQL brings."""
 
 
 def _policy(policy: Policy) -> Properties:

@@ -16,6 +16,7 @@ from confiture_linter.catalog.entities import (
     Trigger,
     Type,
     View,
+    given_default,
 )
 from confiture_linter.catalog.inheritance import children, keep_inherited
 from confiture_linter.model import Span
@@ -157,7 +158,7 @@ class Alter:
         """SET DEFAULT and DROP DEFAULT."""
         column = self._column(table, command)
         if column is not None:
-            column.default = command.expression
+            column.default = given_default(command.expression)
             column.serial = False
 
     def set_not_null(self, table: Table, command: f.AlterCommand) -> None:
@@ -279,7 +280,10 @@ class Alter:
             if kind in ("table", "view", "materialized view") and not fact.if_exists and fact.target.parts:
                 schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
                 replay.table(schema, fact.target.parts[-1], fact.target.at)
+            if kind == "index":
+                self._rename_key(fact)
             return None
+        old = getattr(entity, "schema", ""), getattr(entity, "name", "")
         if isinstance(entity, Table | View | Sequence | Index):
             catalog.relations.pop((entity.schema, entity.name), None)
             entity.name = fact.new
@@ -295,7 +299,46 @@ class Alter:
             catalog.types[entity.schema, fact.new] = entity
         elif kind == "schema":
             self._rename_schema(entity.name, fact.new)
+        if isinstance(entity, Type | Table | View):
+            self._retype(old, (entity.schema, entity.name))
         return entity if isinstance(entity, Entity) else None
+
+    def _rename_key(self, fact: f.Rename) -> None:
+        """ALTER INDEX … RENAME of the index of a constraint: the constraint goes along."""
+        parts = fact.target.parts
+        schemas = (parts[-2],) if len(parts) > 1 else self.catalog.search_path
+        for table in self.catalog.tables:
+            if table.schema in schemas:
+                for constraint in table.constraints:
+                    if constraint.name == parts[-1] and constraint.kind in ("primary key", "unique", "exclude"):
+                        constraint.name = fact.new
+                        return
+
+    def _retype(self, old: tuple[str, str], new: tuple[str, str]) -> None:
+        """What is of a type that is called otherwise from now on."""
+
+        def changed(written: Any) -> Any:
+            if written is None or (written.schema, written.name) != old:
+                return written
+            return written._replace(schema=new[0], name=new[1])
+
+        catalog = self.catalog
+        for table in catalog.tables:
+            for column in table.columns.values():
+                column.type = changed(column.type)
+        for kind in catalog.types.values():
+            kind.base = changed(kind.base)
+            for name, attribute in kind.attributes.items():
+                kind.attributes[name] = attribute._replace(type=changed(attribute.type))
+        for function in catalog.routines:
+            returns = changed(function.fact.returns)
+            types = [changed(argument.type) for argument in function.fact.arguments]
+            if returns is not function.fact.returns:
+                function.fact = function.fact._replace(returns=returns)
+            if any(a.type is not t for a, t in zip(function.fact.arguments, types, strict=True)):
+                arguments = tuple(a._replace(type=t) for a, t in zip(function.fact.arguments, types, strict=True))
+                function.fact = function.fact._replace(arguments=arguments)
+                function.signature = self.replay.signature([a.type for a in arguments if a.mode in "ibv"])
 
     def _rename_part(self, fact: f.Rename) -> Entity | None:
         names = fact.target.parts
@@ -360,6 +403,7 @@ class Alter:
         """ALTER … SET SCHEMA."""
         catalog = self.catalog
         entity: Any = self.replay.find(fact.target)
+        old = getattr(entity, "schema", ""), getattr(entity, "name", "")
         if isinstance(entity, Table | View | Sequence):
             catalog.relations.pop((entity.schema, entity.name), None)
             entity.schema = fact.schema
@@ -376,6 +420,8 @@ class Alter:
             catalog.types.pop((entity.schema, entity.name), None)
             entity.schema = fact.schema
             catalog.types[fact.schema, entity.name] = entity
+        if isinstance(entity, Type | Table | View):
+            self._retype(old, (entity.schema, entity.name))
         return entity if isinstance(entity, Entity) else None
 
     def owner(self, fact: f.AlterOwner) -> Entity | None:

@@ -120,7 +120,7 @@ class Column(Entity):
         self.type_path = path
         """The file that gave it the type: ALTER COLUMN … TYPE may stand elsewhere."""
         self.not_null = fact.not_null
-        self.default = fact.default
+        self.default = given_default(fact.default)
         self.generated = fact.generated
         self.identity_kind = fact.identity
         self.collation = fact.collation
@@ -140,6 +140,11 @@ class Column(Entity):
             setattr(copy, name, getattr(self, name))
         copy.identity_kind = ""
         return copy
+
+
+def given_default(written: Expression | None) -> Expression | None:
+    """A default as PostgreSQL keeps it: DEFAULT NULL is none (heap.c, AddRelationNewConstraints)."""
+    return None if written is not None and written.constant == "null" else written
 
 
 class Constraint(Entity):
@@ -486,7 +491,7 @@ class Extension(Named):
 class Generic(Named):
     """Any other object: operator, aggregate, collation, publication, statistics, rule, …"""
 
-    __slots__ = ("grants", "signature", "what")
+    __slots__ = ("final", "grants", "signature", "what")
 
     kind = "other"
 
@@ -494,6 +499,8 @@ class Generic(Named):
         super().__init__(schema, name, path, span)
         self.what = what
         self.signature = ""
+        self.final = ("", "")
+        """Schema and name of the final function of an aggregate."""
         self.grants: list[GrantEntry] = []
 
     @property

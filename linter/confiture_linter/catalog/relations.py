@@ -77,7 +77,7 @@ class Relations:
         for copied in table.columns.values() if fact.like else ():
             if copied.identity_kind and not copied.fact.serial and copied.fact.at in {like.at for like in fact.like}:
                 self.column_sequence(table, copied.fact)
-        for constraint in fact.constraints:
+        for constraint in _distinct_keys(fact.constraints):
             self.add_constraint(table, constraint)
         if partitioned is not None:
             self._inherited_constraints(table, partitioned)
@@ -132,8 +132,8 @@ class Relations:
             keys = constraint.kind in ("primary key", "unique", "exclude")
             if like.options & 64 if keys else like.options & 4 and constraint.kind == "check":
                 # A check keeps its name, an index gets one of its own.
-                fact = constraint.fact._replace(at=like.at, name="" if keys else constraint.name)
-                self.add_constraint(table, fact._replace(columns=constraint.columns))
+                copied = constraint.fact._replace(at=like.at, name="" if keys else constraint.name)
+                self.add_constraint(table, copied._replace(columns=constraint.columns))
         if like.options & 64:
             for index in source.indexes:
                 copy = index.fact._replace(name="", at=like.at)
@@ -321,6 +321,34 @@ class Relations:
             table = self.catalog.table(owned_by[-3] if len(owned_by) > 2 else "", owned_by[-2])
             if table is not None:
                 sequence.owned_by = table.columns.get(owned_by[-1])
+
+
+def _distinct_keys(facts: tuple[f.ConstraintFact, ...]) -> list[f.ConstraintFact]:
+    """Constraints less keys that are said twice: PostgreSQL makes one index of them.
+
+    The primary key is the one that stays; a name that only the second has is given to the first
+    (parse_utilcmd.c, transformIndexConstraints).
+    """
+    kept: list[f.ConstraintFact] = []
+    for fact in facts:
+        same = next((k for k in kept if _same_key(k, fact)), None)
+        if same is None:
+            kept.append(fact)
+        else:
+            primary = fact if fact.kind == "primary key" else same
+            kept[kept.index(same)] = primary._replace(name=primary.name or same.name or fact.name)
+    return kept
+
+
+def _same_key(one: f.ConstraintFact, other: f.ConstraintFact) -> bool:
+    keys = ("primary key", "unique")
+    return (
+        one.kind in keys
+        and other.kind in keys
+        and one.columns == other.columns
+        and "primary key" in (one.kind, other.kind)
+        and (one.include, one.deferrable, one.nulls_not_distinct) == (other.include, other.deferrable, other.nulls_not_distinct)
+    )  # fmt: skip
 
 
 _UNKNOWN_TYPE = f.TypeName("", "", (), False, False, False, -1)

@@ -135,8 +135,12 @@ class Replay:
             return None
         schema = catalog.creation_schema(fact.schema)
         returns = fact.returns and catalog.resolved_type(fact.returns)
-        if returns is not fact.returns:
-            fact = fact._replace(returns=returns)
+        types = [catalog.resolved_type(argument.type) for argument in fact.arguments]
+        if returns is not fact.returns or any(
+            argument.type is not known for argument, known in zip(fact.arguments, types, strict=True)
+        ):
+            arguments = tuple(a._replace(type=t) for a, t in zip(fact.arguments, types, strict=True))
+            fact = fact._replace(returns=returns, arguments=arguments)
         signature = self.signature([a.type for a in fact.arguments if a.mode in "ibv"])
         function = Function(schema, fact, self.where.path, self.where.statement, signature)
         group = catalog.functions.setdefault((schema, fact.name), [])
@@ -209,6 +213,8 @@ class Replay:
         generic = Generic(fact.kind, schema, fact.name, self.where.path, self.span())
         if fact.kind == "aggregate":
             generic.signature = self.signature(list(fact.arguments))
+            written, _, name = dict(fact.options).get("finalfunc", "").rpartition(".")
+            generic.final = (written, name)
             catalog.functions.setdefault((schema, fact.name), []).append(generic)
         else:
             catalog.others.append(generic)

@@ -21,7 +21,7 @@ from confiture_linter.catalog import (
     Trigger,
     View,
 )
-from confiture_linter.catalog.entities import Named
+from confiture_linter.catalog.entities import Generic, Named
 from confiture_linter.catalog.inheritance import inherited_parts
 from confiture_linter.graph.columns import ColumnUses, Used
 from confiture_linter.graph.drafts import Draft
@@ -83,6 +83,8 @@ class EdgeReader:
                 yield from self._inherited(entity)
             if isinstance(entity, Sequence):
                 yield from self._sequence(entity)
+            elif isinstance(entity, Generic):
+                yield from self._aggregate_result(entity)
             elif isinstance(entity, View | Function) or (isinstance(entity, Table) and entity.fact.from_query):
                 yield from self._implied_types(entity)
         for edge in (*self.catalog.edges, *extension_edges(self.catalog)):
@@ -128,6 +130,15 @@ class EdgeReader:
             yield Draft(
                 sequence.id, owner.id, EdgeKind.OWNED_BY, sequence.path, sequence.span.start, (column.name,)
             )
+
+    def _aggregate_result(self, aggregate: Generic) -> Iterator[Draft]:
+        """The type that an aggregate returns is that of its final function."""
+        final = aggregate.final
+        for function in self.catalog.overloads(*final, self.catalog.default_path) if final[1] else ():
+            if isinstance(function, Function) and function.fact.returns is not None:
+                for target in self.type_uses.known([function.fact.returns]):
+                    yield Draft(aggregate.id, node_id(target), EdgeKind.TYPE, aggregate.path, aggregate.span.start)
+                return
 
     def _implied_types(self, entity: Table | View | Function) -> Iterator[Draft]:
         """Types that a definition needs without naming them."""

@@ -23,13 +23,13 @@ class TypeUses:
 
     def of_output(self, query: Query) -> Iterator[Entity]:
         """Types of the columns that a query returns."""
-        yield from self._known(self.types.query(query, {}, ()).values())
+        yield from self.known(self.types.query(query, {}, ()).values())
 
     def of_literals(self, queries: Iterable[Query]) -> Iterator[Entity]:
         """Types of the constants in queries."""
         for query in queries:
             if _has_literals(query):
-                yield from self._known(self._compared(query, {}, ()))
+                yield from self.known(self._compared(query, {}, ()))
 
     def _compared(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> Iterator[TypeName]:
         ctes = self.types.bound(query, ctes, outer)
@@ -46,10 +46,11 @@ class TypeUses:
         for query in queries:
             for source in query.sources:
                 if source.kind == "function" and source.name:
-                    yield from self._known(self.types.shapes.row_type(source))
+                    yield from self.known(self.types.shapes.row_type(source))
             yield from self.of_rows(query.children)
 
-    def _known(self, written: Iterable[TypeName]) -> Iterator[Entity]:
+    def known(self, written: Iterable[TypeName]) -> Iterator[Entity]:
+        """The objects that types are, less built-in ones."""
         catalog = self.catalog
         for item in dict.fromkeys((kind.schema, kind.name) for kind in written):
             schema, name = item

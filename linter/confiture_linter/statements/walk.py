@@ -611,7 +611,7 @@ class Walk:
             Ref("function", schema, names[-1] if names else "", at, "call", count, text, nested, named, texts)
         )
         if text and names[-1] in _SEQUENCE_FUNCTIONS and "A_Const" in arguments[0]:
-            self._registered("regclass", text, node)
+            self._registered("regclass", text, arguments[0])
         if "agg_order" in node:
             self.visit(node["agg_order"])
         if "agg_filter" in node:

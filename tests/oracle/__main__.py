@@ -37,14 +37,22 @@ def _parser() -> ArgumentParser:
     made.add_argument(
         "--order", help="path, natural, computed, diesel, flyway, prisma, sqitch:FILE, list:FILE or psql:FILE"
     )
-    made.add_argument("--prelude", type=Path, metavar="FILE", help="SQL to run first: roles, schemas, extensions")
     made.add_argument(
-        "--substitute", action="append", default=[], metavar="OLD=NEW", help="replace a placeholder in every file"
+        "--prelude", type=Path, metavar="FILE", help="SQL to run first: roles, schemas, extensions"
+    )
+    made.add_argument(
+        "--substitute",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="replace a placeholder in every file",
     )
     made.add_argument("--exclude", action="append", default=[], metavar="GLOB", help="leave these files out")
     made.add_argument("--search-path", metavar="A,B", help="search_path of the database and of the linter")
     made.add_argument("--shadow-url", metavar="URL", help="use this server instead of the embedded one")
-    made.add_argument("--limit", type=int, default=0, metavar="N", help="differences named for each kind (0: all)")
+    made.add_argument(
+        "--limit", type=int, default=0, metavar="N", help="differences named for each kind (0: all)"
+    )
     return made
 
 

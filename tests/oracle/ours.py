@@ -55,7 +55,11 @@ def _objects(catalog: Catalog) -> Iterator[Found]:
         elif isinstance(relation, View):
             yield from _view(catalog, shapes, relation)
         elif isinstance(relation, Sequence):
-            yield "sequence", relation.identity, {"owned by": relation.owned_by.identity if relation.owned_by else ""}
+            yield (
+                "sequence",
+                relation.identity,
+                {"owned by": relation.owned_by.identity if relation.owned_by else ""},
+            )
     for group in catalog.functions.values():
         yield from (_function(catalog, item) for item in group)
     for kind in catalog.types.values():
@@ -165,7 +169,9 @@ def _runs(trigger: Trigger) -> Value:
     return f"pg_catalog.{trigger.fact.function}" if trigger.fact.function in BUILT_IN else UNKNOWN
 
 
-BUILT_IN = frozenset({"tsvector_update_trigger", "tsvector_update_trigger_column", "suppress_redundant_updates_trigger"})
+BUILT_IN = frozenset(
+    {"tsvector_update_trigger", "tsvector_update_trigger_column", "suppress_redundant_updates_trigger"}
+)
 """Trigger functions that PostgreSQL brings."""
 
 

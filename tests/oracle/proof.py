@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from confiture_linter.cli.check import all_rules
 from confiture_linter.config import Config, default_config, load_config
 from confiture_linter.config.settings import NAMES
 from confiture_linter.engine.check import check
 from confiture_linter.engine.file_facts import FileFacts, file_facts
 from confiture_linter.engine.lint import analyse
-from confiture_linter.cli.check import all_rules
 from confiture_linter.engine.selection import select_rules
 from confiture_linter.engine.workspace import Overlay, Workspace, open_workspace
 from confiture_linter.model import Finding
@@ -92,7 +92,9 @@ def open_tree(tree: Tree) -> Workspace:
     """The linter's view of the tree, before anything is known to fail."""
     config = _config(tree)
     overlays = list(_substituted(tree, config))
-    return open_workspace(config, () if config.schema.roots else (str(tree.root),), overlays=overlays, order=tree.order)
+    return open_workspace(
+        config, () if config.schema.roots else (str(tree.root),), overlays=overlays, order=tree.order
+    )
 
 
 def _config(tree: Tree) -> Config:
@@ -131,6 +133,7 @@ def _refused(opened: Workspace, refusals: Sequence[Refusal]) -> Iterable[Refused
         at = tuple(
             f
             for f in findings
-            if f.path == refusal.path and statement.start <= f.span.start < max(statement.end, statement.start + 1)
+            if f.path == refusal.path
+            and statement.start <= f.span.start < max(statement.end, statement.start + 1)
         )
         yield Refused(refusal, at)

@@ -164,7 +164,9 @@ def _objects(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
             "kind": kind, "partitioned by": strategy, "row security": secured, "row security forced": forced,
             "comment": comment, "parents": tuple(map(plain, parents)),
         }  # fmt: skip
-    for table, of_view, name, spelt, not_null, default, generated, identity, comment, collation in rows(_COLUMNS):
+    for table, of_view, name, spelt, not_null, default, generated, identity, comment, collation in rows(
+        _COLUMNS
+    ):
         if of_view:
             yield "view column", f"{table}.{name}", {"comment": comment}
         else:
@@ -175,7 +177,9 @@ def _objects(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
     for name, kind, valid, columns, targets, target, deferrable, deleting, updating in rows(_CONSTRAINTS):
         found: dict[str, Any] = {"kind": _CONSTRAINT_KINDS[kind], "valid": valid}
         # pg_constraint sorts the columns of a check by number and repeats nothing: it is a set.
-        found["columns"] = tuple(sorted(c for c in columns if c) if kind == "c" else (c or "" for c in columns))
+        found["columns"] = tuple(
+            sorted(c for c in columns if c) if kind == "c" else (c or "" for c in columns)
+        )
         if kind == "f":
             found |= {"target": plain(target), "target columns": tuple(targets), "deferrable": deferrable,
                       "on delete": deleting.strip(), "on update": updating.strip()}  # fmt: skip
@@ -211,7 +215,18 @@ def _objects(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
 
 
 def _types(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
-    for name, kind, not_null, default, defined, inner, labels, attributes, checks, comment in connection.execute(_TYPES):
+    for (
+        name,
+        kind,
+        not_null,
+        default,
+        defined,
+        inner,
+        labels,
+        attributes,
+        checks,
+        comment,
+    ) in connection.execute(_TYPES):
         found: dict[str, Any] = {"kind": _TYPE_KINDS[kind] if defined else "shell", "comment": comment}
         if kind == "e":
             found["labels"] = tuple(labels)

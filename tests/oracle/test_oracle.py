@@ -21,7 +21,9 @@ KNOWN: dict[str, str] = {}
 def differences(tree: Tree, shadow: Shadow) -> list[str]:
     proof = prove(tree, shadow)
     assert [item.refusal for item in proof.refused] == []
-    lines = [f"{difference.kind}: {difference_line(difference)}" for difference in proof.comparison.differences]
+    lines = [
+        f"{difference.kind}: {difference_line(difference)}" for difference in proof.comparison.differences
+    ]
     return [line for line in lines if line not in KNOWN]
 
 

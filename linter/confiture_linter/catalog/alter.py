@@ -177,13 +177,17 @@ class Alter:
         """ADD GENERATED … AS IDENTITY."""
         column = self._column(table, command)
         if column is not None:
-            column.identity_kind = "a"
+            column.identity_kind = command.text or "a"
+            fact = column.fact._replace(name=column.name, at=command.at)
+            self.replay.relations.column_sequence(table, fact)
 
     def drop_identity(self, table: Table, command: f.AlterCommand) -> None:
         """DROP IDENTITY."""
         column = self._column(table, command)
         if column is not None:
             column.identity_kind = ""
+            for sequence in [s for s in self.catalog.sequences if s.owned_by is column]:
+                self.catalog.relations.pop((sequence.schema, sequence.name), None)
 
     def drop_expression(self, table: Table, command: f.AlterCommand) -> None:
         """DROP EXPRESSION."""
@@ -310,7 +314,11 @@ class Alter:
         for table in self.catalog.tables:
             if table.schema in schemas:
                 for constraint in table.constraints:
-                    if constraint.name == parts[-1] and constraint.kind in ("primary key", "unique", "exclude"):
+                    if constraint.name == parts[-1] and constraint.kind in (
+                        "primary key",
+                        "unique",
+                        "exclude",
+                    ):
                         constraint.name = fact.new
                         return
 
@@ -336,7 +344,9 @@ class Alter:
             if returns is not function.fact.returns:
                 function.fact = function.fact._replace(returns=returns)
             if any(a.type is not t for a, t in zip(function.fact.arguments, types, strict=True)):
-                arguments = tuple(a._replace(type=t) for a, t in zip(function.fact.arguments, types, strict=True))
+                arguments = tuple(
+                    a._replace(type=t) for a, t in zip(function.fact.arguments, types, strict=True)
+                )
                 function.fact = function.fact._replace(arguments=arguments)
                 function.signature = self.replay.signature([a.type for a in arguments if a.mode in "ibv"])
 
@@ -506,7 +516,15 @@ def _renamed(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
 
 
 _HANDED_DOWN = frozenset(
-    {"AddColumn", "DropColumn", "AlterColumnType", "ColumnDefault", "SetNotNull", "DropNotNull", "DropExpression"}
+    {
+        "AddColumn",
+        "DropColumn",
+        "AlterColumnType",
+        "ColumnDefault",
+        "SetNotNull",
+        "DropNotNull",
+        "DropExpression",
+    }
 )
 """Subcommands that reach the columns of partitions and heirs, unless ONLY is said."""
 

@@ -51,10 +51,11 @@ def inherited_parts(table: Table) -> list[Inherited]:
     for parent in table.parents:
         for part in _given(parent) if parent is not table else ():
             check = part.part
-            if isinstance(check, Constraint) and check.kind == "check" and part.name not in taken:
-                if not check.fact.no_inherit:
-                    taken.add(part.name)
-                    found.append(part)
+            if not isinstance(check, Constraint) or check.kind != "check" or check.fact.no_inherit:
+                continue
+            if part.name not in taken:
+                taken.add(part.name)
+                found.append(part)
     return found
 
 
@@ -88,7 +89,10 @@ def _name_here(table: Table, part: Constraint | Index | Trigger, name: str, take
             return ""
         return _free(lambda number: Index.chosen_name(table.name, part.fact._replace(name=""), number), taken)
     own = [constraint for constraint in table.constraints if constraint.table is table]
-    if any(known.kind == part.kind and known.columns == part.columns and known.target is part.target for known in own):
+    if any(
+        known.kind == part.kind and known.columns == part.columns and known.target is part.target
+        for known in own
+    ):
         return ""
     if part.kind in _KEYS:
         return constraint_name(table.name, part.fact._replace(name="", columns=part.columns), taken)

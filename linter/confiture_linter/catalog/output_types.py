@@ -91,7 +91,9 @@ class OutputTypes:
         elif source.kind == "function":
             types = {n: kind for n, kind in self.shapes.function_columns(source) or () if kind.name}
         if source.columns:
-            return self._renamed(types, source.columns, self.shapes.source(source._replace(columns=()), query, {}))
+            return self._renamed(
+                types, source.columns, self.shapes.source(source._replace(columns=()), query, {})
+            )
         return types
 
     def _renamed(self, types: Types, given: tuple[str, ...], shape: tuple[str, ...] | None) -> Types:
@@ -115,7 +117,9 @@ class OutputTypes:
             return self._called(*output.call)
         if 0 <= output.child < len(query.children):
             types = self.query(query.children[output.child], ctes, frames)
-            return next(iter(types.values()), None) if len(query.children[output.child].outputs) == 1 else None
+            return (
+                next(iter(types.values()), None) if len(query.children[output.child].outputs) == 1 else None
+            )
         return None
 
     def column(self, use: ColumnUse, frames: _Frames) -> TypeName | None:

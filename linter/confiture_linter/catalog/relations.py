@@ -59,29 +59,39 @@ class Relations:
                 self.replay.conflict("duplicate-column", column.name, table.identity, Span(column.at, -2))
             self._own_column(table, column)
         if fact.of_type is not None:
-            composite = catalog.type(fact.of_type.schema, fact.of_type.name)
-            if composite is None:
-                table.unknown_columns = True
-            else:
-                for attribute in composite.attributes.values():
-                    table.columns[attribute.name] = Column(table, attribute, composite.path)
+            self._typed(table, fact.of_type)
         if fact.from_query:
             self._query_columns(table)
         if fact.foreign and not fact.columns:
             table.unknown_columns = True
         catalog.relations[schema, fact.name] = table
         catalog.ever.add((schema, fact.name))
-        for column in fact.columns:
-            if column.serial or column.identity:
-                self.column_sequence(table, column)
-        for copied in table.columns.values() if fact.like else ():
-            if copied.identity_kind and not copied.fact.serial and copied.fact.at in {like.at for like in fact.like}:
-                self.column_sequence(table, copied.fact)
+        self._column_sequences(table)
         for constraint in _distinct_keys(fact.constraints):
             self.add_constraint(table, constraint)
         if partitioned is not None:
             self._inherited_constraints(table, partitioned)
         return table
+
+    def _typed(self, table: Table, kind: f.TypeName) -> None:
+        """CREATE TABLE … OF type."""
+        composite = self.catalog.type(kind.schema, kind.name)
+        if composite is None:
+            table.unknown_columns = True
+            return
+        for attribute in composite.attributes.values():
+            table.columns[attribute.name] = Column(table, attribute, composite.path)
+
+    def _column_sequences(self, table: Table) -> None:
+        """Sequences of serial and identity columns, of those that LIKE copies too."""
+        own = {column.name for column in table.fact.columns}
+        copied = {like.at for like in table.fact.like}
+        for column in table.columns.values():
+            fact = column.fact
+            if (column.name in own and (fact.serial or fact.identity)) or (
+                column.identity_kind and fact.at in copied
+            ):
+                self.column_sequence(table, fact)
 
     def _own_column(self, table: Table, fact: f.ColumnFact) -> None:
         """A column that the statement writes; what it does not say of an inherited one stays inherited."""

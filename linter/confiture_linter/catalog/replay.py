@@ -21,6 +21,7 @@ from confiture_linter.catalog.entities import (
     Table,
     Type,
 )
+from confiture_linter.catalog.evaluate import Evaluator
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
 from confiture_linter.catalog.relations import Relations
@@ -43,6 +44,7 @@ class Replay:
         self.drops = Drops(catalog)
         self.relations = Relations(self)
         self.attachments = Attachments(self)
+        self.evaluator = Evaluator(self)
         self.deferred: list[tuple[SourceStatement, tuple[str, ...], TargetMissing]] = []
         self.where: SourceStatement = SourceStatement("", Statement(0, 0, f.Other("")), 0)
         self.lenient = False
@@ -66,7 +68,7 @@ class Replay:
         resolved = self.references.resolve(where)
         self.where = where
         try:
-            entity = self._apply(where.statement.fact)
+            entity = self.apply(where.statement.fact)
         except TargetMissing as missing:
             self.deferred.append((where, catalog.search_path, missing))
             entity = None
@@ -83,7 +85,7 @@ class Replay:
                 catalog.search_path = path
                 self.where = where
                 try:
-                    entity = self._apply(where.statement.fact)
+                    entity = self.apply(where.statement.fact)
                 except TargetMissing as still:
                     self.deferred.append((where, path, still))
                 else:
@@ -103,7 +105,8 @@ class Replay:
         self.relations.link_foreign_keys()
         self.references.finish()
 
-    def _apply(self, fact: Any) -> Entity | None:
+    def apply(self, fact: Any) -> Entity | None:
+        """Carry one statement out; raises `TargetMissing`."""
         handler = _HANDLERS.get(type(fact))
         return handler(self, fact) if handler is not None else None
 
@@ -282,6 +285,9 @@ class Replay:
         """DO runs at once; under IF or a loop its DDL may or may not happen, so nothing it does conflicts."""
         if fact.body is None:
             return None
+        if fact.body.script:
+            self.evaluator.block(fact.body)
+            return None
         outer, self.lenient = self.where, True
         if fact.body.dynamic:
             # What it runs is not known, so no table of the tree is from here on.
@@ -295,15 +301,18 @@ class Replay:
             for statement in fact.body.statements:
                 self.where = SourceStatement(outer.path, statement, outer.position)
                 try:
-                    self._apply(statement.fact)
+                    self.apply(statement.fact)
                 except TargetMissing:
                     continue
         finally:
             self.where, self.lenient = outer, False
         return None
 
-    def _execute(self, _fact: f.Execute) -> Entity | None:
+    def _execute(self, fact: f.Execute) -> Entity | None:
         """A query at top level may call a function that runs DDL it puts together itself."""
+        evaluated = [self.evaluator.call(call, {}) for call in fact.calls]
+        if evaluated and all(evaluated):
+            return None
         for ref in self.where.statement.refs:
             if ref.kind == "function":
                 self._dynamic_call(ref)
@@ -332,7 +341,9 @@ def _resolved(fact: f.CreateType, catalog: Catalog) -> f.CreateType:
     """A type whose parts are those that their names mean now, and whose checks have names."""
     attributes = tuple(a._replace(type=catalog.resolved_type(a.type)) for a in fact.attributes)
     base = fact.base and catalog.resolved_type(fact.base)
-    return fact._replace(attributes=attributes, base=base, constraints=named_checks(fact.name, fact.constraints))
+    return fact._replace(
+        attributes=attributes, base=base, constraints=named_checks(fact.name, fact.constraints)
+    )
 
 
 def _bare(spelling: str) -> str:
@@ -341,8 +352,19 @@ def _bare(spelling: str) -> str:
 
 
 _IN_SCHEMA = frozenset(
-    {"aggregate", "operator", "collation", "conversion", "statistics", "operator class", "operator family",
-     "text search configuration", "text search dictionary", "text search parser", "text search template"}
+    {
+        "aggregate",
+        "operator",
+        "collation",
+        "conversion",
+        "statistics",
+        "operator class",
+        "operator family",
+        "text search configuration",
+        "text search dictionary",
+        "text search parser",
+        "text search template",
+    }
 )
 _RELATION_KINDS = frozenset(
     {"table", "view", "materialized view", "sequence", "index", "foreign table", "relation"}

@@ -123,7 +123,9 @@ class Shapes:
         out = [argument for argument in fact.arguments if argument.mode in "obt"]
         if out:
             named = [(a.name or f"column{number}", a.type) for number, a in enumerate(out, 1)]
-            return named if len(out) > 1 or out[0].mode == "t" or out[0].name else [(source.alias, out[0].type)]
+            return (
+                named if len(out) > 1 or out[0].mode == "t" or out[0].name else [(source.alias, out[0].type)]
+            )
         returns = fact.returns
         if returns is None or returns.name in ("record", "trigger"):
             return None

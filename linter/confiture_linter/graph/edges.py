@@ -85,7 +85,9 @@ class EdgeReader:
                 yield from self._sequence(entity)
             elif isinstance(entity, Generic):
                 yield from self._aggregate_result(entity)
-            elif isinstance(entity, View | Function) or (isinstance(entity, Table) and entity.fact.from_query):
+            elif isinstance(entity, View | Function) or (
+                isinstance(entity, Table) and entity.fact.from_query
+            ):
                 yield from self._implied_types(entity)
         for edge in (*self.catalog.edges, *extension_edges(self.catalog)):
             yield from self._mention(edge)
@@ -121,7 +123,9 @@ class EdgeReader:
         if column.collation not in _COLLATIONS:
             for other in self.catalog.others:
                 if other.what == "collation" and other.name == column.collation:
-                    yield Draft(table.id, other.id, EdgeKind.USES, column.path, column.span.start, through=through)
+                    yield Draft(
+                        table.id, other.id, EdgeKind.USES, column.path, column.span.start, through=through
+                    )
 
     def _sequence(self, sequence: Sequence) -> Iterator[Draft]:
         column = sequence.owned_by
@@ -137,7 +141,9 @@ class EdgeReader:
         for function in self.catalog.overloads(*final, self.catalog.default_path) if final[1] else ():
             if isinstance(function, Function) and function.fact.returns is not None:
                 for target in self.type_uses.known([function.fact.returns]):
-                    yield Draft(aggregate.id, node_id(target), EdgeKind.TYPE, aggregate.path, aggregate.span.start)
+                    yield Draft(
+                        aggregate.id, node_id(target), EdgeKind.TYPE, aggregate.path, aggregate.span.start
+                    )
                 return
 
     def _implied_types(self, entity: Table | View | Function) -> Iterator[Draft]:
@@ -146,7 +152,9 @@ class EdgeReader:
         if isinstance(entity, Function):
             body = entity.fact.body
             queries = body.queries if body is not None and entity.fact.atomic else ()
-        found = list(self.type_uses.of_output(queries[0])) if queries and not isinstance(entity, Function) else []
+        found = (
+            list(self.type_uses.of_output(queries[0])) if queries and not isinstance(entity, Function) else []
+        )
         if not isinstance(entity, Table):
             found += self.type_uses.of_literals(queries)
             found += self.type_uses.of_rows(queries)
@@ -264,7 +272,9 @@ class EdgeReader:
             through = self._rule(source, edge)
             if not through:
                 return
-        elif type(fact) is f.CreateIndex and edge.ref.kind == "collation" and isinstance(source, Table | View):
+        elif (
+            type(fact) is f.CreateIndex and edge.ref.kind == "collation" and isinstance(source, Table | View)
+        ):
             if not any(index.fact is fact for index in source.indexes):
                 return
         elif isinstance(source, Table):

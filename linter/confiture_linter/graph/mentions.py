@@ -50,7 +50,9 @@ class Mentions:
             if found is None:
                 found = self.catalog.relation(written.schema, written.name)
             if found is not None:
-                return Mentioned(found, Ref("type", written.schema, written.name, written.at, "type"), path, False)
+                return Mentioned(
+                    found, Ref("type", written.schema, written.name, written.at, "type"), path, False
+                )
         return self.of(Ref("type", written.schema, written.name, written.at, "type"), path)
 
 

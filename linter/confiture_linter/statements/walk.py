@@ -21,7 +21,14 @@ from confiture_linter.statements.facts import (
     Source,
     TypeName,
 )
-from confiture_linter.statements.names import COMMON_TYPES, constant, is_common_type, qualified, strings, type_name
+from confiture_linter.statements.names import (
+    COMMON_TYPES,
+    constant,
+    is_common_type,
+    qualified,
+    strings,
+    type_name,
+)
 from confiture_linter.statements.output_names import VALUE_FUNCTIONS, output_name
 
 COMPOSITE = "()"
@@ -737,7 +744,9 @@ def _is_string(node: Node) -> bool:
     several = node.get("List") or node.get("A_ArrayExpr")
     if several is None:
         return False
-    return any("sval" in item.get("A_Const", {}) for item in several.get("items") or several.get("elements") or ())
+    return any(
+        "sval" in item.get("A_Const", {}) for item in several.get("items") or several.get("elements") or ()
+    )
 
 
 _SAME_TYPE = frozenset(

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from confiture_linter.catalog.constraint_names import named_checks
 from confiture_linter.catalog.entities import (
     Column,
     Constraint,
@@ -15,7 +16,9 @@ from confiture_linter.catalog.entities import (
     Trigger,
     Type,
     View,
+    given_default,
 )
+from confiture_linter.catalog.inheritance import children, keep_inherited
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 
@@ -56,8 +59,25 @@ class Alter:
                 handler = _COMMANDS.get(command.kind)
                 if handler is not None:
                     handler(self, found, command)
+                    if not fact.only and command.kind in _HANDED_DOWN:
+                        self._pass_on(found, command)
             return found
         return found
+
+    def _pass_on(self, table: Table, command: f.AlterCommand) -> None:
+        """What is done to a column is done to it in partitions and heirs."""
+        for child in children(table):
+            name = command.column.name if command.column is not None else command.name
+            if command.kind == "AddColumn":
+                if name in table.columns:
+                    child.columns.setdefault(name, table.columns[name].handed_down())
+            elif name not in child.columns or (
+                command.kind == "DropColumn" and child.columns[name].table is child
+            ):
+                continue
+            else:
+                _COMMANDS[command.kind](self, child, command)
+            self._pass_on(child, command)
 
     def _missing(self, fact: f.AlterTable) -> Entity | None:
         self.replay.table(fact.schema, fact.name, fact.at)
@@ -101,10 +121,7 @@ class Alter:
                     first=known,
                 )
             return
-        column = Column(table, fact, self.replay.where.path)
-        table.columns[fact.name] = column
-        for partition in [*table.partitions]:
-            partition.columns[fact.name] = column
+        table.columns[fact.name] = self.replay.relations.column(table, fact)
         if fact.serial or fact.identity:
             self.replay.relations.column_sequence(table, fact)
         for constraint in command.constraints:
@@ -117,8 +134,6 @@ class Alter:
             return
         del table.columns[name]
         self.catalog.former_columns.add(name)
-        for partition in table.partitions:
-            partition.columns.pop(name, None)
         table.constraints = [c for c in table.constraints if name not in c.columns]
         for index in [i for i in table.indexes if _uses(i, name)]:
             table.indexes.remove(index)
@@ -135,7 +150,7 @@ class Alter:
         """ALTER COLUMN … TYPE."""
         column = self._column(table, command)
         if column is not None and command.type is not None:
-            column.type = command.type
+            column.type = self.catalog.resolved_type(command.type)
             column.type_path = self.replay.where.path
             column.collation = command.text or column.collation
 
@@ -143,7 +158,8 @@ class Alter:
         """SET DEFAULT and DROP DEFAULT."""
         column = self._column(table, command)
         if column is not None:
-            column.default = command.expression
+            column.default = given_default(command.expression)
+            column.serial = False
 
     def set_not_null(self, table: Table, command: f.AlterCommand) -> None:
         """SET NOT NULL."""
@@ -161,13 +177,17 @@ class Alter:
         """ADD GENERATED … AS IDENTITY."""
         column = self._column(table, command)
         if column is not None:
-            column.identity_kind = "a"
+            column.identity_kind = command.text or "a"
+            fact = column.fact._replace(name=column.name, at=command.at)
+            self.replay.relations.column_sequence(table, fact)
 
     def drop_identity(self, table: Table, command: f.AlterCommand) -> None:
         """DROP IDENTITY."""
         column = self._column(table, command)
         if column is not None:
             column.identity_kind = ""
+            for sequence in [s for s in self.catalog.sequences if s.owned_by is column]:
+                self.catalog.relations.pop((sequence.schema, sequence.name), None)
 
     def drop_expression(self, table: Table, command: f.AlterCommand) -> None:
         """DROP EXPRESSION."""
@@ -187,7 +207,6 @@ class Alter:
         if len(kept) == len(table.constraints) and not command.missing_ok and not table.unknown_columns:
             self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
         table.constraints = kept
-        self.replay.relations.free_constraint_name(table, command.name)
 
     def validate(self, table: Table, command: f.AlterCommand) -> None:
         """VALIDATE CONSTRAINT."""
@@ -221,24 +240,28 @@ class Alter:
         if command.target is None:
             return
         partition = self.replay.table(*command.target)
+        keep_inherited(partition)
         partition.partition_of = None
         if partition in table.partitions:
             table.partitions.remove(partition)
         partition.columns = {
-            name: column if column.table is partition else Column(partition, column.fact, column.path)
+            name: column if column.table is partition else _own_copy(partition, column)
             for name, column in partition.columns.items()
         }
 
     def inherit(self, table: Table, command: f.AlterCommand) -> None:
         """INHERIT."""
         if command.target is not None:
-            table.parents.append(self.replay.table(*command.target))
+            parent = self.replay.table(*command.target)
+            table.parents.append(parent)
+            parent.heirs.append(table)
 
     def no_inherit(self, table: Table, command: f.AlterCommand) -> None:
         """NO INHERIT."""
         if command.target is not None:
             parent = self.replay.table(*command.target)
             table.parents = [p for p in table.parents if p is not parent]
+            parent.heirs = [heir for heir in parent.heirs if heir is not table]
 
     def persistence(self, table: Table, command: f.AlterCommand) -> None:
         """SET LOGGED and SET UNLOGGED."""
@@ -261,7 +284,10 @@ class Alter:
             if kind in ("table", "view", "materialized view") and not fact.if_exists and fact.target.parts:
                 schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
                 replay.table(schema, fact.target.parts[-1], fact.target.at)
+            if kind == "index":
+                self._rename_key(fact)
             return None
+        old = getattr(entity, "schema", ""), getattr(entity, "name", "")
         if isinstance(entity, Table | View | Sequence | Index):
             catalog.relations.pop((entity.schema, entity.name), None)
             entity.name = fact.new
@@ -277,7 +303,52 @@ class Alter:
             catalog.types[entity.schema, fact.new] = entity
         elif kind == "schema":
             self._rename_schema(entity.name, fact.new)
+        if isinstance(entity, Type | Table | View):
+            self._retype(old, (entity.schema, entity.name))
         return entity if isinstance(entity, Entity) else None
+
+    def _rename_key(self, fact: f.Rename) -> None:
+        """ALTER INDEX … RENAME of the index of a constraint: the constraint goes along."""
+        parts = fact.target.parts
+        schemas = (parts[-2],) if len(parts) > 1 else self.catalog.search_path
+        for table in self.catalog.tables:
+            if table.schema in schemas:
+                for constraint in table.constraints:
+                    if constraint.name == parts[-1] and constraint.kind in (
+                        "primary key",
+                        "unique",
+                        "exclude",
+                    ):
+                        constraint.name = fact.new
+                        return
+
+    def _retype(self, old: tuple[str, str], new: tuple[str, str]) -> None:
+        """What is of a type that is called otherwise from now on."""
+
+        def changed(written: Any) -> Any:
+            if written is None or (written.schema, written.name) != old:
+                return written
+            return written._replace(schema=new[0], name=new[1])
+
+        catalog = self.catalog
+        for table in catalog.tables:
+            for column in table.columns.values():
+                column.type = changed(column.type)
+        for kind in catalog.types.values():
+            kind.base = changed(kind.base)
+            for name, attribute in kind.attributes.items():
+                kind.attributes[name] = attribute._replace(type=changed(attribute.type))
+        for function in catalog.routines:
+            returns = changed(function.fact.returns)
+            types = [changed(argument.type) for argument in function.fact.arguments]
+            if returns is not function.fact.returns:
+                function.fact = function.fact._replace(returns=returns)
+            if any(a.type is not t for a, t in zip(function.fact.arguments, types, strict=True)):
+                arguments = tuple(
+                    a._replace(type=t) for a, t in zip(function.fact.arguments, types, strict=True)
+                )
+                function.fact = function.fact._replace(arguments=arguments)
+                function.signature = self.replay.signature([a.type for a in arguments if a.mode in "ibv"])
 
     def _rename_part(self, fact: f.Rename) -> Entity | None:
         names = fact.target.parts
@@ -315,7 +386,9 @@ class Alter:
             return
         column.name = new
         self.catalog.former_columns.add(old)
-        for owner in (table, *table.partitions):
+        for owner in (table, *_descendants(table)):
+            if owner is not table and old in owner.columns:
+                owner.columns[old].name = new
             owner.columns = {(new if n == old else n): c for n, c in owner.columns.items()}
         for constraint in table.constraints:
             constraint.columns = _renamed(constraint.columns, old, new)
@@ -340,6 +413,7 @@ class Alter:
         """ALTER … SET SCHEMA."""
         catalog = self.catalog
         entity: Any = self.replay.find(fact.target)
+        old = getattr(entity, "schema", ""), getattr(entity, "name", "")
         if isinstance(entity, Table | View | Sequence):
             catalog.relations.pop((entity.schema, entity.name), None)
             entity.schema = fact.schema
@@ -356,6 +430,8 @@ class Alter:
             catalog.types.pop((entity.schema, entity.name), None)
             entity.schema = fact.schema
             catalog.types[fact.schema, entity.name] = entity
+        if isinstance(entity, Type | Table | View):
+            self._retype(old, (entity.schema, entity.name))
         return entity if isinstance(entity, Entity) else None
 
     def owner(self, fact: f.AlterOwner) -> Entity | None:
@@ -405,7 +481,7 @@ class Alter:
         if found is None:
             return None
         if fact.action == "C" and fact.constraint is not None:
-            found.constraints.append(fact.constraint)
+            found.constraints = list(named_checks(found.name, (*found.constraints, fact.constraint)))
         elif fact.action == "X":
             found.constraints = [c for c in found.constraints if c.name != fact.constraint_name]
         elif fact.action in "NO":
@@ -413,6 +489,19 @@ class Alter:
         elif fact.action == "T":
             found.default = fact.default
         return found
+
+
+def _descendants(table: Table) -> list[Table]:
+    found = children(table)
+    for heir in found:
+        found.extend(child for child in children(heir) if child not in found)
+    return found
+
+
+def _own_copy(table: Table, column: Column) -> Column:
+    copy = column.handed_down()
+    copy.table, copy.comment = table, column.comment
+    return copy
 
 
 def _uses(index: Index, column: str) -> bool:
@@ -425,6 +514,19 @@ def _uses(index: Index, column: str) -> bool:
 def _renamed(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
     return tuple(new if column == old else column for column in columns)
 
+
+_HANDED_DOWN = frozenset(
+    {
+        "AddColumn",
+        "DropColumn",
+        "AlterColumnType",
+        "ColumnDefault",
+        "SetNotNull",
+        "DropNotNull",
+        "DropExpression",
+    }
+)
+"""Subcommands that reach the columns of partitions and heirs, unless ONLY is said."""
 
 _COMMANDS: dict[str, Any] = {
     "AddColumn": Alter.add_column,

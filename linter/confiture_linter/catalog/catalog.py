@@ -86,6 +86,8 @@ class Catalog:
         self.relations: dict[tuple[str, str], Relation] = {}
         self.functions: dict[tuple[str, str], list[Function | Generic]] = {}
         self.types: dict[tuple[str, str], Type] = {}
+        self.multiranges: dict[tuple[str, str], tuple[str, str]] = {}
+        """Multirange types and the range types they come with."""
         self.extensions: dict[str, Extension] = {}
         self.others: list[Generic] = []
         self.statements: list[SourceStatement] = []
@@ -126,13 +128,13 @@ class Catalog:
 
     @property
     def columns(self) -> Iterator[Column]:
-        """All columns of permanent tables."""
-        return (column for table in self.tables for column in table.columns.values())
+        """All columns of permanent tables, each at the table that defines it."""
+        return (c for table in self.tables for c in table.columns.values() if c.table is table)
 
     @property
     def constraints(self) -> Iterator[Constraint]:
-        """All table constraints."""
-        return (constraint for table in self.tables for constraint in table.constraints)
+        """All table constraints, each at the table that defines it."""
+        return (c for table in self.tables for c in table.constraints if c.table is table)
 
     @property
     def indexes(self) -> Iterator[Index]:
@@ -189,11 +191,11 @@ class Catalog:
         return found if type(found) is Table else None
 
     def type(self, schema: str, name: str, path: Iterable[str] | None = None) -> Type | None:
-        """The type called `name`, by schema or by search_path."""
-        if schema:
-            return self.types.get((schema, name))
-        for candidate in path or self.search_path:
+        """The type called `name`, by schema or by search_path; a multirange is its range."""
+        for candidate in (schema,) if schema else path or self.search_path:
             found = self.types.get((candidate, name))
+            if found is None and self.multiranges:
+                found = self.types.get(self.multiranges.get((candidate, name), ("", "")))
             if found is not None:
                 return found
         return None
@@ -215,6 +217,15 @@ class Catalog:
             return schema
         return self.search_path[0] if self.search_path else "public"
 
+    def resolved_type(self, written: TypeName) -> TypeName:
+        """A written type with the schema that search_path leads to now; built-in and unknown ones stay bare."""
+        if written.percent_type:
+            return self._column_type(written)
+        if written.schema or not written.name or self.builtin.has_type(written.name):
+            return written
+        schema = self.type_schema(written)
+        return written._replace(schema=schema) if schema not in ("", "pg_catalog") else written
+
     def type_schema(self, written: TypeName) -> str:
         """The schema a written type lives in: a user schema, or pg_catalog when it is built in or unknown."""
         if written.schema:
@@ -224,4 +235,20 @@ class Catalog:
         found: Type | Relation | None = self.type("", written.name)
         if found is None:
             found = self.relation("", written.name)
-        return found.schema if found is not None else ""
+        return found.schema if found is not None else self._extension_schema(written.name)
+
+    def _column_type(self, written: TypeName) -> TypeName:
+        """The type that `table.column%TYPE` means now."""
+        schema, _, name = written.schema.rpartition(".")
+        table = self.table(schema, name)
+        column = table.columns.get(written.name) if table is not None else None
+        if column is None or not column.type.name:
+            return written
+        return column.type._replace(set_of=written.set_of, at=written.at)
+
+    def _extension_schema(self, name: str) -> str:
+        """The schema of a type that an installed extension brings."""
+        for extension in self.builtin.extension_providing_type(name) if self.extensions else ():
+            if extension in self.extensions:
+                return self.extensions[extension].fact_schema or self.default_path[0]
+        return ""

@@ -36,10 +36,29 @@ def constraint_name(table: str, fact: ConstraintFact, taken: set[str]) -> str:
     elif fact.kind == "check":
         columns = fact.columns[0] if len(fact.columns) == 1 else ""
     else:
-        columns = "_".join(column or "expr" for column in fact.columns)
+        # Of a key, the columns of its index: those that INCLUDE names, too.
+        columns = "_".join(column or "expr" for column in (*fact.columns, *fact.include))
     name = object_name(table, columns, label)
     suffix = 0
     while name in taken:
         suffix += 1
         name = object_name(table, columns, f"{label}{suffix}")
     return name
+
+
+def named_checks(domain: str, facts: tuple[ConstraintFact, ...]) -> tuple[ConstraintFact, ...]:
+    """The checks of a domain with the names that PostgreSQL gives to those nobody named."""
+    taken = {fact.name for fact in facts}
+    named = []
+    for fact in facts:
+        if not fact.name:
+            fact = fact._replace(name=constraint_name(domain, fact._replace(columns=()), taken))
+            taken.add(fact.name)
+        named.append(fact)
+    return tuple(named)
+
+
+def multirange_name(name: str) -> str:
+    """What PostgreSQL calls the multirange type of a range type (typecmds.c, makeMultirangeTypeName)."""
+    head, found, tail = name.partition("range")
+    return f"{head}multirange{tail}" if found else f"{name}_multirange"

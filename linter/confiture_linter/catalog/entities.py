@@ -7,6 +7,7 @@ statement that created it, in bytes.
 
 from typing import TypeVar
 
+from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.model import Finding, Fix, ObjectName, Related, Span
 from confiture_linter.statements.facts import (
     ColumnFact,
@@ -104,8 +105,8 @@ class Named(Entity):
 class Column(Entity):
     """A column of a table."""
 
-    __slots__ = ("collation", "comment", "default", "fact", "generated", "identity_kind", "name", "not_null", "table",
-                 "type", "type_path")  # fmt: skip
+    __slots__ = ("collation", "comment", "default", "fact", "generated", "identity_kind", "name", "not_null", "serial",
+                 "table", "type", "type_path")  # fmt: skip
 
     kind = "column"
 
@@ -119,16 +120,31 @@ class Column(Entity):
         self.type_path = path
         """The file that gave it the type: ALTER COLUMN … TYPE may stand elsewhere."""
         self.not_null = fact.not_null
-        self.default = fact.default
+        self.default = given_default(fact.default)
         self.generated = fact.generated
         self.identity_kind = fact.identity
         self.collation = fact.collation
         self.comment = ""
+        self.serial = fact.serial
+        """Whether a sequence made with it is its default."""
 
     @property
     def identity(self) -> str:
         """`schema.table.column`."""
         return f"{self.table.identity}.{self.name}"
+
+    def handed_down(self) -> "Column":
+        """The column as a child of its table has it: `table` stays the one that defines it."""
+        copy = Column(self.table, self.fact, self.path)
+        for name in ("name", "type", "type_path", "not_null", "default", "generated", "collation", "serial"):
+            setattr(copy, name, getattr(self, name))
+        copy.identity_kind = ""
+        return copy
+
+
+def given_default(written: Expression | None) -> Expression | None:
+    """A default as PostgreSQL keeps it: DEFAULT NULL is none (heap.c, AddRelationNewConstraints)."""
+    return None if written is not None and written.constant == "null" else written
 
 
 class Constraint(Entity):
@@ -163,7 +179,7 @@ class Index(Named):
     kind = "index"
 
     def __init__(self, table: "Table | View", fact: CreateIndex, path: str, span: Span) -> None:
-        super().__init__(table.schema, fact.name or _index_name(table.name, fact), path, span)
+        super().__init__(table.schema, fact.name or self.chosen_name(table.name, fact), path, span)
         self.table = table
         self.fact = fact
         self.columns = tuple(column.name for column in fact.columns)
@@ -173,11 +189,23 @@ class Index(Named):
         self.predicate = fact.predicate
         self.constraint: Constraint | None = None
 
+    @staticmethod
+    def chosen_name(table: str, fact: CreateIndex, number: int = 0) -> str:
+        """The name PostgreSQL gives to an unnamed index on `table`; `number` where that is taken."""
+        return _index_name(table, fact, number)
 
-def _index_name(table: str, fact: CreateIndex) -> str:
-    """The name PostgreSQL gives to an unnamed index (indexcmds.c, ChooseIndexName)."""
-    parts = [column.name or column.label or "expr" for column in fact.columns]
-    return "_".join([table, *parts, "idx"])[:63]
+
+def _index_name(table: str, fact: CreateIndex, number: int = 0) -> str:
+    """The name PostgreSQL gives to an unnamed index (indexcmds.c, ChooseIndexName); `number` where it is taken."""
+    names: list[str] = []
+    for column in fact.columns:
+        name = base = column.name or column.label or "expr"
+        count = 0
+        while name in names:
+            count += 1
+            name = f"{base}{count}"
+        names.append(name)
+    return object_name(table, "_".join([*names, *fact.include]), f"idx{number or ''}")
 
 
 class Trigger(Entity):
@@ -249,7 +277,7 @@ class Table(Named):
     """A table: plain, partitioned, partition or foreign."""
 
     __slots__ = (
-        "columns", "constraints", "fact", "grants", "indexes", "parents", "partition_of", "partition_strategy",
+        "columns", "constraints", "fact", "grants", "heirs", "indexes", "parents", "partition_of", "partition_strategy",
         "partitions", "policies", "rls_enabled", "rls_forced", "rls_span", "statement", "triggers", "unknown_columns",
     )  # fmt: skip
 
@@ -274,6 +302,8 @@ class Table(Named):
         self.partition_of: Table | None = None
         self.partitions: list[Table] = []
         self.parents: list[Table] = []
+        self.heirs: list[Table] = []
+        """Tables that INHERIT from it."""
         self.rls_enabled = False
         self.rls_forced = False
         self.rls_span: tuple[str, Span] | None = None
@@ -461,7 +491,7 @@ class Extension(Named):
 class Generic(Named):
     """Any other object: operator, aggregate, collation, publication, statistics, rule, …"""
 
-    __slots__ = ("grants", "signature", "what")
+    __slots__ = ("final", "grants", "signature", "what")
 
     kind = "other"
 
@@ -469,6 +499,8 @@ class Generic(Named):
         super().__init__(schema, name, path, span)
         self.what = what
         self.signature = ""
+        self.final = ("", "")
+        """Schema and name of the final function of an aggregate."""
         self.grants: list[GrantEntry] = []
 
     @property

@@ -5,7 +5,7 @@ is missing, external or unsure. Nothing is guessed into silence, and nothing ext
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from confiture_linter.catalog.catalog import Catalog, Edge, SourceStatement, Unresolved
 from confiture_linter.catalog.entities import Constraint, Entity, Extension, Function, Generic, Named, Table
@@ -115,6 +115,10 @@ class References:
             return self._function(ref, path)
         if kind == "type":
             return self._type(ref, path)
+        if kind == "schema":
+            return self.catalog.schemas.get(ref.name), True
+        if kind in _OTHERS:
+            return self._other(ref, path), True
         return None, True
 
     def _relation(self, ref: Ref, path: tuple[str, ...]) -> tuple[Entity | None, bool]:
@@ -149,7 +153,7 @@ class References:
         if group:
             fitting = [item for item in group if _accepts(item, ref)]
             if fitting and not (not ref.schema and self._builtin_accepts(ref)):
-                return fitting[0], True
+                return _best(fitting, ref), True
         if ref.schema in ("", "pg_catalog") and self._builtin_accepts(ref):
             return None, True
         if ref.schema in ("information_schema", "pg_temp"):
@@ -159,6 +163,14 @@ class References:
         if ref.arguments == 1 and (ref.name == "row" or self._is_type(ref, path)):
             return None, True
         return None, False
+
+    def _other(self, ref: Ref, path: tuple[str, ...]) -> Entity | None:
+        """A server, a wrapper, a collation, an operator of the tree; none if it is not the tree's."""
+        schemas = (ref.schema,) if ref.schema else ("", *path)
+        for other in self.catalog.others:
+            if other.what == ref.kind and other.name == ref.name and other.schema in schemas:
+                return other
+        return None
 
     def _is_type(self, ref: Ref, path: tuple[str, ...]) -> bool:
         """`typename(value)` is a cast."""
@@ -376,6 +388,28 @@ def _accepts(item: Function | Generic | Extension, ref: Ref) -> bool:
     return item.accepts(ref.arguments)
 
 
+def _best(fitting: list[Any], ref: Ref) -> Any:
+    """The overload that a call means, as far as it can be told without the types of its arguments.
+
+    VARIADIC asks for a variadic one, anything else rather for one that is not; a string constant goes to text
+    (parse_func.c, func_select_candidate: the string category is preferred for unknown literals).
+    """
+    if len(fitting) == 1:
+        return fitting[0]
+
+    def rank(item: Any) -> tuple[bool, bool]:
+        arguments = item.fact.arguments if isinstance(item, Function) else ()
+        inputs = [argument for argument in arguments if argument.mode in "ibv"]
+        variadic = any(argument.mode == "v" for argument in inputs)
+        wrong = bool(ref.text) and bool(inputs) and inputs[0].type.name not in _STRINGS
+        return variadic is not (ref.arguments < 0 and ref.use == "call"), wrong
+
+    return min(fitting, key=rank)
+
+
+_STRINGS = frozenset({"text", "varchar", "bpchar", "name", "citext"})
+
+
 def _templated(name: str) -> bool:
     return any(mark in name for mark in ("{", "${", "@", ":", "%", "<", "#{", "$("))
 
@@ -387,6 +421,8 @@ def _range_constructor(ref: Ref, catalog: Catalog, path: tuple[str, ...]) -> boo
 
 _PSEUDO_TYPES = frozenset({"record", "trigger", "event_trigger", "void", "any", "anyelement", "anyarray", "cstring",
                            "internal", "language_handler", "fdw_handler", "setof", "unknown"})  # fmt: skip
+
+_OTHERS = frozenset({"foreign server", "foreign data wrapper", "collation", "operator"})
 
 _GRAMMAR_FUNCTIONS = frozenset(
     {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_role", "current_user",

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from confiture_linter.catalog.catalog import Conflict
 from confiture_linter.catalog.constraint_names import constraint_name, object_name
 from confiture_linter.catalog.entities import Column, Constraint, Entity, Index, Sequence, Table, View
+from confiture_linter.catalog.inheritance import hand_down
 from confiture_linter.catalog.missing import TargetMissing, dotted
+from confiture_linter.catalog.output_types import OutputTypes
 from confiture_linter.catalog.shape import Shapes
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
@@ -20,7 +22,6 @@ class Relations:
     def __init__(self, replay: "Replay") -> None:
         self.replay = replay
         self.catalog = replay.catalog
-        self._constraint_names: dict[int, set[str]] = {}
 
     def _relation_slot(self, schema: str, name: str, *, quiet: bool) -> bool:
         """Whether a relation of that name may be created now; a duplicate is noted."""
@@ -44,41 +45,72 @@ class Relations:
         partitioned = self.replay.table(*fact.partition_of) if fact.partition_of else None
         table = Table(schema, fact, self.replay.where.path, self.replay.where.statement)
         for parent in parents:
-            table.columns.update(parent.columns)
-            table.unknown_columns |= parent.unknown_columns
+            hand_down(parent, table)
             table.parents.append(parent)
+            parent.heirs.append(table)
         if partitioned is not None:
             table.partition_of = partitioned
-            table.columns.update(partitioned.columns)
-            table.unknown_columns |= partitioned.unknown_columns
+            hand_down(partitioned, table)
             partitioned.partitions.append(table)
         for like in fact.like:
             self._like(table, like)
         for column in fact.columns:
             if column.name in table.columns and not parents and partitioned is None:
                 self.replay.conflict("duplicate-column", column.name, table.identity, Span(column.at, -2))
-            table.columns[column.name] = Column(table, column, self.replay.where.path)
+            self._own_column(table, column)
         if fact.of_type is not None:
-            composite = catalog.type(fact.of_type.schema, fact.of_type.name)
-            if composite is None:
-                table.unknown_columns = True
-            else:
-                for attribute in composite.attributes.values():
-                    table.columns[attribute.name] = Column(table, attribute, composite.path)
+            self._typed(table, fact.of_type)
         if fact.from_query:
             self._query_columns(table)
         if fact.foreign and not fact.columns:
             table.unknown_columns = True
         catalog.relations[schema, fact.name] = table
         catalog.ever.add((schema, fact.name))
-        for column in fact.columns:
-            if column.serial or column.identity:
-                self.column_sequence(table, column)
-        for constraint in fact.constraints:
+        self._column_sequences(table)
+        for constraint in _distinct_keys(fact.constraints):
             self.add_constraint(table, constraint)
         if partitioned is not None:
             self._inherited_constraints(table, partitioned)
         return table
+
+    def _typed(self, table: Table, kind: f.TypeName) -> None:
+        """CREATE TABLE … OF type."""
+        composite = self.catalog.type(kind.schema, kind.name)
+        if composite is None:
+            table.unknown_columns = True
+            return
+        for attribute in composite.attributes.values():
+            table.columns[attribute.name] = Column(table, attribute, composite.path)
+
+    def _column_sequences(self, table: Table) -> None:
+        """Sequences of serial and identity columns, of those that LIKE copies too."""
+        own = {column.name for column in table.fact.columns}
+        copied = {like.at for like in table.fact.like}
+        for column in table.columns.values():
+            fact = column.fact
+            if (column.name in own and (fact.serial or fact.identity)) or (
+                column.identity_kind and fact.at in copied
+            ):
+                self.column_sequence(table, fact)
+
+    def _own_column(self, table: Table, fact: f.ColumnFact) -> None:
+        """A column that the statement writes; what it does not say of an inherited one stays inherited."""
+        column = self.column(table, fact)
+        known = table.columns.get(fact.name)
+        if known is not None:
+            column.not_null |= known.not_null
+            if not fact.type.name:  # a partition may add a default or a constraint without naming the type
+                column.type, column.type_path = known.type, known.type_path
+            if column.default is None and not fact.serial and not fact.identity:
+                column.default, column.serial = known.default, known.serial
+                column.generated = column.generated or known.generated
+        table.columns[fact.name] = column
+
+    def column(self, table: Table, fact: f.ColumnFact) -> Column:
+        """A column whose type is the one that its name means now."""
+        column = Column(table, fact, self.replay.where.path)
+        column.type = self.catalog.resolved_type(fact.type)
+        return column
 
     def _inherited_constraints(self, table: Table, parent: Table) -> None:
         for constraint in parent.constraints:
@@ -104,10 +136,14 @@ class Relations:
                 identity=column.identity_kind if like.options & 32 else "",
             )
             table.columns[column.name] = Column(table, fact, self.replay.where.path)
+            table.columns[column.name].comment = column.comment if like.options & 1 else ""
+            table.columns[column.name].serial = column.serial and bool(like.options & 8)
         for constraint in source.constraints:
-            copied = like.options & 64 if constraint.kind in ("primary key", "unique") else like.options & 4
-            if copied and constraint.kind in ("primary key", "unique", "check"):
-                self.add_constraint(table, constraint.fact._replace(at=like.at, name=""))
+            keys = constraint.kind in ("primary key", "unique", "exclude")
+            if like.options & 64 if keys else like.options & 4 and constraint.kind == "check":
+                # A check keeps its name, an index gets one of its own.
+                copied = constraint.fact._replace(at=like.at, name="" if keys else constraint.name)
+                self.add_constraint(table, copied._replace(columns=constraint.columns))
         if like.options & 64:
             for index in source.indexes:
                 copy = index.fact._replace(name="", at=like.at)
@@ -116,22 +152,24 @@ class Relations:
     def _query_columns(self, table: Table) -> None:
         queries = self.replay.where.statement.queries
         shape = Shapes(self.catalog).query(queries[0], {}) if queries else None
+        shapes = Shapes(self.catalog)
+        types = OutputTypes(self.catalog, shapes).query(queries[0], {}, ()) if shape is not None else {}
         names = table.fact.column_names
         if shape is None and not names:
             table.unknown_columns = True
             return
-        for name in (*names, *(shape or ())[len(names) :]):
-            fact = f.ColumnFact(name, _UNKNOWN_TYPE, False, None, "", "", False, "", table.fact.at)
+        for place, name in enumerate((*names, *(shape or ())[len(names) :])):
+            known = types.get(shape[place]) if shape is not None and place < len(shape) else None
+            fact = f.ColumnFact(name, known or _UNKNOWN_TYPE, False, None, "", "", False, "", table.fact.at)
             table.columns[name] = Column(table, fact, self.replay.where.path)
 
     def add_constraint(self, table: Table, fact: f.ConstraintFact) -> Constraint:
         """Add a constraint to a table, checking its columns."""
-        taken = self._constraint_names.setdefault(id(table), set())
+        taken = {known.name for known in table.constraints if known.table is table}
         constraint = Constraint(table, fact, self.replay.where.path)
         constraint.name = constraint_name(table.name, fact, taken)
         if fact.name and fact.name in taken:
             self.replay.conflict("duplicate-object", fact.name, "constraint", Span(fact.at, -1))
-        taken.add(constraint.name)
         if fact.using_index:
             index = self.catalog.relation(table.schema, fact.using_index)
             if isinstance(index, Index):
@@ -160,10 +198,6 @@ class Relations:
         self._check_columns(table, constraint.columns + fact.include, fact)
         table.constraints.append(constraint)
         return constraint
-
-    def free_constraint_name(self, table: Table, name: str) -> None:
-        """A dropped constraint's name may be used again."""
-        self._constraint_names.setdefault(id(table), set()).discard(name)
 
     def _check_columns(self, table: Table, names: tuple[str, ...], fact: f.ConstraintFact) -> None:
         if table.unknown_columns:
@@ -236,10 +270,9 @@ class Relations:
             return None
         index = Index(relation, fact, self.replay.where.path, self.replay.span())
         number = 0
-        base = index.name
         while not fact.name and (index.schema, index.name) in catalog.relations:
             number += 1
-            index.name = f"{base}{number}"
+            index.name = Index.chosen_name(relation.name, fact, number)
         if not self._relation_slot(index.schema, index.name, quiet=fact.if_not_exists):
             return relation
         if isinstance(relation, Table) and not relation.unknown_columns:
@@ -280,13 +313,16 @@ class Relations:
 
     def column_sequence(self, table: Table, column: f.ColumnFact) -> None:
         """The sequence behind a serial or identity column."""
+        number = 0
         name = object_name(table.name, column.name, "seq")
-        if (table.schema, name) not in self.catalog.relations:
-            fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
-            sequence = Sequence(table.schema, fact, self.replay.where.path, Span(column.at, -1))
-            sequence.owned_by = table.columns[column.name]
-            self.catalog.relations[table.schema, name] = sequence
-            self.catalog.ever.add((table.schema, name))
+        while (table.schema, name) in self.catalog.relations:
+            number += 1
+            name = object_name(table.name, column.name, f"seq{number}")
+        fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
+        sequence = Sequence(table.schema, fact, self.replay.where.path, Span(column.at, -1))
+        sequence.owned_by = table.columns[column.name]
+        self.catalog.relations[table.schema, name] = sequence
+        self.catalog.ever.add((table.schema, name))
 
     def _own(self, sequence: Sequence, owned_by: tuple[str, ...]) -> None:
         if owned_by == ("none",):
@@ -295,6 +331,34 @@ class Relations:
             table = self.catalog.table(owned_by[-3] if len(owned_by) > 2 else "", owned_by[-2])
             if table is not None:
                 sequence.owned_by = table.columns.get(owned_by[-1])
+
+
+def _distinct_keys(facts: tuple[f.ConstraintFact, ...]) -> list[f.ConstraintFact]:
+    """Constraints less keys that are said twice: PostgreSQL makes one index of them.
+
+    The primary key is the one that stays; a name that only the second has is given to the first
+    (parse_utilcmd.c, transformIndexConstraints).
+    """
+    kept: list[f.ConstraintFact] = []
+    for fact in facts:
+        same = next((k for k in kept if _same_key(k, fact)), None)
+        if same is None:
+            kept.append(fact)
+        else:
+            primary = fact if fact.kind == "primary key" else same
+            kept[kept.index(same)] = primary._replace(name=primary.name or same.name or fact.name)
+    return kept
+
+
+def _same_key(one: f.ConstraintFact, other: f.ConstraintFact) -> bool:
+    keys = ("primary key", "unique")
+    return (
+        one.kind in keys
+        and other.kind in keys
+        and one.columns == other.columns
+        and "primary key" in (one.kind, other.kind)
+        and (one.include, one.deferrable, one.nulls_not_distinct) == (other.include, other.deferrable, other.nulls_not_distinct)
+    )  # fmt: skip
 
 
 _UNKNOWN_TYPE = f.TypeName("", "", (), False, False, False, -1)

@@ -10,6 +10,7 @@ from typing import Any
 from confiture_linter.catalog.alter import Alter
 from confiture_linter.catalog.attachments import Attachments
 from confiture_linter.catalog.catalog import Catalog, Conflict, SourceStatement
+from confiture_linter.catalog.constraint_names import multirange_name, named_checks
 from confiture_linter.catalog.drop import Drops
 from confiture_linter.catalog.entities import (
     Entity,
@@ -20,10 +21,12 @@ from confiture_linter.catalog.entities import (
     Table,
     Type,
 )
+from confiture_linter.catalog.evaluate import Evaluator
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
 from confiture_linter.catalog.relations import Relations
-from confiture_linter.catalog.types import format_type
+from confiture_linter.catalog.shape import qualified_query
+from confiture_linter.catalog.types import format_bare
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
@@ -41,6 +44,7 @@ class Replay:
         self.drops = Drops(catalog)
         self.relations = Relations(self)
         self.attachments = Attachments(self)
+        self.evaluator = Evaluator(self)
         self.deferred: list[tuple[SourceStatement, tuple[str, ...], TargetMissing]] = []
         self.where: SourceStatement = SourceStatement("", Statement(0, 0, f.Other("")), 0)
         self.lenient = False
@@ -61,11 +65,14 @@ class Replay:
         catalog = self.catalog
         if self.before is not None:
             self.before(where)
+        if catalog.search_path != catalog.default_path and where.statement.queries:
+            queries = tuple(qualified_query(query, catalog) for query in where.statement.queries)
+            where = where._replace(statement=where.statement._replace(queries=queries))
         catalog.statements.append(where)
         resolved = self.references.resolve(where)
         self.where = where
         try:
-            entity = self._apply(where.statement.fact)
+            entity = self.apply(where.statement.fact)
         except TargetMissing as missing:
             self.deferred.append((where, catalog.search_path, missing))
             entity = None
@@ -82,7 +89,7 @@ class Replay:
                 catalog.search_path = path
                 self.where = where
                 try:
-                    entity = self._apply(where.statement.fact)
+                    entity = self.apply(where.statement.fact)
                 except TargetMissing as still:
                     self.deferred.append((where, path, still))
                 else:
@@ -102,7 +109,8 @@ class Replay:
         self.relations.link_foreign_keys()
         self.references.finish()
 
-    def _apply(self, fact: Any) -> Entity | None:
+    def apply(self, fact: Any) -> Entity | None:
+        """Carry one statement out; raises `TargetMissing`."""
         handler = _HANDLERS.get(type(fact))
         return handler(self, fact) if handler is not None else None
 
@@ -124,14 +132,22 @@ class Replay:
     # -- functions, types --------------------------------------------------------------------------
 
     def signature(self, types: list[f.TypeName]) -> str:
-        """Argument types as format_type writes them; PostgreSQL drops their modifiers."""
-        return ",".join(format_type(self.catalog.type_schema(t), t._replace(modifiers=())) for t in types)
+        """Argument types as format_type writes them without modifiers, which functions do not keep."""
+        resolved = map(self.catalog.resolved_type, types)
+        return ",".join(format_bare(self.catalog.type_schema(t), t) for t in resolved)
 
     def _function(self, fact: f.CreateFunction) -> Entity | None:
         catalog = self.catalog
         if fact.schema == "pg_temp":
             return None
         schema = catalog.creation_schema(fact.schema)
+        returns = fact.returns and catalog.resolved_type(fact.returns)
+        types = [catalog.resolved_type(argument.type) for argument in fact.arguments]
+        if returns is not fact.returns or any(
+            argument.type is not known for argument, known in zip(fact.arguments, types, strict=True)
+        ):
+            arguments = tuple(a._replace(type=t) for a, t in zip(fact.arguments, types, strict=True))
+            fact = fact._replace(returns=returns, arguments=arguments)
         signature = self.signature([a.type for a in fact.arguments if a.mode in "ibv"])
         function = Function(schema, fact, self.where.path, self.where.statement, signature)
         group = catalog.functions.setdefault((schema, fact.name), [])
@@ -172,7 +188,9 @@ class Replay:
         if known is not None and known.form != "shell":
             self.conflict("duplicate-object", known.identity, "type", first=known)
             return None
-        created = Type(schema, fact, self.where.path, self.span())
+        if fact.kind == "range":
+            catalog.multiranges[schema, multirange_name(fact.name)] = (schema, fact.name)
+        created = Type(schema, _resolved(fact, catalog), self.where.path, self.span())
         catalog.types[schema, fact.name] = created
         catalog.ever.add((schema, fact.name))
         return created
@@ -202,6 +220,8 @@ class Replay:
         generic = Generic(fact.kind, schema, fact.name, self.where.path, self.span())
         if fact.kind == "aggregate":
             generic.signature = self.signature(list(fact.arguments))
+            written, _, name = dict(fact.options).get("finalfunc", "").rpartition(".")
+            generic.final = (written, name)
             catalog.functions.setdefault((schema, fact.name), []).append(generic)
         else:
             catalog.others.append(generic)
@@ -269,6 +289,9 @@ class Replay:
         """DO runs at once; under IF or a loop its DDL may or may not happen, so nothing it does conflicts."""
         if fact.body is None:
             return None
+        if fact.body.script:
+            self.evaluator.block(fact.body)
+            return None
         outer, self.lenient = self.where, True
         if fact.body.dynamic:
             # What it runs is not known, so no table of the tree is from here on.
@@ -282,15 +305,18 @@ class Replay:
             for statement in fact.body.statements:
                 self.where = SourceStatement(outer.path, statement, outer.position)
                 try:
-                    self._apply(statement.fact)
+                    self.apply(statement.fact)
                 except TargetMissing:
                     continue
         finally:
             self.where, self.lenient = outer, False
         return None
 
-    def _execute(self, _fact: f.Execute) -> Entity | None:
+    def _execute(self, fact: f.Execute) -> Entity | None:
         """A query at top level may call a function that runs DDL it puts together itself."""
+        evaluated = [self.evaluator.call(call, {}) for call in fact.calls]
+        if evaluated and all(evaluated):
+            return None
         for ref in self.where.statement.refs:
             if ref.kind == "function":
                 self._dynamic_call(ref)
@@ -315,13 +341,34 @@ class Replay:
                         relation.unknown_columns = True
 
 
+def _resolved(fact: f.CreateType, catalog: Catalog) -> f.CreateType:
+    """A type whose parts are those that their names mean now, and whose checks have names."""
+    attributes = tuple(a._replace(type=catalog.resolved_type(a.type)) for a in fact.attributes)
+    base = fact.base and catalog.resolved_type(fact.base)
+    return fact._replace(
+        attributes=attributes, base=base, constraints=named_checks(fact.name, fact.constraints)
+    )
+
+
 def _bare(spelling: str) -> str:
     """A type without schema and modifiers, for matching signatures whose types were not all known."""
     return spelling.rpartition(".")[2].partition("(")[0]
 
 
 _IN_SCHEMA = frozenset(
-    {"aggregate", "operator", "collation", "statistics", "operator class", "operator family"}
+    {
+        "aggregate",
+        "operator",
+        "collation",
+        "conversion",
+        "statistics",
+        "operator class",
+        "operator family",
+        "text search configuration",
+        "text search dictionary",
+        "text search parser",
+        "text search template",
+    }
 )
 _RELATION_KINDS = frozenset(
     {"table", "view", "materialized view", "sequence", "index", "foreign table", "relation"}

@@ -1,8 +1,8 @@
 """Which columns a query returns, and what each column name in it refers to."""
 
 from confiture_linter.catalog.catalog import Catalog
-from confiture_linter.catalog.entities import Index, Sequence, Table, View
-from confiture_linter.statements.facts import Query, Source
+from confiture_linter.catalog.entities import Function, Index, Sequence, Table, View
+from confiture_linter.statements.facts import Query, Source, TypeName
 
 Shape = tuple[str, ...] | None
 """Column names in order; None where they cannot be known."""
@@ -79,25 +79,69 @@ class Shapes:
     def source(self, source: Source, query: Query, ctes: dict[str, Shape]) -> Shape:
         """The columns of one FROM item."""
         if source.kind == "relation":
-            shape = self._named(source)
+            shape = self.relation(self.named(source))
         elif source.kind == "cte":
             shape = ctes.get(source.name)
         elif source.kind == "query" and 0 <= source.query < len(query.children):
             shape = self.query(query.children[source.query], ctes)
+        elif source.kind == "function":
+            found = self.function_columns(source)
+            shape = tuple(name for name, _ in found) if found is not None else None
         else:
             return None
         if source.columns and shape is not None:
             return (*source.columns, *shape[len(source.columns) :])
         return shape
 
-    def _named(self, source: Source) -> Shape:
+    def named(self, source: Source) -> Table | View | Sequence | Index | None:
+        """The relation that a FROM item names."""
         catalog = self.catalog
         if not source.schema and source.name in catalog.temporary:
             return None
-        found = catalog.relation(source.schema, source.name, catalog.default_path)
-        if found is not None:
-            return self.relation(found)
-        return None
+        return catalog.relation(source.schema, source.name, catalog.default_path)
+
+    def row_type(self, source: Source) -> list[TypeName]:
+        """The type that a function in FROM returns, where it is no scalar."""
+        found = self._function(source)
+        if found is None or found.fact.returns is None or any(a.mode in "obt" for a in found.fact.arguments):
+            return []
+        return [found.fact.returns]
+
+    def _function(self, source: Source) -> Function | None:
+        catalog = self.catalog
+        group = catalog.overloads(source.schema, source.name, catalog.default_path) if source.name else []
+        functions = [item for item in group if isinstance(item, Function)]
+        return functions[0] if len(functions) == 1 else None
+
+    def function_columns(self, source: Source) -> list[tuple[str, TypeName]] | None:
+        """Names and types of the columns of a function in FROM; None if the tree does not tell."""
+        catalog = self.catalog
+        function = self._function(source)
+        if function is None:
+            return None
+        fact = function.fact
+        out = [argument for argument in fact.arguments if argument.mode in "obt"]
+        if out:
+            named = [(a.name or f"column{number}", a.type) for number, a in enumerate(out, 1)]
+            return (
+                named if len(out) > 1 or out[0].mode == "t" or out[0].name else [(source.alias, out[0].type)]
+            )
+        returns = fact.returns
+        if returns is None or returns.name in ("record", "trigger"):
+            return None
+        composite = catalog.type(returns.schema, returns.name, catalog.default_path)
+        if composite is not None:
+            if composite.form != "composite":
+                return [(source.alias, returns)]
+            return [(attribute.name, attribute.type) for attribute in composite.attributes.values()]
+        relation = catalog.relation(returns.schema, returns.name, catalog.default_path)
+        if isinstance(relation, Table):
+            return None if relation.unknown_columns else [(c.name, c.type) for c in relation.columns.values()]
+        if relation is not None:
+            shape = self.relation(relation)
+            return None if shape is None else [(name, _UNTYPED) for name in shape]
+        known = catalog.builtin.has_type(returns.name) and returns.schema in ("", "pg_catalog")
+        return [(source.alias, returns)] if known else None
 
     def _star(self, query: Query, qualifier: str, ctes: dict[str, Shape]) -> Shape:
         sources = [*query.sources]
@@ -110,11 +154,51 @@ class Shapes:
                 continue
             matched = True
             shape = self.source(source, query, ctes)
-            if shape is None or (not qualifier and (query.using or query.natural)):
+            if shape is None:
                 return None
             names.extend(shape)
+        if not qualifier and (query.using or query.natural):
+            return _joined(names, query) if matched else None
         return tuple(names) if matched else None
 
     def has_column(self, shape: Shape, name: str) -> bool:
         """Whether `name` may be a column of `shape`; unknown shapes may have any."""
         return shape is None or name in shape or name in _SYSTEM_COLUMNS
+
+
+def _joined(names: list[str], query: Query) -> Shape:
+    """The columns of `*` over joins that share columns: those come first, once (parse_clause.c, transformFromClauseItem).
+
+    Only where the joins can be told apart: two sources, or USING with the same one column in each join.
+    """
+    count = len(query.sources)
+    if query.natural:
+        shared = [name for name in dict.fromkeys(names) if names.count(name) > 1] if count == 2 else None
+    elif count == 2 or (len(set(query.using)) == 1 and len(query.using) == count - 1):
+        shared = list(dict.fromkeys(query.using))
+    else:
+        shared = None
+    if shared is None:
+        return None
+    return (*shared, *(name for name in names if name not in shared))
+
+
+_UNTYPED = TypeName("", "", (), False, False, False, -1)
+
+
+def qualified_query(query: Query, catalog: Catalog) -> Query:
+    """A query whose relations carry the schema that search_path leads to now: it may be another one later."""
+    sources = tuple(_qualified(source, catalog) for source in query.sources)
+    target = query.target and _qualified(query.target, catalog)
+    children = tuple(qualified_query(child, catalog) for child in query.children)
+    return query._replace(sources=sources, target=target, children=children)
+
+
+def _qualified(source: Source, catalog: Catalog) -> Source:
+    if source.schema or source.kind not in ("relation", "function"):
+        return source
+    if source.kind == "relation":
+        relation = catalog.relation("", source.name)
+        return source._replace(schema=relation.schema) if relation is not None else source
+    group = catalog.overloads("", source.name)
+    return source._replace(schema=group[0].schema) if group else source

@@ -35,12 +35,21 @@ def format_type(schema: str, written: TypeName) -> str:
     """
     name = written.name
     if schema in ("", "pg_catalog"):
-        text = _built_in(canonical(name), written.modifiers)
+        # The keyword CHAR reaches us as bpchar: a type called char is the quoted one.
+        text = _built_in(name if name == "char" else canonical(name), written.modifiers)
     else:
         text = f"{schema}.{name}"
         if written.modifiers:
             text += f"({','.join(written.modifiers)})"
     return text + "[]" if written.array else text
+
+
+def format_bare(schema: str, written: TypeName) -> str:
+    """Spell a type as format_type does where there can be no modifier: in the signature of a function."""
+    written = written._replace(modifiers=())
+    if schema in ("", "pg_catalog") and written.name in ("bpchar", "character"):
+        return "character[]" if written.array else "character"
+    return format_type(schema, written)
 
 
 def _built_in(name: str, modifiers: tuple[str, ...]) -> str:

@@ -60,6 +60,8 @@ def begin_workspace(
     history = migrations
     if order is None and not declared and not migrations and not config.schema.roots:
         order, history = guessed_order(config, [file.path for file in found if file.role == "deploy"], paths)
+    if order in _VERSIONS and not migrations:
+        history = True
     if order is not None:
         config = config._replace(schema=config.schema._replace(order=order))
     # In a sqitch project each change is deployed in turn, reworked ones in all their versions.
@@ -110,6 +112,9 @@ def _deploying(names: Sequence[str], root: str) -> set[str]:
     found = (name.partition("/deploy/") for name in names)
     return {os.path.join(root, before) for before, deploy, _ in found if deploy}
 
+
+_VERSIONS = frozenset({"diesel", "flyway", "prisma"})
+"""Orders of tools that run changes one after the other: a tree in such an order is a history."""
 
 _TOOLS = (
     ("diesel", re.compile(r"(?:^|/)up\.sql\Z")),

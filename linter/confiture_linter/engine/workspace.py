@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 _NUMBERED = re.compile(r"(?:^|/)[^/a-zA-Z]*\d")
 
+_SAYS_WHICH = ("sqitch:", "list:", "psql:", "diesel", "flyway", "prisma")
+"""Orders that say which files are run: a later one that defines something again changes it."""
+
 
 class Workspace(NamedTuple):
     """Everything known about one tree."""
@@ -70,7 +73,7 @@ def finish_workspace(
     if (
         not config.schema.roots
         and not config.migrations.roots
-        and not config.schema.order.startswith("sqitch:")
+        and not config.schema.order.startswith(_SAYS_WHICH)
     ):
         copies, said = second_schemas(
             names,

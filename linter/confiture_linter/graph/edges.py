@@ -21,12 +21,14 @@ from confiture_linter.catalog import (
     Trigger,
     View,
 )
-from confiture_linter.catalog.entities import Named
+from confiture_linter.catalog.entities import Generic, Named
+from confiture_linter.catalog.inheritance import inherited_parts
 from confiture_linter.graph.columns import ColumnUses, Used
 from confiture_linter.graph.drafts import Draft
 from confiture_linter.graph.mentions import Mentioned, Mentions, is_current, is_rule, living
 from confiture_linter.graph.nodes import RuleEntry, node_id, objects, parts
 from confiture_linter.graph.order import extension_edges
+from confiture_linter.graph.typed import TypeUses
 from confiture_linter.graph.values import EdgeKind
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Expression, Ref
@@ -58,11 +60,13 @@ class EdgeReader:
         self.mentions = Mentions(catalog)
         self.shapes = Shapes(catalog)
         self.uses = ColumnUses(catalog, self.shapes)
+        self.type_uses = TypeUses(catalog, self.shapes)
         self._used: dict[int, dict[int, Used]] = {}
-        self._sequences: dict[int, list[Sequence]] = {}
+        self._sequences: dict[tuple[int, str], list[Sequence]] = {}
         for sequence in catalog.sequences:
             if sequence.owned_by is not None:
-                self._sequences.setdefault(id(sequence.owned_by), []).append(sequence)
+                key = id(sequence.owned_by.table), sequence.owned_by.name
+                self._sequences.setdefault(key, []).append(sequence)
 
     def drafts(self) -> Iterator[Draft]:
         """Every dependency, several for one pair of objects where there are several mentions."""
@@ -75,8 +79,16 @@ class EdgeReader:
             if isinstance(entity, Table | View):
                 for part in parts(entity, self.rules):
                     yield from self._part(entity, part)
+            if isinstance(entity, Table) and (entity.parents or entity.partition_of):
+                yield from self._inherited(entity)
             if isinstance(entity, Sequence):
                 yield from self._sequence(entity)
+            elif isinstance(entity, Generic):
+                yield from self._aggregate_result(entity)
+            elif isinstance(entity, View | Function) or (
+                isinstance(entity, Table) and entity.fact.from_query
+            ):
+                yield from self._implied_types(entity)
         for edge in (*self.catalog.edges, *extension_edges(self.catalog)):
             yield from self._mention(edge)
 
@@ -101,12 +113,19 @@ class EdgeReader:
             path = found.path if column.table is table else table.path
             yield Draft(table.id, node_id(found.target), EdgeKind.TYPE, path, at, through=through)
         yield from self._expression(table, column.default, column.path, through)
-        if column.fact.serial:
+        if column.serial:
             path, at = (
                 (column.path, column.span.start) if column.table is table else (table.path, table.span.start)
             )
-            for sequence in self._sequences.get(id(column), ()):
-                yield Draft(table.id, sequence.id, EdgeKind.USES, path, at, through=through)
+            for sequence in self._sequences.get((id(column.table), column.name), ()):
+                if sequence.span.start == column.span.start:  # made with the column, not given to it later
+                    yield Draft(table.id, sequence.id, EdgeKind.USES, path, at, through=through)
+        if column.collation not in _COLLATIONS:
+            for other in self.catalog.others:
+                if other.what == "collation" and other.name == column.collation:
+                    yield Draft(
+                        table.id, other.id, EdgeKind.USES, column.path, column.span.start, through=through
+                    )
 
     def _sequence(self, sequence: Sequence) -> Iterator[Draft]:
         column = sequence.owned_by
@@ -115,6 +134,32 @@ class EdgeReader:
             yield Draft(
                 sequence.id, owner.id, EdgeKind.OWNED_BY, sequence.path, sequence.span.start, (column.name,)
             )
+
+    def _aggregate_result(self, aggregate: Generic) -> Iterator[Draft]:
+        """The type that an aggregate returns is that of its final function."""
+        final = aggregate.final
+        for function in self.catalog.overloads(*final, self.catalog.default_path) if final[1] else ():
+            if isinstance(function, Function) and function.fact.returns is not None:
+                for target in self.type_uses.known([function.fact.returns]):
+                    yield Draft(
+                        aggregate.id, node_id(target), EdgeKind.TYPE, aggregate.path, aggregate.span.start
+                    )
+                return
+
+    def _implied_types(self, entity: Table | View | Function) -> Iterator[Draft]:
+        """Types that a definition needs without naming them."""
+        queries = entity.statement.queries
+        if isinstance(entity, Function):
+            body = entity.fact.body
+            queries = body.queries if body is not None and entity.fact.atomic else ()
+        found = (
+            list(self.type_uses.of_output(queries[0])) if queries and not isinstance(entity, Function) else []
+        )
+        if not isinstance(entity, Table):
+            found += self.type_uses.of_literals(queries)
+            found += self.type_uses.of_rows(queries)
+        for target in found:
+            yield Draft(entity.id, node_id(target), EdgeKind.TYPE, entity.path, entity.span.start)
 
     # -- parts -------------------------------------------------------------------------------------
 
@@ -140,6 +185,14 @@ class EdgeReader:
         own = tuple(dict.fromkeys(known))
         place = part.path, part.span.start
         yield Draft(through, relation.id, EdgeKind.PART_OF, *place, own, exact)
+
+    def _inherited(self, table: Table) -> Iterator[Draft]:
+        """What a table needs through constraints, indexes and triggers of its ancestors."""
+        for inherited in inherited_parts(table):
+            part = inherited.part
+            for draft in self._part(part.table, part):
+                if draft.source == part.table.id:
+                    yield draft._replace(source=table.id, through="")
 
     def _foreign_key(self, relation: Table | View, part: Constraint) -> Iterator[Draft]:
         fact = part.fact
@@ -185,6 +238,8 @@ class EdgeReader:
         if expression is None:
             return
         used = self.uses.of(expression.queries)
+        for target in self.type_uses.of_literals(expression.queries):
+            yield Draft(relation.id, node_id(target), EdgeKind.TYPE, path, expression.at, through=through)
         for ref in expression.refs:
             found = self.mentions.of(ref, path)
             if found is not None and found.target is not relation:
@@ -217,14 +272,23 @@ class EdgeReader:
             through = self._rule(source, edge)
             if not through:
                 return
-        elif isinstance(source, Table):
-            if type(fact) is not f.CreateTable or not _of_the_whole(edge, fact):
+        elif (
+            type(fact) is f.CreateIndex and edge.ref.kind == "collation" and isinstance(source, Table | View)
+        ):
+            if not any(index.fact is fact for index in source.indexes):
                 return
-            tracked = edge.ref.use == "type"
+        elif isinstance(source, Table):
+            of_server = edge.ref.kind == "foreign server"
+            if type(fact) is not f.CreateTable or not (of_server or _of_the_whole(edge, fact)):
+                return
+            tracked = edge.ref.use == "type" or of_server
         elif isinstance(source, Sequence) or (isinstance(source, View) and type(fact) is not f.CreateView):
             return
         elif isinstance(source, Function) and type(fact) is f.CreateFunction:
-            tracked = fact.atomic or not _in_body(fact, edge.ref)
+            # What table.column%TYPE means is settled when the function is made.
+            tracked = (fact.atomic or not _in_body(fact, edge.ref)) and not _percent_type(edge.ref)
+        elif type(fact) is f.CreateOther and fact.kind == "aggregate" and edge.ref.use == "type":
+            tracked = _of_signature(fact, edge.ref)
         found = Mentioned(target, edge.ref, edge.where.path, edge.late)
         draft = self._draft(node_id(source), found, self.used(edge.where.statement).get(edge.ref.at), through)
         yield draft._replace(tracked=tracked, late=edge.late)
@@ -258,6 +322,21 @@ def _expressions(part: Any) -> list[Expression]:
     elif isinstance(part, Trigger):
         found = [part.fact.when]
     return [expression for expression in found if expression is not None]
+
+
+def _percent_type(ref: Ref) -> bool:
+    return ref.kind == "relation" and ref.use == "type" and bool(ref.text)
+
+
+def _of_signature(fact: f.CreateOther, ref: Ref) -> bool:
+    """Whether an aggregate takes or returns a type; that of its state it needs through its functions only."""
+    if any(argument.name == ref.name for argument in fact.arguments):
+        return True
+    given = dict(fact.options)
+    return "finalfunc" not in given and given.get("stype", "").rpartition(".")[2] == ref.name
+
+
+_COLLATIONS = frozenset({"", "C", "POSIX", "default"})
 
 
 def _of_the_whole(edge: Edge, fact: f.CreateTable) -> bool:

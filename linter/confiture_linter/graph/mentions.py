@@ -44,7 +44,15 @@ class Mentions:
         return found or self._anywhere.get((ref.kind, ref.name, ref.at))
 
     def of_type(self, written: TypeName, path: str) -> Mentioned | None:
-        """What the type of a column means."""
+        """What the type of a column means: found by its name where that has been resolved, else by its place."""
+        if written.schema not in ("", "pg_catalog") and not written.percent_type:
+            found: Named | None = self.catalog.type(written.schema, written.name)
+            if found is None:
+                found = self.catalog.relation(written.schema, written.name)
+            if found is not None:
+                return Mentioned(
+                    found, Ref("type", written.schema, written.name, written.at, "type"), path, False
+                )
         return self.of(Ref("type", written.schema, written.name, written.at, "type"), path)
 
 

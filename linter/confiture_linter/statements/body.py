@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from confiture_linter.parse import Node, ParseFailure, RawStatement, parse_plpgsql, parse_statements
-from confiture_linter.statements.facts import Body, Dynamic, Handler, Query, Ref, Statement
+from confiture_linter.statements.facts import Body, Dynamic, Handler, Query, Ref, Statement, Step
 from confiture_linter.statements.names import COMMON_TYPES, canonical_word, strings
+from confiture_linter.statements.script import Compiler
 from confiture_linter.statements.walk import QUERY_KINDS, Walk
 
 Summarise = Callable[[RawStatement, bytes, int], list[Statement]]
@@ -84,10 +85,11 @@ def _atomic(node: Any, walk: Walk) -> None:
 
 
 def plpgsql_body(
-    text: str, start: int, parsed: Node, variables: tuple[str, ...], summarise: Summarise
+    text: str, start: int, parsed: Node, variables: tuple[str, ...], summarise: Summarise, *, in_do: bool
 ) -> Body:
-    """Read a PL/pgSQL body; `parsed` is what PL/pgSQL's parser says of it."""
+    """Read a PL/pgSQL body; `parsed` is what PL/pgSQL's parser says of it, `in_do` whether it runs at once."""
     reader = _Reader(text.encode(), start, variables, summarise)
+    reader.in_do = in_do
     reader.function(parsed["PLpgSQL_function"])
     return reader.body(reader.returns, ends=reader.ends_in_return)
 
@@ -124,10 +126,14 @@ class _Reader:
         self.transactions: list[int] = []
         self.returns = 0
         self.ends_in_return = False
+        self._executes = False
+        self.in_do = False
+        """Whether it is a DO block, whose calls happen now."""
         self.snippets: list[_Snippet] = []
         self.lines: list[int] = []
         self.problem = ""
         self.problem_at = -1
+        self.script: tuple[Step, ...] = ()
 
     def body(self, returns: int, *, ends: bool) -> Body:
         return Body(
@@ -146,6 +152,7 @@ class _Reader:
             tuple(self.into_loose),
             ends,
             transactions=tuple(self.transactions),
+            script=self.script,
         )
 
     # -- PL/pgSQL ----------------------------------------------------------------------------------
@@ -163,6 +170,18 @@ class _Reader:
         self.ends_in_return = bool(action) and _leaves([action])
         self._statement(action)
         self._parse_snippets()
+        if self.dynamic or self._executes:
+            self.script = Compiler(self._summarised, self._find).function(node)
+
+    def _summarised(self, text: str, at: int) -> tuple[Statement, ...]:
+        """SQL that stands in the body as it is, less queries, which change nothing."""
+        try:
+            raws = parse_statements(text, len(text.encode()))
+        except ParseFailure:
+            return ()
+        return tuple(
+            s for raw in raws if raw.kind not in QUERY_KINDS for s in self.summarise(raw, self.data, at)
+        )
 
     def _datum(self, datum: Node) -> None:
         for kind, value in datum.items():
@@ -200,7 +219,10 @@ class _Reader:
             if kind == "PLpgSQL_stmt_return":
                 self.returns += 1 if "lineno" in body else 0
             elif kind == "PLpgSQL_stmt_dynexecute":
+                self._executes = True
                 self._execute(body.get("query"), line)
+            elif kind == "PLpgSQL_stmt_perform":
+                self._executes = self._executes or self.in_do
             elif kind in ("PLpgSQL_stmt_dynfors", "PLpgSQL_stmt_return_query", "PLpgSQL_stmt_open"):
                 dynamic = body.get("query") if kind == "PLpgSQL_stmt_dynfors" else body.get("dynquery")
                 if dynamic:

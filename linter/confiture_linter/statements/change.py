@@ -65,6 +65,8 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
     for child, body in definition.items():
         if child == "ColumnDef":
             command = _column_command(command, body, walk)
+        elif child == "Constraint" and body.get("contype") == "CONSTR_IDENTITY":
+            command = command._replace(text=body.get("generated_when", "a"))
         elif child == "Constraint":
             fact = constraint(body, walk)
             command = command._replace(constraints=(fact,), at=fact.at if fact.at >= 0 else at)

@@ -27,6 +27,8 @@ from confiture_linter.statements.facts import (
     CreateView,
     Fact,
     LikeClause,
+    Ref,
+    TypeName,
 )
 from confiture_linter.statements.names import (
     option_text,
@@ -91,6 +93,8 @@ def table(node: Node, walk: Walk) -> Fact:
 def foreign_table(node: Node, walk: Walk) -> Fact:
     """CREATE FOREIGN TABLE."""
     fact = table(node.get("base") or node.get("base_stmt") or {}, walk)
+    at = fact.at if isinstance(fact, CreateTable) else -1
+    walk.refs.append(Ref("foreign server", "", node.get("servername", ""), at, "define"))
     return fact._replace(foreign=True) if isinstance(fact, CreateTable) else fact
 
 
@@ -305,7 +309,7 @@ def define(node: Node, walk: Walk, at: int) -> Fact:
     schema, name = qualified(node.get("defnames"))
     if kind == "type":
         return CreateType(schema, name, at, "base" if node.get("definition") else "shell")
-    arguments = []
+    arguments: list[TypeName] = []
     if kind == "aggregate":
         for item in (node.get("args") or [{}])[0].get("List", {}).get("items", ()):
             parameter = item.get("FunctionParameter")
@@ -318,6 +322,11 @@ def define(node: Node, walk: Walk, at: int) -> Fact:
         element = item["DefElem"]
         word, value = element.get("defname", "").lower(), element.get("arg", {})
         given.append((word, option_text(value)))
+        if kind == "aggregate" and word == "basetype" and "TypeName" in value:
+            # the old style names its one argument among the options; "ANY" is none
+            written = type_name(value["TypeName"], walk.base)
+            if written.name.lower() not in ("any", "*"):
+                arguments.append(written)
         _defined_with(word, value, walk, at)
     return CreateOther(
         kind, schema, name, at, tuple(arguments), bool(node.get("if_not_exists")), tuple(given)
@@ -407,6 +416,8 @@ def rule(node: Node, walk: Walk) -> Fact:
 def publication(node: Node, walk: Walk, at: int) -> Fact:
     """CREATE PUBLICATION."""
     for item in node.get("pubobjects", ()):
+        if item.get("PublicationObjSpec", {}).get("pubobjtype") == "PUBLICATIONOBJ_TABLES_IN_SCHEMA":
+            walk.refs.append(Ref("schema", "", item["PublicationObjSpec"].get("name", ""), at, "publish"))
         published = item.get("PublicationObjSpec", {}).get("pubtable")
         if published:
             target, name, place = relation(published.get("relation", {}))

@@ -33,6 +33,8 @@ def column(node: Node, walk: Walk) -> tuple[ColumnFact, list[ConstraintFact]]:
     if serial:
         written = written._replace(name=_SERIALS[written.name], schema="pg_catalog")
     walk.note_type(written)
+    if "collClause" in node:
+        walk.collate(node["collClause"])
     not_null = serial or bool(node.get("is_not_null"))
     default: Expression | None = None
     generated = identity = ""
@@ -154,17 +156,32 @@ def index_columns(items: Iterable[Node], walk: Walk) -> tuple[IndexColumn, ...]:
     columns = []
     for item in items:
         element = item.get("IndexElem", {})
+        if "collation" in element:
+            walk.collate({"collname": element["collation"], "location": -1})
+        name, expression = element.get("name", ""), element.get("expr")
+        plain = _plain_column(expression)
+        if plain:  # (name COLLATE "C") is no expression (indexcmds.c, ComputeIndexAttrs)
+            walk.visit(expression)
+            name, expression = plain, None
         columns.append(
             IndexColumn(
-                element.get("name", ""),
-                _immutable(element.get("expr"), walk),
+                name,
+                _immutable(expression, walk),
                 qualified(element.get("opclass"))[1],
                 element.get("ordering", "").removeprefix("SORTBY_").lower().replace("default", ""),
                 _index_detail(element),
-                figure_name(element["expr"]) if "expr" in element else "",
+                figure_name(expression) if expression else "",
             )
         )
     return tuple(columns)
+
+
+def _plain_column(node: Node | None) -> str:
+    """The column that an expression is, but for a COLLATE; else empty."""
+    while node and "CollateClause" in node:
+        node = node["CollateClause"].get("arg")
+    names = strings((node or {}).get("ColumnRef", {}).get("fields"))
+    return names[0] if len(names) == 1 else ""
 
 
 def _immutable(node: Node | None, walk: Walk, at: int = -1) -> Expression | None:

@@ -84,6 +84,14 @@ class Output(NamedTuple):
     at: int
     type: TypeName | None = None
     """The type of an outermost cast."""
+    like: ColumnUse | None = None
+    """A column whose type an expression has: of max(c), coalesce(c, …), CASE … THEN c."""
+    array: bool = False
+    """Whether it is an array of that."""
+    call: tuple[str, str, int] | None = None
+    """Schema, name and number of arguments of a call that it is nothing but."""
+    child: int = -1
+    """Index into `Query.children` of the sub-select it is."""
 
 
 class Query(NamedTuple):
@@ -123,6 +131,8 @@ class Query(NamedTuple):
     """Columns named in WHERE and ON, in the order they are named."""
     bound_columns: tuple[tuple[str, ...], ...] = ()
     """Column names given to each CTE of this level; empty where none are."""
+    literals: tuple[ColumnUse, ...] = ()
+    """Columns whose types are needed: string constants are compared with them and take that type, or fields are read."""
 
 
 class Applied(NamedTuple):
@@ -283,6 +293,30 @@ class CreateIndex(NamedTuple):
     """The predicate in one spelling: equal texts are equal predicates."""
 
 
+class Value(NamedTuple):
+    """An expression that may be worked out without a server; see `script`, which makes them, for the kinds."""
+
+    kind: str
+    text: str = ""
+    parts: tuple["Value", ...] = ()
+
+
+class Step(NamedTuple):
+    """One step of a PL/pgSQL body that executes strings."""
+
+    kind: str
+    """`assign`, `execute`, `if`, `for`, `foreach`, `fetch`, `sql`, `block` or `leave`."""
+    name: str = ""
+    """The variables that are filled, separated by commas."""
+    value: Value = Value("unknown")
+    body: tuple["Step", ...] = ()
+    other: tuple["Step", ...] = ()
+    """What is done instead of `body`."""
+    at: int = -1
+    statements: tuple["Statement", ...] = ()
+    """SQL that stands there as it is."""
+
+
 class Argument(NamedTuple):
     """One parameter of a function."""
 
@@ -291,6 +325,8 @@ class Argument(NamedTuple):
     mode: str
     """`i` in, `o` out, `b` inout, `v` variadic, `t` table."""
     default: bool
+    value: Value = Value("unknown")
+    """The default."""
 
 
 class Handler(NamedTuple):
@@ -337,6 +373,8 @@ class Body(NamedTuple):
     reads_rows_into: tuple[str, ...] = ()
     transactions: tuple[int, ...] = ()
     """Places of COMMIT and ROLLBACK in PL/pgSQL."""
+    script: tuple[Step, ...] = ()
+    """What is done in which order, where that decides which SQL is executed."""
 
 
 class CreateFunction(NamedTuple):
@@ -621,6 +659,8 @@ class Execute(NamedTuple):
     """A query at top level: SELECT, INSERT, UPDATE, DELETE, MERGE; its query is the statement's first."""
 
     command: str
+    calls: tuple[Value, ...] = ()
+    """Functions that it calls once: SELECT f(…), SELECT * FROM f(…), CALL."""
 
 
 class DoBlock(NamedTuple):

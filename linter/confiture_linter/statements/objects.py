@@ -25,6 +25,10 @@ _KINDS = {
     "access_method": "access method",
     "statistic_ext": "statistics",
     "publication_rel": "publication table",
+    "tsconfiguration": "text search configuration",
+    "tsdictionary": "text search dictionary",
+    "tsparser": "text search parser",
+    "tstemplate": "text search template",
 }
 
 

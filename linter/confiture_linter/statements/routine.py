@@ -25,6 +25,7 @@ from confiture_linter.statements.facts import (
 from confiture_linter.statements.names import qualified, strings, type_name
 from confiture_linter.statements.neutral import dollar_quoted, neutral_body, neutral_header
 from confiture_linter.statements.refusal import refusal_place
+from confiture_linter.statements.script import UNKNOWN, value
 from confiture_linter.statements.walk import Walk
 
 Summarise = Callable[[RawStatement, bytes, int], list[Statement]]
@@ -63,6 +64,7 @@ def function(raw: RawStatement, walk: Walk, text: bytes, summarise: Summarise) -
                 written,
                 _MODES.get(parameter.get("mode", ""), "i"),
                 "defexpr" in parameter,
+                value(parameter["defexpr"]) if "defexpr" in parameter else UNKNOWN,
             )
         )
     returns = type_name(node["returnType"], walk.base) if "returnType" in node else None
@@ -141,7 +143,7 @@ def _body(
         return _neutral_body(source, at, signature, variables, summarise)
     if isinstance(parsed, ParseFailure):
         return _refused(parsed.message, source, source, at, signature)
-    return plpgsql_body(source, at, parsed, variables, summarise)
+    return plpgsql_body(source, at, parsed, variables, summarise, in_do=raw.kind == "DoStmt")
 
 
 def _neutral_body(
@@ -152,7 +154,7 @@ def _neutral_body(
     parsed = _parse_neutral(text, signature)
     if isinstance(parsed, ParseFailure):
         return _refused(parsed.message, source, text, at, signature)
-    body = plpgsql_body(source, at, parsed, variables, summarise)
+    body = plpgsql_body(source, at, parsed, variables, summarise, in_do=False)
     refs = tuple(Ref("type", schema, name, at + place, "declare") for schema, name, place in declared)
     return body._replace(refs=refs + body.refs)
 

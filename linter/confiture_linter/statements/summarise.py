@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from confiture_linter.parse import Node, RawStatement
-from confiture_linter.statements import change, define, routine
+from confiture_linter.statements import change, define, routine, script
 from confiture_linter.statements.facts import (
     CopyRows,
     CreateSchema,
@@ -12,9 +12,11 @@ from confiture_linter.statements.facts import (
     Maintain,
     Other,
     Query,
+    Ref,
     SetVariable,
     Statement,
     Transaction,
+    Value,
 )
 from confiture_linter.statements.names import options, relation, strings
 from confiture_linter.statements.walk import QUERY_KINDS, Walk
@@ -68,7 +70,20 @@ def _query(kind: str, node: Node, walk: Walk) -> Fact:
     into = node.get("intoClause")
     if into and "rel" in into:
         return define.table_as({"into": into}, walk)
-    return Execute(query.command)
+    return Execute(query.command, _calls(node) if query.command == "select" else ())
+
+
+def _calls(node: Node) -> tuple[Value, ...]:
+    """The functions that a SELECT without a table calls."""
+    sources = node.get("fromClause", ())
+    if not sources:
+        nodes = [item.get("ResTarget", {}).get("val", {}) for item in node.get("targetList", ())]
+    elif len(sources) == 1 and "RangeFunction" in sources[0]:
+        functions = sources[0]["RangeFunction"].get("functions", ())
+        nodes = [item for function in functions for item in function.get("List", {}).get("items", ())[:1]]
+    else:
+        return ()
+    return tuple(script.value(item) for item in nodes if "FuncCall" in item)
 
 
 def _set_config(node: Node) -> SetVariable | None:
@@ -167,7 +182,7 @@ def _explain(node: Node, walk: Walk) -> Fact:
 
 def _call(node: Node, walk: Walk) -> Fact:
     walk.visit({"FuncCall": node.get("funccall", {})})
-    return Execute("call")
+    return Execute("call", (script.value({"FuncCall": node.get("funccall", {})}),))
 
 
 def _transaction(node: Node, _walk: Walk) -> Fact:
@@ -179,6 +194,8 @@ def _transaction(node: Node, _walk: Walk) -> Fact:
 def _rest(kind: str, node: Node, walk: Walk, at: int) -> Fact:
     named = define.other(kind, node, at)
     if named is not None:
+        if kind == "CreateForeignServerStmt":
+            walk.refs.append(Ref("foreign data wrapper", "", node.get("fdwname", ""), at, "define"))
         if kind == "CreateEventTrigStmt":
             names = strings(node.get("funcname"))
             walk.call(names[-2] if len(names) > 1 else "", names[-1] if names else "", at, 0)

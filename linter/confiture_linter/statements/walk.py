@@ -5,6 +5,7 @@ tree of query levels (`Query`) that says which column was named where. CTE names
 the query they belong to is walked.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -20,7 +21,14 @@ from confiture_linter.statements.facts import (
     Source,
     TypeName,
 )
-from confiture_linter.statements.names import COMMON_TYPES, constant, is_common_type, strings, type_name
+from confiture_linter.statements.names import (
+    COMMON_TYPES,
+    constant,
+    is_common_type,
+    qualified,
+    strings,
+    type_name,
+)
 from confiture_linter.statements.output_names import VALUE_FUNCTIONS, output_name
 
 COMPOSITE = "()"
@@ -34,7 +42,7 @@ class _Level:
 
     __slots__ = (
         "bound", "bound_columns", "children", "columns", "conditions", "conflict", "conflict_at", "equalities", "grouped", "insert_query",
-        "natural", "outputs", "parent", "returning", "rows", "sources", "target", "target_columns", "using",
+        "literals", "natural", "outputs", "parent", "returning", "rows", "sources", "target", "target_columns", "using",
     )  # fmt: skip
 
     def __init__(self, parent: "_Level | None") -> None:
@@ -44,6 +52,7 @@ class _Level:
         self.returning: list[Output] = []
         self.columns: list[ColumnUse] = []
         self.conditions: list[ColumnUse] = []
+        self.literals: list[ColumnUse] = []
         self.equalities: list[Equality] = []
         self.using: list[str] = []
         self.natural = False
@@ -157,6 +166,7 @@ class Walk:
             tuple(level.bound),
             tuple(level.conditions),
             tuple(level.bound_columns),
+            tuple(level.literals),
         )
 
     def _child(self, node: Node) -> int:
@@ -345,7 +355,34 @@ class Walk:
             if "A_Star" in (value.get("A_Indirection", {}).get("indirection") or ({},))[-1]:
                 column = ColumnUse(COMPOSITE, "*", at)
             name = output_name(value, cast)
-        return Output(name, column, at, cast)
+        if column is not None or cast is not None:
+            return Output(name, column, at, cast)
+        like, array, call, child = self._kind_of(value)
+        return Output(name, column, at, cast, like, array, call, child)
+
+    def _kind_of(self, value: Node) -> tuple[ColumnUse | None, bool, tuple[str, str, int] | None, int]:
+        """What an output that is no plain column tells of its type: see `Output`."""
+        for kind, node in value.items():
+            if kind == "FuncCall":
+                schema, name = qualified(node.get("funcname"))
+                arguments = node.get("args", ())
+                if name in _SAME_TYPE and arguments:
+                    return self._first_column(arguments), name == "array_agg", None, -1
+                return None, False, (schema, name, len(arguments)), -1
+            if kind in ("CoalesceExpr", "MinMaxExpr"):
+                return self._first_column(node.get("args", ())), False, None, -1
+            if kind == "CaseExpr":
+                results = [item.get("CaseWhen", {}).get("result", {}) for item in node.get("args", ())]
+                return self._first_column([*results, node.get("defresult", {})]), False, None, -1
+            if kind == "SubLink" and node.get("subLinkType") == "EXPR_SUBLINK" and self.level is not None:
+                return None, False, None, len(self.level.children) - 1
+        return None, False, None, -1
+
+    def _first_column(self, nodes: Any) -> ColumnUse | None:
+        for node in nodes:
+            if "ColumnRef" in node:
+                return self._column_use(node["ColumnRef"])
+        return None
 
     # -- FROM --------------------------------------------------------------------------------------
 
@@ -414,17 +451,16 @@ class Walk:
             )
 
     def _range_function(self, node: Node) -> None:
-        name, at = "", -1
-        for item in node.get("functions", ()):
+        schema, name, at = "", "", -1
+        functions = node.get("functions", ())
+        for item in functions:
             parts = item.get("List", {}).get("items", ())
             if parts:
                 self.visit(parts)
                 call = parts[0].get("FuncCall") if parts[0] else None
                 if call and not name:
-                    name, at = (
-                        (strings(call.get("funcname")) or [""])[-1],
-                        call.get("location", -1) + self.base,
-                    )
+                    schema, name = qualified(call.get("funcname"))
+                    at = call.get("location", -1) + self.base
         alias = node.get("alias", {})
         columns = list(strings(alias.get("colnames")))
         for item in node.get("coldeflist", ()):
@@ -433,7 +469,9 @@ class Walk:
             self._type(definition["typeName"])
         if self.level is not None:
             shown = alias.get("aliasname") or name
-            self.level.sources.append(Source("function", shown, "", name, at, -1, tuple(columns)))
+            if len(functions) > 1 or node.get("ordinality") or node.get("coldeflist"):
+                name = ""  # its columns are not those of one function
+            self.level.sources.append(Source("function", shown, schema, name, at, -1, tuple(columns)))
 
     def _other_source(self, node: Node) -> None:
         self.visit(node)
@@ -506,12 +544,49 @@ class Walk:
             self.level.columns.append(self._column_use(node))
 
     def _operator(self, node: Node) -> None:
-        """Operands only: the operator's own name is nothing the schema defines, or hardly ever."""
+        """Operands, and the operator itself where its name is none of PostgreSQL's own."""
+        written = node.get("name", ())
+        if (len(written) > 1 or written[0]["String"].get("sval") not in _OPERATORS) if written else False:
+            schema, name = qualified(written)
+            if schema != "pg_catalog":
+                self.refs.append(Ref("operator", schema, name, node.get("location", -1) + self.base, "call"))
         left, right = node.get("lexpr"), node.get("rexpr")
         if left:
             self.visit(left)
         if right:
             self.visit(right)
+            if left and self.level is not None:
+                if "ColumnRef" in left:
+                    self._compared(left["ColumnRef"], right)
+                elif "ColumnRef" in right:
+                    self._compared(right["ColumnRef"], left)
+
+    def _compared(self, column: Node, other: Node) -> None:
+        """Note a column that string constants are compared with."""
+        if _is_string(other) and self.level is not None:
+            self.level.literals.append(self._column_use(column))
+
+    def collate(self, node: Node) -> None:
+        """COLLATE: PostgreSQL's own collations are nothing of the tree."""
+        schema, name = qualified(node.get("collname"))
+        if name not in ("C", "POSIX", "default", "") and schema != "pg_catalog":
+            self.refs.append(Ref("collation", schema, name, node.get("location", -1) + self.base, "call"))
+        if "arg" in node:
+            self.visit(node["arg"])
+
+    def _case(self, node: Node) -> None:
+        subject = node.get("arg", {}).get("ColumnRef")
+        if subject is not None:
+            for item in node.get("args", ()):
+                self._compared(subject, item.get("CaseWhen", {}).get("expr", {}))
+        self.visit(node)
+
+    def _field(self, node: Node) -> None:
+        """`(column).field`: what it has fields of is its type."""
+        column = node.get("arg", {}).get("ColumnRef")
+        if column is not None and self.level is not None and "String" in node["indirection"][0]:
+            self.level.literals.append(self._column_use(column))
+        self.visit(node)
 
     def _call(self, node: Node) -> None:
         names = strings(node.get("funcname"))
@@ -542,6 +617,8 @@ class Walk:
         self.refs.append(
             Ref("function", schema, names[-1] if names else "", at, "call", count, text, nested, named, texts)
         )
+        if text and names[-1] in _SEQUENCE_FUNCTIONS and "A_Const" in arguments[0]:
+            self._registered("regclass", text, arguments[0])
         if "agg_order" in node:
             self.visit(node["agg_order"])
         if "agg_filter" in node:
@@ -563,7 +640,8 @@ class Walk:
 
     def _registered(self, name: str, text: str, node: Node) -> None:
         """`'app.t'::regclass` names a relation, `'f'::regproc` a function."""
-        schema, _, last = text.replace('"', "").rpartition(".")
+        parts = [part[1:-1] if part[0] == '"' else part.lower() for part in _NAME_PART.findall(text)]
+        schema, last = (parts[-2] if len(parts) > 1 else ""), parts[-1] if parts else ""
         at = self.place(node)
         self.refs.append(Ref(_REGISTERED[name], schema, last, at, "registered", -1, text))
 
@@ -658,6 +736,25 @@ _FIRST_OPERAND = {
 }
 
 
+def _is_string(node: Node) -> bool:
+    """Whether it is a string constant, or a list or array of them."""
+    body = node.get("A_Const")
+    if body is not None:
+        return "sval" in body
+    several = node.get("List") or node.get("A_ArrayExpr")
+    if several is None:
+        return False
+    return any(
+        "sval" in item.get("A_Const", {}) for item in several.get("items") or several.get("elements") or ()
+    )
+
+
+_SAME_TYPE = frozenset(
+    {"max", "min", "array_agg", "first_value", "last_value", "nth_value", "lag", "lead", "mode", "any_value"}
+)
+"""Functions whose result has the type of their first argument, or is an array of it."""
+
+
 def _string_constant(node: Node) -> str:
     named = node.get("NamedArgExpr")
     if named is not None:
@@ -676,6 +773,11 @@ def _cast_string(node: Node) -> str:
     return str(body["sval"].get("sval", "")) if body is not None and "sval" in body else ""
 
 
+_NAME_PART = re.compile(r'"[^"]+"|[^\s.("]+')
+
+_SEQUENCE_FUNCTIONS = frozenset({"nextval", "currval", "setval"})
+"""Functions whose first argument is a regclass: a string constant there names a relation."""
+
 _REGISTERED = {"regclass": "relation", "regproc": "function", "regprocedure": "function", "regtype": "type"}
 
 _QUERIES: dict[str, Callable[[Walk, Node, _Level], str]] = {
@@ -689,6 +791,8 @@ _QUERIES: dict[str, Callable[[Walk, Node, _Level], str]] = {
 _HANDLERS: dict[str, Callable[[Walk, Node], None]] = {
     "ColumnRef": Walk._column,
     "A_Expr": Walk._operator,
+    "CaseExpr": Walk._case,
+    "A_Indirection": Walk._field,
     "BoolExpr": lambda walk, node: walk.visit(node.get("args", [])),
     "FuncCall": Walk._call,
     "TypeCast": Walk._cast,
@@ -697,7 +801,8 @@ _HANDLERS: dict[str, Callable[[Walk, Node], None]] = {
     "SubLink": Walk._sub_link,
     "RangeVar": Walk._range_variable,
     "SQLValueFunction": Walk._value_function,
-    "CollateClause": lambda walk, node: walk.visit(node.get("arg", {})),
+    "CollateClause": Walk.collate,
+    "collClause": Walk.collate,
     "SelectStmt": lambda walk, node: walk._nested_query("SelectStmt", node),
     "InsertStmt": lambda walk, node: walk._nested_query("InsertStmt", node),
     "UpdateStmt": lambda walk, node: walk._nested_query("UpdateStmt", node),
@@ -705,8 +810,15 @@ _HANDLERS: dict[str, Callable[[Walk, Node], None]] = {
     "MergeStmt": lambda walk, node: walk._nested_query("MergeStmt", node),
 }
 
-_LEAVES = frozenset({"A_Const", "ParamRef", "collClause", "String", "alias"})
-"""Nodes that name nothing; collations are nearly all PostgreSQL's own and are not tracked."""
+_LEAVES = frozenset({"A_Const", "ParamRef", "String", "alias"})
+"""Nodes that name nothing."""
+
+_OPERATORS = frozenset(
+    {"=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "^", "||", "~", "~*", "!~", "!~*", "~~", "~~*", "!~~",
+     "!~~*", "->", "->>", "#>", "#>>", "#-", "@>", "<@", "?", "?|", "?&", "&&", "@@", "@@@", "@?", "&", "|", "#", "<<",
+     ">>", "&<", "&>", "-|-", "<<=", ">>=", "<->", "|/", "||/", "@", "!!", "^@", "AND", "OR", "NOT"}
+)  # fmt: skip
+"""PostgreSQL's own operators, but for rare ones: a name that is not here is looked for in the tree."""
 
 QUERY_KINDS = frozenset(_QUERIES)
 """Nodes that are queries: SELECT, INSERT, UPDATE, DELETE, MERGE."""

@@ -1,0 +1,137 @@
+"""Which types the columns of a query have, as far as tables, functions and casts say so without evaluating."""
+
+from confiture_linter.catalog.catalog import Catalog
+from confiture_linter.catalog.entities import Function, Index, Sequence, Table, View
+from confiture_linter.catalog.shape import Shapes
+from confiture_linter.statements.facts import ColumnUse, Output, Query, Source, TypeName
+
+Types = dict[str, TypeName]
+"""Types by column name; a column whose type is not known is left out."""
+_Frames = tuple[list[tuple[Source, Types]], ...]
+
+
+class OutputTypes:
+    """Answers for relations and queries; remembers every view it was asked about."""
+
+    def __init__(self, catalog: Catalog, shapes: Shapes) -> None:
+        self.catalog = catalog
+        self.shapes = shapes
+        self._views: dict[str, Types] = {}
+
+    def relation(self, relation: Table | View | Sequence | Index | None) -> Types:
+        """The types of a relation's columns."""
+        if isinstance(relation, Table):
+            return {name: column.type for name, column in relation.columns.items() if column.type.name}
+        if not isinstance(relation, View):
+            return {}
+        known = self._views.get(relation.id)
+        if known is None:
+            self._views[relation.id] = {}
+            query = relation.query
+            known = self._views[relation.id] = self._view(relation, query) if query is not None else {}
+        return known
+
+    def _view(self, view: View, query: Query) -> Types:
+        found = self.query(query, {}, ())
+        shape = self.shapes.view(view)
+        written = self.shapes.query(query, {}) if view.fact.columns else shape
+        if shape is None or written is None:
+            return found if not view.fact.columns else {}
+        return {name: found[old] for name, old in zip(shape, written, strict=False) if old in found}
+
+    def query(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> Types:
+        """The types of what a query returns."""
+        ctes = self.bound(query, ctes, outer)
+        if query.command == "union":
+            at = len(query.bound)
+            return self.query(query.children[at], ctes, outer) if at < len(query.children) else {}
+        frames = (self.frame(query, ctes, outer), *outer)
+        found: Types = {}
+        for output in query.returning if query.target is not None else query.outputs:
+            column = output.column
+            if column is not None and column.name == "*":
+                for source, types in frames[0]:
+                    if column.qualifier in ("", source.alias):
+                        found |= {name: kind for name, kind in types.items() if name not in found}
+                continue
+            kind = self._output(output, query, ctes, frames)
+            if kind is not None:
+                found.setdefault(output.name, kind)
+        return found
+
+    def bound(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> dict[str, Types]:
+        """`ctes` with the WITH queries of `query` itself added."""
+        if not query.bound:
+            return ctes
+        inner = dict(ctes)
+        for index, name in enumerate(query.bound):
+            inner[name] = {}
+            if index < len(query.children):
+                types = self.query(query.children[index], inner, outer)
+                given = query.bound_columns[index] if index < len(query.bound_columns) else ()
+                inner[name] = self._renamed(types, given, self.shapes.query(query.children[index], {}))
+        return inner
+
+    def frame(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> list[tuple[Source, Types]]:
+        """The items of FROM, and the target, with the types of their columns."""
+        sources = [query.target, *query.sources] if query.target is not None else [*query.sources]
+        found: list[tuple[Source, Types]] = []
+        for source in sources:
+            found.append((source, self._source(source, query, ctes, (found, *outer))))
+        return found
+
+    def _source(self, source: Source, query: Query, ctes: dict[str, Types], outer: _Frames) -> Types:
+        types: Types = {}
+        if source.kind == "relation":
+            types = self.relation(self.shapes.named(source))
+        elif source.kind == "cte":
+            types = ctes.get(source.name, {})
+        elif source.kind == "query" and 0 <= source.query < len(query.children):
+            types = self.query(query.children[source.query], ctes, outer)
+        elif source.kind == "function":
+            types = {n: kind for n, kind in self.shapes.function_columns(source) or () if kind.name}
+        if source.columns:
+            return self._renamed(
+                types, source.columns, self.shapes.source(source._replace(columns=()), query, {})
+            )
+        return types
+
+    def _renamed(self, types: Types, given: tuple[str, ...], shape: tuple[str, ...] | None) -> Types:
+        if not given:
+            return types
+        if shape is None:
+            return {}
+        names = (*given, *shape[len(given) :])
+        return {new: types[old] for new, old in zip(names, shape, strict=False) if old in types}
+
+    def _output(
+        self, output: Output, query: Query, ctes: dict[str, Types], frames: _Frames
+    ) -> TypeName | None:
+        if output.type is not None:
+            return self.catalog.resolved_type(output.type)
+        used = output.column or output.like
+        if used is not None:
+            kind = self.column(used, frames)
+            return kind._replace(array=True) if kind is not None and output.array else kind
+        if output.call is not None:
+            return self._called(*output.call)
+        if 0 <= output.child < len(query.children):
+            types = self.query(query.children[output.child], ctes, frames)
+            return (
+                next(iter(types.values()), None) if len(query.children[output.child].outputs) == 1 else None
+            )
+        return None
+
+    def column(self, use: ColumnUse, frames: _Frames) -> TypeName | None:
+        """The type of a column as a query names it."""
+        for frame in frames:
+            for source, types in frame:
+                if use.qualifier in ("", source.alias) and use.name in types:
+                    return types[use.name]
+        return None
+
+    def _called(self, schema: str, name: str, count: int) -> TypeName | None:
+        for function in self.catalog.overloads(schema, name, self.catalog.default_path):
+            if isinstance(function, Function) and function.accepts(count):
+                return function.fact.returns
+        return None

@@ -1,0 +1,53 @@
+-- Overloads, variadics, defaults, every kind of argument, aggregates, operators, casts, triggers on everything.
+CREATE SCHEMA lib;
+CREATE TYPE lib.pair AS (a integer, b text);
+CREATE TYPE lib.span AS RANGE (subtype = numeric);
+CREATE TYPE lib.nested AS (p lib.pair, ps lib.pair[], s lib.span);
+CREATE TABLE lib.item (id integer PRIMARY KEY, p lib.pair, code text, big bigint DEFAULT 0);
+CREATE FUNCTION lib.f(integer) RETURNS integer LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT $1 $$;
+CREATE FUNCTION lib.f(text, integer DEFAULT 3) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lib, pg_temp AS $$ SELECT $1 $$;
+CREATE FUNCTION lib.f(VARIADIC numeric[]) RETURNS numeric LANGUAGE sql AS $$ SELECT 1.0 $$;
+CREATE FUNCTION lib.g(a lib.pair, INOUT b lib.span, OUT c char(4)) LANGUAGE plpgsql AS $$ BEGIN c := 'x'; END $$;
+CREATE FUNCTION lib.rows(x varchar(5)) RETURNS SETOF lib.item LANGUAGE sql AS $$ SELECT * FROM lib.item $$;
+CREATE FUNCTION lib.like_column(x lib.item.code%TYPE) RETURNS lib.item.big%TYPE LANGUAGE sql AS $$ SELECT 1::bigint $$;
+CREATE FUNCTION lib.setting() RETURNS text LANGUAGE plpgsql SET timezone TO 'UTC' AS $$ BEGIN RETURN ''; END $$;
+CREATE FUNCTION lib.atomic(n integer) RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT lib.f(i.id) FROM lib.item i WHERE i.id = n; END;
+CREATE FUNCTION lib.returned() RETURNS integer RETURN lib.f(2);
+CREATE PROCEDURE lib.work(IN a integer, INOUT b lib.pair DEFAULT NULL) LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$;
+CREATE FUNCTION lib.any_of(anyelement, anyarray) RETURNS anyelement LANGUAGE sql AS $$ SELECT $1 $$;
+COMMENT ON FUNCTION lib.f(text, integer) IS 'Two';
+COMMENT ON PROCEDURE lib.work(integer, lib.pair) IS 'Works';
+ALTER FUNCTION lib.f(integer) VOLATILE;
+
+CREATE FUNCTION lib.add(state lib.pair, next integer) RETURNS lib.pair LANGUAGE sql IMMUTABLE AS $$ SELECT state $$;
+CREATE FUNCTION lib.finish(lib.pair) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 1 $$;
+CREATE AGGREGATE lib.total(integer) (SFUNC = lib.add, STYPE = lib.pair, FINALFUNC = lib.finish, INITCOND = '(0,x)');
+CREATE AGGREGATE lib.old_style (BASETYPE = integer, SFUNC = lib.add, STYPE = lib.pair);
+CREATE FUNCTION lib.same(lib.pair, lib.pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT true $$;
+CREATE OPERATOR lib.=== (FUNCTION = lib.same, LEFTARG = lib.pair, RIGHTARG = lib.pair, COMMUTATOR = OPERATOR(lib.===));
+CREATE FUNCTION lib.to_text(lib.pair) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT '' $$;
+CREATE CAST (lib.pair AS text) WITH FUNCTION lib.to_text(lib.pair) AS ASSIGNMENT;
+CREATE COLLATION lib.plain (provider = libc, locale = 'C');
+
+CREATE VIEW lib.uses AS SELECT lib.total(id) AS t, lib.f('x') AS f, lib.f(VARIADIC ARRAY[1.0]) AS v, max(lib.f(id)) AS m FROM lib.item;
+CREATE VIEW lib.operated AS SELECT id FROM lib.item WHERE p OPERATOR(lib.===) p;
+CREATE VIEW lib.collated AS SELECT code COLLATE lib.plain AS c FROM lib.item;
+CREATE VIEW lib.fields AS SELECT (i.p).b, (lib.g(i.p, NULL::lib.span)).c FROM lib.item i;
+CREATE TABLE lib.collating (name text COLLATE lib.plain, kind lib.span, many lib.span_multirange, n lib.nested);
+CREATE INDEX ON lib.item (lib.f(id));
+CREATE INDEX ON lib.item (code COLLATE lib.plain) WHERE lib.f(id) > 0;
+ALTER TABLE lib.item ADD CHECK (lib.f(id) < 9), ALTER COLUMN big SET DEFAULT lib.f(4);
+
+CREATE FUNCTION lib.watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE EVENT TRIGGER watching ON ddl_command_end EXECUTE FUNCTION lib.watch();
+CREATE FUNCTION lib.stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER checked AFTER INSERT ON lib.item DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lib.stamp();
+CREATE TRIGGER emptied BEFORE TRUNCATE ON lib.item FOR EACH STATEMENT EXECUTE FUNCTION lib.stamp();
+CREATE TRIGGER counted AFTER UPDATE ON lib.item REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION lib.stamp();
+CREATE PUBLICATION everything FOR TABLE lib.item (id, code) WHERE (id > 0);
+CREATE PUBLICATION of_schema FOR TABLES IN SCHEMA lib;
+CREATE FOREIGN DATA WRAPPER nothing;
+CREATE SERVER far FOREIGN DATA WRAPPER nothing OPTIONS (host 'x');
+CREATE FOREIGN TABLE lib.distant (id integer NOT NULL, p lib.pair) SERVER far OPTIONS (table_name 'x');
+CREATE TEXT SEARCH CONFIGURATION lib.words (COPY = simple);
+CREATE TEXT SEARCH DICTIONARY lib.stems (TEMPLATE = simple);

@@ -20,12 +20,14 @@ from confiture_linter.engine.opening import (
     mostly,
     shown_path,
 )
-from confiture_linter.graph.order import FileOrder, file_edges, order_of
+from confiture_linter.graph.order import FileOrder, needs, order_of
 from confiture_linter.model import Problem, Unanalysed
 from confiture_linter.sources import SourceFile
 from confiture_linter.sources.discover import Discovered
 from confiture_linter.sources.order import OrderedFiles, order_files, order_migrations
 
+_SETTLING = 2
+"""How often an order is computed anew from the tree replayed in the order computed before."""
 _NUMBERED = re.compile(r"(?:^|/)[^/a-zA-Z]*\d")
 
 
@@ -103,11 +105,14 @@ def replayed(
     binding = history or (ordered.declared and (declared or mostly(_NUMBERED, files)))
     context = _context(config, files, by_path, ordered=binding, history=history)
     computed = None
-    if not binding:
-        computed = order_of(files, [*file_edges(context.catalog), *include_edges(context.files)])
-        if list(computed.files) != files:
-            files = list(computed.files)
-            context = _context(config, files, by_path, ordered=False, history=history)
+    for _ in range(0 if binding else _SETTLING):
+        # Replayed in another order, a tree with DROPs and renames may need other things.
+        edges, hints = needs(context.catalog)
+        computed = order_of(files, [*edges, *include_edges(context.files)], hints)
+        if list(computed.files) == files:
+            break
+        files = list(computed.files)
+        context = _context(config, files, by_path, ordered=False, history=history)
     return Workspace(
         config,
         found,

@@ -1,0 +1,380 @@
+"""Order among files that no mention proves: what probably must come first, used where nothing stands against it.
+
+Columns that another file adds, objects that are dropped or renamed, functions that run while the tree is built and
+what their bodies touch, rows that foreign keys and triggers look at.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from confiture_linter.catalog import Catalog
+from confiture_linter.graph.makers import FAMILIES, Maker, Makers, Step, steps
+from confiture_linter.graph.wants import wants
+from confiture_linter.statements import facts as f
+from confiture_linter.statements.facts import Query, Ref, Statement
+
+Pair = tuple[str, str]
+"""The first file comes after the second."""
+
+_WRITES = frozenset({"insert", "update", "delete", "merge"})
+
+
+class _File(NamedTuple):
+    """What one file mentions, however late."""
+
+    relations: set[str]
+    names: set[str]
+    """Columns, routines and types."""
+
+
+class Hints:
+    """Reads the hints of one tree."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.steps = list(steps(catalog))
+        self.makers = Makers(self.steps)
+        self._files: dict[str, _File] = {}
+
+    def targets(self) -> Iterator[tuple[Step, Ref, Maker]]:
+        """What a statement wants and only other files make: the statement, the mention, the first maker."""
+        for step in self.steps:
+            if step.inside:
+                continue
+            for want in wants(step.statement):
+                makers = self.makers.of(want.family, want.schema, want.name)
+                if makers and not any(_before(maker, step) for maker in makers):
+                    others = [maker for maker in makers if maker.path != step.where.path]
+                    if others:
+                        ref = Ref(want.family, want.schema, want.name, want.at, "target")
+                        yield step, ref, others[0]
+
+    def pairs(self) -> Iterator[Pair]:
+        """Every hint, the surest first; a pair may come more than once."""
+        yield from self._unresolved()
+        yield from self._added_columns()
+        yield from self._executed()
+        yield from self._keys()
+        yield from self._gone()
+        yield from self._rows()
+
+    # -- names that the replay did not find, for it went another way ---------------------------------
+
+    def _unresolved(self) -> Iterator[Pair]:
+        for item in self.catalog.unresolved:
+            if item.late:
+                continue
+            ref = item.ref
+            family = "routine" if ref.kind == "function" else ref.kind
+            makers = self.makers.of(family, ref.schema, ref.name)
+            if not makers and family == "type":
+                makers = self.makers.of("relation", ref.schema, ref.name)
+            yield from _first(item.where.path, makers)
+        for step in self.steps:
+            if step.inside:
+                for ref in step.statement.refs:
+                    yield from _first(step.where.path, self._makers_of(ref))
+                for want in wants(step.statement):
+                    yield from _first(
+                        step.where.path, self.makers.of(want.family, want.schema, want.name)
+                    )
+
+    def _makers_of(self, ref: Ref) -> list[Maker]:
+        if ref.kind == "function":
+            return self.makers.of("routine", ref.schema, ref.name)
+        found = self.makers.of(ref.kind, ref.schema, ref.name)
+        if not found and ref.kind == "type":
+            found = self.makers.of("relation", ref.schema, ref.name)
+        return found
+
+    # -- columns -----------------------------------------------------------------------------------
+
+    def _added_columns(self) -> Iterator[Pair]:
+        if not self.makers.columns:
+            return
+        own = self._own_columns()
+        by_table: dict[str, list[tuple[str, list[Maker]]]] = {}
+        for (table, column), makers in self.makers.columns.items():
+            if column not in own.get(table, ()):
+                by_table.setdefault(table, []).append((column, makers))
+        for step in self.steps:
+            touched = {ref.name for ref in _run_refs(step.statement) if ref.kind == "relation"}
+            touched &= by_table.keys()
+            if not touched:
+                continue
+            names = _column_names(step.statement)
+            for table in sorted(touched):
+                for column, makers in by_table[table]:
+                    if column in names:
+                        yield from _first(step.where.path, makers)
+
+    def _own_columns(self) -> dict[str, set[str]]:
+        own: dict[str, set[str]] = {}
+        for step in self.steps:
+            fact = step.statement.fact
+            if type(fact) is f.CreateTable:
+                own.setdefault(fact.name, set()).update(column.name for column in fact.columns)
+        return own
+
+    # -- what runs while the tree is built -----------------------------------------------------------
+
+    def _executed(self) -> Iterator[Pair]:
+        triggers: dict[str, list[f.CreateTrigger]] = {}
+        for step in self.steps:
+            fact = step.statement.fact
+            if type(fact) is f.CreateTrigger:
+                triggers.setdefault(fact.table, []).append(fact)
+        for step in self.steps:
+            statement, path = step.statement, step.where.path
+            body = statement.fact.body if type(statement.fact) is f.DoBlock else None
+            if not _runs(statement) and body is None:
+                continue
+            refs = [*statement.refs, *(body.refs if body is not None else ())]
+            if body is not None:
+                for ref in refs:
+                    yield from _first(path, self._makers_of(ref))
+            for maker in self._reached(refs, triggers):
+                if maker.path != path:
+                    yield path, maker.path
+
+    def _reached(
+        self, refs: Iterable[Ref], triggers: dict[str, list[f.CreateTrigger]]
+    ) -> Iterator[Maker]:
+        """Makers of whatever the bodies of the called functions name, and the bodies they call."""
+        seen: set[tuple[str, str]] = set()
+        queue = [ref for ref in refs if ref.kind == "function" or ref.use in _WRITES]
+        while queue:
+            ref = queue.pop()
+            key = (ref.kind, ref.name)
+            if key in seen:
+                continue
+            seen.add(key)
+            called: list[Maker] = []
+            if ref.kind == "function":
+                called = self.makers.of("routine", ref.schema, ref.name)
+                for text in ref.strings or (ref.text,):
+                    schema, _, name = text.replace('"', "").rpartition(".")
+                    yield from self.makers.of("relation", schema, name)[:1]
+            elif ref.use in _WRITES:
+                for trigger in triggers.get(ref.name, ()):
+                    called += self.makers.of("routine", trigger.function_schema, trigger.function)
+            for maker in called:
+                body = getattr(maker.where.statement.fact, "body", None)
+                for inner in body.refs if body is not None else ():
+                    yield from self._makers_of(inner)[:1]
+                    if inner.kind == "function" or inner.use in _WRITES:
+                        queue.append(inner)
+
+    # -- keys ----------------------------------------------------------------------------------------
+
+    def _keys(self) -> Iterator[Pair]:
+        """A foreign key, and ON CONFLICT, need the unique key that another file adds to the table."""
+        added: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
+        for step in self.steps:
+            fact = step.statement.fact
+            if type(fact) is f.AlterTable:
+                for command in fact.commands:
+                    for constraint in command.constraints:
+                        if constraint.kind in ("primary key", "unique"):
+                            primary = constraint.kind == "primary key"
+                            added.setdefault(fact.name, []).append(
+                                (constraint.columns, step.where.path, primary)
+                            )
+            elif type(fact) is f.CreateIndex and fact.unique:
+                columns = tuple(column.name for column in fact.columns)
+                added.setdefault(fact.table, []).append((columns, step.where.path, False))
+        if not added:
+            return
+        for step in self.steps:
+            for table, columns in _wanted_keys(step.statement):
+                for have, path, primary in added.get(table, ()):
+                    if path != step.where.path and (set(have) == set(columns) if columns else primary):
+                        yield step.where.path, path
+
+    # -- what goes ------------------------------------------------------------------------------------
+
+    def _gone(self) -> Iterator[Pair]:
+        """Who drops or renames something comes after those who use it, and before those who make it again."""
+        for step in self.steps:
+            fact, path = step.statement.fact, step.where.path
+            if type(fact) is f.Drop:
+                for target in fact.targets:
+                    yield from self._gone_object(target, step)
+            elif type(fact) is f.Rename and fact.target.parts:
+                if fact.kind == "column":
+                    yield from self._users(fact.target.parts[-1], fact.part, path)
+                else:
+                    yield from self._gone_object(fact.target, step)
+            elif type(fact) is f.AlterTable:
+                again = {c.column.name for c in fact.commands if c.column is not None}
+                for command in fact.commands:
+                    if command.kind == "DropColumn" and command.name not in again:
+                        yield from self._users(fact.name, command.name, path)
+
+    def _gone_object(self, target: f.ObjectPath, step: Step) -> Iterator[Pair]:
+        path = step.where.path
+        family = FAMILIES.get(target.kind)
+        if not family or not target.parts:
+            return
+        schema = target.parts[-2] if len(target.parts) > 1 else ""
+        makers = self.makers.of(family, schema, target.parts[-1])
+        others = [maker for maker in makers if maker.path != path]
+        if not others:
+            return
+        yield path, others[0].path
+        again = [maker for maker in others[1:] if not maker.again]
+        for maker in again:
+            yield maker.path, path
+        if again or any(maker.path == path for maker in makers):
+            return
+        name = target.parts[-1]
+        for user, file in self._mentions().items():
+            if user != path and (name in file.relations if family == "relation" else name in file.names):
+                yield path, user
+
+    def _users(self, table: str, column: str, path: str) -> Iterator[Pair]:
+        if any(maker.path == path for maker in self.makers.columns.get((table, column), ())):
+            return
+        for user, file in self._mentions().items():
+            if user != path and table in file.relations and column in file.names:
+                yield path, user
+
+    def _mentions(self) -> dict[str, _File]:
+        if not self._files:
+            for step in self.steps:
+                file = self._files.setdefault(step.where.path, _File(set(), set()))
+                for ref in _all_refs(step.statement):
+                    (file.relations if ref.kind == "relation" else file.names).add(ref.name)
+                file.names.update(_column_names(step.statement))
+                if type(step.statement.fact) is f.CreateTable:
+                    file.relations.add(step.statement.fact.name)
+        return self._files
+
+    # -- rows ------------------------------------------------------------------------------------------
+
+    def _rows(self) -> Iterator[Pair]:
+        """Rows of a table come after rows of the tables it references."""
+        writers: dict[str, list[str]] = {}
+        for step in self.steps:
+            for ref in step.statement.refs:
+                if ref.kind == "relation" and ref.use == "insert":
+                    writers.setdefault(ref.name, []).append(step.where.path)
+        if len(writers) < 2:
+            return
+        for step in self.steps:
+            for table, target in _references(step.statement):
+                for writer in writers.get(table, ()):
+                    for parent in writers.get(target, ()):
+                        if writer != parent:
+                            yield writer, parent
+
+
+def _before(maker: Maker, step: Step) -> bool:
+    return maker.path == step.where.path and maker.number <= step.number
+
+
+def _first(path: str, makers: list[Maker]) -> Iterator[Pair]:
+    if makers and all(maker.path != path for maker in makers):
+        yield path, makers[0].path
+
+
+def _runs(statement: Statement) -> bool:
+    fact = statement.fact
+    if type(fact) is f.CreateTable:
+        return fact.from_query
+    return type(fact) is f.Execute or (type(fact) is f.CreateView and fact.materialized and fact.with_data)
+
+
+def _run_refs(statement: Statement) -> tuple[Ref, ...]:
+    """What is mentioned by a statement and by a body that is looked at when the statement runs."""
+    fact = statement.fact
+    if type(fact) is f.DoBlock and fact.body is not None:
+        return (*statement.refs, *fact.body.refs)
+    if type(fact) is f.CreateFunction and fact.language == "sql" and fact.body is not None:
+        return (*statement.refs, *fact.body.refs)
+    return statement.refs
+
+
+def _all_refs(statement: Statement) -> tuple[Ref, ...]:
+    body = getattr(statement.fact, "body", None)
+    return (*statement.refs, *body.refs) if body is not None else statement.refs
+
+
+def _column_names(statement: Statement) -> set[str]:
+    """Every column that a statement, or the body in it, names."""
+    names: set[str] = set()
+    fact = statement.fact
+    body = getattr(fact, "body", None)
+    queue: list[Query] = [*statement.queries, *(body.queries if body is not None else ())]
+    while queue:
+        query = queue.pop()
+        names.update(use.name for use in query.columns)
+        names.update(use.name for use in query.target_columns)
+        names.update(query.using)
+        queue += query.children
+    for expression in _expressions(fact):
+        names.update(use.name for use in expression.columns)
+    if type(fact) is f.AlterTable:
+        for command in fact.commands:
+            if command.kind != "AddColumn" and not command.missing_ok:
+                names.add(command.name)
+            for constraint in command.constraints:
+                names.update(constraint.columns)
+                names.update(constraint.target_columns)
+    elif type(fact) is f.CreateTable:
+        for constraint in fact.constraints:
+            names.update(constraint.target_columns)
+    elif type(fact) is f.CreateIndex:
+        names.update(column.name for column in fact.columns)
+        names.update(fact.include)
+    elif type(fact) is f.Comment and fact.target.kind == "column":
+        names.add(fact.target.parts[-1])
+    elif type(fact) is f.Rename and fact.kind == "column":
+        names.add(fact.part)
+    elif type(fact) is f.CreateTrigger:
+        names.update(fact.columns)
+    elif type(fact) is f.CopyRows:
+        names.update(fact.columns)
+    return names
+
+
+def _expressions(fact: f.Fact) -> list[f.Expression]:
+    found: list[f.Expression | None] = []
+    if type(fact) is f.CreateIndex:
+        found = [*(column.expression for column in fact.columns), fact.predicate]
+    elif type(fact) is f.CreatePolicy:
+        found = [fact.using, fact.check]
+    elif type(fact) is f.CreateTrigger:
+        found = [fact.when]
+    elif type(fact) is f.AlterTable:
+        found = [c.expression for command in fact.commands for c in command.constraints]
+    return [expression for expression in found if expression is not None]
+
+
+def _wanted_keys(statement: Statement) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Table and columns that must be unique for a statement to run; no columns: the primary key."""
+    fact = statement.fact
+    for constraint in _constraints_of(fact):
+        if constraint.kind == "foreign key":
+            yield constraint.target, constraint.target_columns
+    for query in statement.queries:
+        if query.conflict and query.target is not None:
+            yield query.target.name, query.conflict
+
+
+def _constraints_of(fact: f.Fact) -> list[f.ConstraintFact]:
+    if type(fact) is f.CreateTable:
+        return list(fact.constraints)
+    if type(fact) is f.AlterTable:
+        return [constraint for command in fact.commands for constraint in command.constraints]
+    return []
+
+
+def _references(statement: Statement) -> Iterator[tuple[str, str]]:
+    fact = statement.fact
+    for constraint in _constraints_of(fact):
+        if constraint.kind == "foreign key" and isinstance(fact, f.CreateTable | f.AlterTable):
+            yield fact.name, constraint.target
+
+
+__all__ = ["Hints"]

@@ -106,7 +106,7 @@ def renaming(files: Sequence[str], seed: int) -> dict[str, str]:
 
 def measure(shadow: Shadow, tree: Tree, authors: Sequence[str], work: Path, seed: int = 1) -> Measure:
     """Build the tree three times. `work` is an empty directory; only the files of `authors` count."""
-    texts = {path: read_source(str(tree.root / path), path, tree.placeholders).text for path in authors}
+    texts = {path: _filled_in(tree, path) for path in authors}
     same = computed_order(copied(tree, {path: path for path in authors}, work / "same"))
     names = renaming(authors, seed)
     back = {name: path for path, name in names.items()}
@@ -114,6 +114,15 @@ def measure(shadow: Shadow, tree: Tree, authors: Sequence[str], work: Path, seed
     orders = (authors, same.order, [back[name] for name in other.order])
     built = [build(shadow, _whole(order, authors), texts, tree.surroundings) for order in orders]
     return Measure(*built, same.breaks)
+
+
+def _filled_in(tree: Tree, path: str) -> bytes:
+    """The text as it is analysed, with the values of placeholders instead of what stands for them there."""
+    source = read_source(str(tree.root / path), path, tree.placeholders)
+    text, values = source.text, dict(tree.placeholders)
+    for token, written in source.substitutions:
+        text = text.replace(token.encode(), values.get(written, written).encode())
+    return text
 
 
 def _whole(order: Sequence[str], files: Sequence[str]) -> tuple[str, ...]:

@@ -61,7 +61,8 @@ def begin_workspace(
         config = config._replace(schema=config.schema._replace(order=order))
     # In a sqitch project each change is deployed in turn, reworked ones in all their versions.
     planned = config.schema.order.startswith("sqitch:") and not migrations
-    roles = ("deploy", "data", "superseded") if planned else ("deploy", "data")
+    # So they are when their order is asked for, whether a plan says it or the graph.
+    roles = ("deploy", "data", "superseded") if planned or order == "computed" else ("deploy", "data")
     tree = [file for file in found if file.role in roles]
     shown = {overlay.path: overlay.data for overlay in overlays}
     known = {file.path for file in tree}

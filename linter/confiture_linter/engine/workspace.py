@@ -10,6 +10,7 @@ from confiture_linter.engine.context import Context
 from confiture_linter.engine.copies import second_schemas
 from confiture_linter.engine.file_facts import FileFacts
 from confiture_linter.engine.files import File
+from confiture_linter.engine.headers import header_pairs
 from confiture_linter.engine.includes import include_edges
 from confiture_linter.engine.lint import analyse
 from confiture_linter.engine.opening import (
@@ -108,7 +109,7 @@ def replayed(
     for _ in range(0 if binding else _SETTLING):
         # Replayed in another order, a tree with DROPs and renames may need other things.
         edges, hints = needs(context.catalog)
-        computed = order_of(files, [*edges, *include_edges(context.files)], hints)
+        computed = order_of(files, [*edges, *include_edges(context.files)], [*header_pairs(context.files), *hints])
         if list(computed.files) == files:
             break
         files = list(computed.files)

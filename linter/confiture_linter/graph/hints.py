@@ -5,10 +5,10 @@ what their bodies touch, rows that foreign keys and triggers look at.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from confiture_linter.catalog import Catalog
-from confiture_linter.graph.makers import FAMILIES, Maker, Makers, Step, steps
+from confiture_linter.catalog import Catalog, Entity, Function
+from confiture_linter.graph.makers import FAMILIES, Key, Made, Maker, Makers, Step, steps
 from confiture_linter.graph.wants import wants
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Query, Ref, Statement
@@ -16,6 +16,7 @@ from confiture_linter.statements.facts import Query, Ref, Statement
 Pair = tuple[str, str]
 """The first file comes after the second."""
 
+_CHANGES = (f.Rename, f.SetSchema)
 _WRITES = frozenset({"insert", "update", "delete", "merge"})
 
 
@@ -26,6 +27,11 @@ class _File(NamedTuple):
     names: set[str]
     """Columns, routines and types."""
 
+    @property
+    def all_names(self) -> set[str]:
+        """Both."""
+        return self.relations | self.names
+
 
 class Hints:
     """Reads the hints of one tree."""
@@ -35,6 +41,8 @@ class Hints:
         self.steps = list(steps(catalog))
         self.makers = Makers(self.steps)
         self._files: dict[str, _File] = {}
+        self._by_table: dict[str, list[tuple[str, list[Maker]]]] | None = None
+        self._dropped: list[tuple[Key, str]] | None = None
 
     def targets(self) -> Iterator[tuple[Step, Ref, Maker]]:
         """What a statement wants and only other files make: the statement, the mention, the first maker."""
@@ -48,6 +56,29 @@ class Hints:
                     if others:
                         ref = Ref(want.family, want.schema, want.name, want.at, "target")
                         yield step, ref, others[0]
+
+    def original(self, entity: Any, source: str) -> Entity:
+        """What `entity` was when a file made it first, where others replaced it, dropped it or made it again.
+
+        The first will do, and is there before those that change it; `source`, which asks, is no answer.
+        """
+        family = FAMILIES.get(entity.kind.replace("_", " "))
+        if family not in ("relation", "routine", "type") or isinstance(entity, Made):
+            return entity
+        makers = self.makers.of(family, entity.schema, entity.name)
+        if len(makers) < 2:
+            return entity
+        if isinstance(entity, Function):
+            types = _types(entity.fact)
+            makers = [
+                maker
+                for maker in makers
+                if type(made := maker.where.statement.fact) is f.CreateFunction and _types(made) == types
+            ]
+        makers = [maker for maker in makers if type(maker.where.statement.fact) not in _CHANGES]
+        if not makers or any(maker.path == source for maker in makers) or makers[0].path == entity.path:
+            return entity
+        return makers[0].entity()
 
     def pairs(self) -> Iterator[Pair]:
         """Every hint, the surest first; a pair may come more than once."""
@@ -92,21 +123,32 @@ class Hints:
     def _added_columns(self) -> Iterator[Pair]:
         if not self.makers.columns:
             return
-        own = self._own_columns()
-        by_table: dict[str, list[tuple[str, list[Maker]]]] = {}
-        for (table, column), makers in self.makers.columns.items():
-            if column not in own.get(table, ()):
-                by_table.setdefault(table, []).append((column, makers))
         for step in self.steps:
-            touched = {ref.name for ref in _run_refs(step.statement) if ref.kind == "relation"}
-            touched &= by_table.keys()
-            if not touched:
-                continue
-            names = _column_names(step.statement)
-            for table in sorted(touched):
-                for column, makers in by_table[table]:
-                    if column in names:
-                        yield from _first(step.where.path, makers)
+            for maker in self._columns_for(step.statement, _run_refs(step.statement)):
+                yield from _first(step.where.path, [maker])
+
+    def _columns_for(self, statement: Statement, refs: Iterable[Ref]) -> Iterator[Maker]:
+        """Makers of the added columns that a statement, touching these relations, may name."""
+        added = self._added()
+        touched = {ref.name for ref in refs if ref.kind == "relation"} & added.keys()
+        if not touched:
+            return
+        names = _column_names(statement)
+        for table in sorted(touched):
+            for column, makers in added[table]:
+                if column in names and not any(
+                    maker.where.statement is statement for maker in makers
+                ):
+                    yield makers[0]
+
+    def _added(self) -> dict[str, list[tuple[str, list[Maker]]]]:
+        if self._by_table is None:
+            own = self._own_columns()
+            self._by_table = {}
+            for (table, column), makers in self.makers.columns.items():
+                if column not in own.get(table, ()):
+                    self._by_table.setdefault(table, []).append((column, makers))
+        return self._by_table
 
     def _own_columns(self) -> dict[str, set[str]]:
         own: dict[str, set[str]] = {}
@@ -160,6 +202,8 @@ class Hints:
                     called += self.makers.of("routine", trigger.function_schema, trigger.function)
             for maker in called:
                 body = getattr(maker.where.statement.fact, "body", None)
+                if body is not None:
+                    yield from self._columns_for(maker.where.statement, body.refs)
                 for inner in body.refs if body is not None else ():
                     yield from self._makers_of(inner)[:1]
                     if inner.kind == "function" or inner.use in _WRITES:
@@ -225,12 +269,41 @@ class Hints:
         again = [maker for maker in others[1:] if not maker.again]
         for maker in again:
             yield maker.path, path
-        if again or any(maker.path == path for maker in makers):
+        if any(maker.path == path for maker in makers):
             return
         name = target.parts[-1]
+        for user in self._droppers_of_users(family, name):
+            if user != path:
+                yield path, user
+        if again:
+            # Those who use what is made again later would go with a DROP, or stand in its way.
+            for user, file in self._mentions().items():
+                if user not in (path, again[-1].path, others[0].path) and name in file.all_names:
+                    yield user, again[-1].path
+            return
         for user, file in self._mentions().items():
             if user != path and (name in file.relations if family == "relation" else name in file.names):
                 yield path, user
+
+    def _droppers_of_users(self, family: str, name: str) -> list[str]:
+        """Files that drop something whose definition mentions `name`: it must be gone before."""
+        if self._dropped is None:
+            self._dropped = []
+            for step in self.steps:
+                fact = step.statement.fact
+                for target in fact.targets if type(fact) is f.Drop else ():
+                    of = FAMILIES.get(target.kind)
+                    if of and target.parts:
+                        self._dropped.append(((of, target.parts[-1]), step.where.path))
+        found = []
+        for (of, dropped), path in self._dropped:
+            for maker in self.makers.by_key.get((of, dropped), ()) if dropped != name else ():
+                if maker.path != path and any(
+                    ref.name == name and (ref.kind == "relation") == (family == "relation")
+                    for ref in maker.where.statement.refs
+                ):
+                    found.append(path)
+        return found
 
     def _users(self, table: str, column: str, path: str) -> Iterator[Pair]:
         if any(maker.path == path for maker in self.makers.columns.get((table, column), ())):
@@ -267,6 +340,10 @@ class Hints:
                     for parent in writers.get(target, ()):
                         if writer != parent:
                             yield writer, parent
+
+
+def _types(fact: f.CreateFunction) -> list[str]:
+    return [argument.type.name for argument in fact.arguments if argument.mode in "ibv"]
 
 
 def _before(maker: Maker, step: Step) -> bool:

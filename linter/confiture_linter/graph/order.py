@@ -57,9 +57,14 @@ def _file_edges(catalog: Catalog, hints: Hints) -> list[FileEdge]:
         Edge(None, maker.entity(), ref, step.where, False, False) for step, ref, maker in hints.targets()
     )
     for edge in (*catalog.edges, *schema_edges(catalog), *extension_edges(catalog), *targets):
-        target = edge.target.path
         source = edge.where.path
-        if edge.late or source == target or not target:
+        if edge.late or not edge.target.path:
+            continue
+        original = hints.original(edge.target, source)
+        if original is not edge.target:
+            edge = edge._replace(target=original)
+        target = original.path
+        if source == target:
             continue
         known = chosen.get((source, target))
         if known is None or (_movable(known.edge) and not _movable(edge)):

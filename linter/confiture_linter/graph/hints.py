@@ -4,6 +4,7 @@ Columns that another file adds, objects that are dropped or renamed, functions t
 what their bodies touch, rows that foreign keys and triggers look at.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -16,6 +17,9 @@ from confiture_linter.statements.facts import Query, Ref, Statement
 Pair = tuple[str, str]
 """The first file comes after the second."""
 
+_CREATE_ROLE = re.compile(r"\bcreate\s+(?:role|user|group)\b", re.IGNORECASE)
+_SEQUENCE_FUNCTIONS = frozenset({"nextval", "setval", "currval"})
+_NO_ROLES = frozenset({"", "public", "current_user", "current_role", "session_user", "postgres"})
 _CHANGES = (f.Rename, f.SetSchema)
 _WRITES = frozenset({"insert", "update", "delete", "merge"})
 
@@ -52,7 +56,7 @@ class Hints:
             for want in wants(step.statement):
                 makers = self.makers.of(want.family, want.schema, want.name)
                 if makers and not any(_before(maker, step) for maker in makers):
-                    others = [maker for maker in makers if maker.path != step.where.path]
+                    others = _originals(maker for maker in makers if maker.path != step.where.path)
                     if others:
                         ref = Ref(want.family, want.schema, want.name, want.at, "target")
                         yield step, ref, others[0]
@@ -75,7 +79,9 @@ class Hints:
                 for maker in makers
                 if type(made := maker.where.statement.fact) is f.CreateFunction and _types(made) == types
             ]
-        makers = [maker for maker in makers if type(maker.where.statement.fact) not in _CHANGES]
+        makers = _originals(
+            maker for maker in makers if type(maker.where.statement.fact) not in _CHANGES
+        )
         if not makers or any(maker.path == source for maker in makers) or makers[0].path == entity.path:
             return entity
         return makers[0].entity()
@@ -102,6 +108,10 @@ class Hints:
                 makers = self.makers.of("relation", ref.schema, ref.name)
             yield from _first(item.where.path, makers)
         for step in self.steps:
+            for ref in step.statement.refs:
+                if ref.kind == "function" and ref.name in _SEQUENCE_FUNCTIONS and ref.text:
+                    schema, _, name = ref.text.replace('"', "").rpartition(".")
+                    yield from _first(step.where.path, self.makers.of("relation", schema, name))
             if step.inside:
                 for ref in step.statement.refs:
                     yield from _first(step.where.path, self._makers_of(ref))
@@ -109,6 +119,40 @@ class Hints:
                     yield from _first(
                         step.where.path, self.makers.of(want.family, want.schema, want.name)
                     )
+
+        yield from self._new_names()
+        yield from self._roles()
+
+    def _new_names(self) -> Iterator[Pair]:
+        """Who says a name that only a renaming makes comes after it; the object lies where it was created."""
+        renamed = {
+            key: makers
+            for key, makers in self.makers.by_key.items()
+            if all(type(maker.where.statement.fact) in _CHANGES for maker in makers)
+        }
+        if not renamed:
+            return
+        for edge in self.catalog.edges:
+            family = "routine" if edge.ref.kind == "function" else edge.ref.kind
+            makers = () if edge.late else renamed.get((family, edge.ref.name), ())
+            yield from _first(edge.where.path, list(makers))
+
+    def _roles(self) -> Iterator[Pair]:
+        """Roles that nobody creates in so many words come from the file that puts CREATE ROLE together."""
+        makers = [
+            step.where.path
+            for step in self.steps
+            if type(step.statement.fact) is f.DoBlock
+            and step.statement.fact.body is not None
+            and any(_CREATE_ROLE.search(dynamic.text) for dynamic in step.statement.fact.body.dynamic)
+        ]
+        if not makers:
+            return
+        for step in self.steps:
+            for want in wants(step.statement):
+                known = want.family != "role" or want.name in _NO_ROLES
+                if not known and not self.makers.of("role", "", want.name) and step.where.path not in makers:
+                    yield step.where.path, makers[0]
 
     def _makers_of(self, ref: Ref) -> list[Maker]:
         if ref.kind == "function":
@@ -130,7 +174,11 @@ class Hints:
     def _columns_for(self, statement: Statement, refs: Iterable[Ref]) -> Iterator[Maker]:
         """Makers of the added columns that a statement, touching these relations, may name."""
         added = self._added()
-        touched = {ref.name for ref in refs if ref.kind == "relation"} & added.keys()
+        touched = {ref.name for ref in refs if ref.kind == "relation"}
+        fact = statement.fact
+        if type(fact) is f.Comment and fact.target.kind == "column" and len(fact.target.parts) > 1:
+            touched.add(fact.target.parts[-2])
+        touched &= added.keys()
         if not touched:
             return
         names = _column_names(statement)
@@ -232,7 +280,8 @@ class Hints:
         for step in self.steps:
             for table, columns in _wanted_keys(step.statement):
                 for have, path, primary in added.get(table, ()):
-                    if path != step.where.path and (set(have) == set(columns) if columns else primary):
+                    fits = columns is None or (set(have) == set(columns) if columns else primary)
+                    if path != step.where.path and fits:
                         yield step.where.path, path
 
     # -- what goes ------------------------------------------------------------------------------------
@@ -262,7 +311,7 @@ class Hints:
             return
         schema = target.parts[-2] if len(target.parts) > 1 else ""
         makers = self.makers.of(family, schema, target.parts[-1])
-        others = [maker for maker in makers if maker.path != path]
+        others = _originals(maker for maker in makers if maker.path != path)
         if not others:
             return
         yield path, others[0].path
@@ -332,8 +381,22 @@ class Hints:
             for ref in step.statement.refs:
                 if ref.kind == "relation" and ref.use == "insert":
                     writers.setdefault(ref.name, []).append(step.where.path)
-        if len(writers) < 2:
+        if not writers:
             return
+        partitions = [
+            (parent, child, step.where.path)
+            for step in self.steps
+            for parent, child in _partition_of(step.statement.fact)
+        ]
+        above = {child: parent for parent, child, _ in partitions}
+        for parent, _, path in partitions:
+            seen: set[str] = set()
+            while parent and parent not in seen:
+                seen.add(parent)
+                for writer in writers.get(parent, ()):
+                    if writer != path:
+                        yield writer, path
+                parent = above.get(parent, "")
         for step in self.steps:
             for table, target in _references(step.statement):
                 for writer in writers.get(table, ()):
@@ -350,9 +413,14 @@ def _before(maker: Maker, step: Step) -> bool:
     return maker.path == step.where.path and maker.number <= step.number
 
 
+def _originals(makers: Iterable[Maker]) -> list[Maker]:
+    """Those first that make something anew; OR REPLACE and IF NOT EXISTS may come second."""
+    return sorted(makers, key=lambda maker: maker.again)
+
+
 def _first(path: str, makers: list[Maker]) -> Iterator[Pair]:
     if makers and all(maker.path != path for maker in makers):
-        yield path, makers[0].path
+        yield path, _originals(makers)[0].path
 
 
 def _runs(statement: Statement) -> bool:
@@ -428,9 +496,11 @@ def _expressions(fact: f.Fact) -> list[f.Expression]:
     return [expression for expression in found if expression is not None]
 
 
-def _wanted_keys(statement: Statement) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Table and columns that must be unique for a statement to run; no columns: the primary key."""
+def _wanted_keys(statement: Statement) -> Iterator[tuple[str, tuple[str, ...] | None]]:
+    """Table and columns that must be unique for a statement to run; none: the primary key; None: any key."""
     fact = statement.fact
+    if type(fact) is f.Maintain and fact.command == "refresh" and fact.concurrently:
+        yield from ((name, None) for _, name, _ in fact.relations)
     for constraint in _constraints_of(fact):
         if constraint.kind == "foreign key":
             yield constraint.target, constraint.target_columns
@@ -445,6 +515,16 @@ def _constraints_of(fact: f.Fact) -> list[f.ConstraintFact]:
     if type(fact) is f.AlterTable:
         return [constraint for command in fact.commands for constraint in command.constraints]
     return []
+
+
+def _partition_of(fact: f.Fact) -> Iterator[tuple[str, str]]:
+    """Partitioned table and partition that a statement brings together."""
+    if type(fact) is f.CreateTable and fact.partition_of is not None:
+        yield fact.partition_of[1], fact.name
+    elif type(fact) is f.AlterTable:
+        for command in fact.commands:
+            if command.kind == "AttachPartition" and command.target is not None:
+                yield fact.name, command.target[1]
 
 
 def _references(statement: Statement) -> Iterator[tuple[str, str]]:

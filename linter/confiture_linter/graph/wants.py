@@ -21,8 +21,8 @@ def wants(statement: Statement) -> Iterator[Want]:
     """The objects a statement changes, and schemas and roles it names; nothing where IF EXISTS is said."""
     fact: Any = statement.fact
     for ref in statement.refs:
-        if ref.schema:
-            yield Want("schema", "", ref.schema, ref.at)
+        if ref.schema or ref.kind == "schema":
+            yield Want("schema", "", ref.schema or ref.name, ref.at)
     schema = getattr(fact, "schema", "")
     if schema and not getattr(fact, "if_exists", False):
         yield Want("schema", "", schema, getattr(fact, "at", -1))

@@ -107,13 +107,19 @@ def renaming(files: Sequence[str], seed: int) -> dict[str, str]:
 def measure(shadow: Shadow, tree: Tree, authors: Sequence[str], work: Path, seed: int = 1) -> Measure:
     """Build the tree three times. `work` is an empty directory; only the files of `authors` count."""
     texts = {path: _filled_in(tree, path) for path in authors}
-    same = computed_order(copied(tree, {path: path for path in authors}, work / "same"))
+    same = computed_order(copied(tree, {path: path for path in (*authors, *_plans(tree))}, work / "same"))
     names = renaming(authors, seed)
     back = {name: path for path, name in names.items()}
     other = computed_order(copied(tree, names, work / "renamed"))
     orders = (authors, same.order, [back[name] for name in other.order])
     built = [build(shadow, _whole(order, authors), texts, tree.surroundings) for order in orders]
     return Measure(*built, same.breaks)
+
+
+def _plans(tree: Tree) -> list[str]:
+    """The plans of sqitch, which lie beside the files."""
+    found = (*tree.root.rglob("sqitch.plan"), *tree.root.rglob("sqitch.conf"))
+    return [path.relative_to(tree.root).as_posix() for path in found]
 
 
 def _filled_in(tree: Tree, path: str) -> bytes:

@@ -38,6 +38,8 @@ class Opening(NamedTuple):
     history: bool
     declared: bool
     extraction: Extraction
+    plan: str = ""
+    """The sqitch plan beside a tree whose order is computed: where the graph leaves room, it decides."""
 
 
 def begin_workspace(
@@ -69,7 +71,8 @@ def begin_workspace(
     tree += [Discovered(path, "") for path in shown if path not in known]
     names = tuple(file.path for file in tree)
     extraction = begin_extraction(tree, config, shown)
-    return Opening(config, found, names, history or planned, declared or planned, extraction)
+    plan = sqitch_plan(config, names, paths) if order == "computed" else ""
+    return Opening(config, found, names, history or planned, declared or planned, extraction, plan)
 
 
 def guessed_order(config: Config, names: Sequence[str], paths: Sequence[str]) -> tuple[str | None, bool]:
@@ -77,19 +80,27 @@ def guessed_order(config: Config, names: Sequence[str], paths: Sequence[str]) ->
 
     A sqitch plan, the names of diesel, flyway and prisma, and version numbers speak for themselves.
     """
-    root = config.root or "."
-    for folder in (*(paths or (root,)), *sorted(_deploying(names, root))):
-        plan = os.path.normpath(os.path.join(folder, "sqitch.plan"))
-        below = os.path.relpath(folder, root).replace(os.sep, "/")
-        inside = sum(below == "." or name.startswith(below + "/") for name in names)
-        if inside >= _MOSTLY * len(names) and os.path.isfile(plan):
-            return f"sqitch:{os.path.relpath(plan, root)}", True
+    plan = sqitch_plan(config, names, paths)
+    if plan:
+        return f"sqitch:{plan}", True
     if not mostly(_VERSIONED, names):
         return None, False
     for order, pattern in _TOOLS:
         if mostly(pattern, names):
             return order, True
     return "natural", True
+
+
+def sqitch_plan(config: Config, names: Sequence[str], paths: Sequence[str]) -> str:
+    """The sqitch plan of the project that holds nearly all files, relative to the configuration; or nothing."""
+    root = config.root or "."
+    for folder in (*(paths or (root,)), *sorted(_deploying(names, root))):
+        plan = os.path.normpath(os.path.join(folder, "sqitch.plan"))
+        below = os.path.relpath(folder, root).replace(os.sep, "/")
+        inside = sum(below == "." or name.startswith(below + "/") for name in names)
+        if inside >= _MOSTLY * len(names) and os.path.isfile(plan):
+            return os.path.relpath(plan, root)
+    return ""
 
 
 def _deploying(names: Sequence[str], root: str) -> set[str]:

@@ -73,8 +73,17 @@ def finish_workspace(opening: Opening) -> Workspace:
         ordered = order_migrations(config, names)
     else:
         ordered = order_files(config, names)
+    if opening.plan:
+        planned = config._replace(schema=config.schema._replace(order=f"sqitch:{opening.plan}"))
+        ordered = ordered._replace(files=order_files(planned, names).files)
     workspace = replayed(
-        config, opening.files, by_path, ordered, history=opening.history, declared=opening.declared
+        config,
+        opening.files,
+        by_path,
+        ordered,
+        history=opening.history,
+        declared=opening.declared,
+        hinted=not opening.plan,
     )
     return workspace._replace(set_aside=tuple(said))
 
@@ -100,8 +109,12 @@ def replayed(
     *,
     history: bool,
     declared: bool,
+    hinted: bool = True,
 ) -> Workspace:
-    """Replay what was extracted, in the order declared or, where none is, in a computed one."""
+    """Replay what was extracted, in the order declared or, where none is, in a computed one.
+
+    `hinted`: whether likely dependencies count, too; against an order that somebody wrote down only certain ones do.
+    """
     files = [path for path in ordered.files if path in by_path]
     binding = history or (ordered.declared and (declared or mostly(_NUMBERED, files)))
     context = _context(config, files, by_path, ordered=binding, history=history)
@@ -109,7 +122,7 @@ def replayed(
     for _ in range(0 if binding else _SETTLING):
         # Replayed in another order, a tree with DROPs and renames may need other things.
         edges, hints = needs(context.catalog)
-        computed = order_of(files, [*edges, *include_edges(context.files)], [*header_pairs(context.files), *hints])
+        computed = order_of(files, [*edges, *include_edges(context.files)], [*header_pairs(context.files), *hints] if hinted else ())
         if list(computed.files) == files:
             break
         files = list(computed.files)

@@ -36,7 +36,7 @@ def open_changes(
     schema: str, scripts: Mapping[str, str], config: str, rules: Sequence[ActiveRule]
 ) -> Workspace:
     """The workspace of `schema` and the change scripts beside it; several scripts are deployed together."""
-    from confiture_linter.engine.workspace import Scripts
+    from confiture_linter.engine.scripts import Scripts
 
     settings = parse_config(config.encode(), "confiture.yaml") if config else default_config(".")
     by_path = {}

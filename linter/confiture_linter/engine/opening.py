@@ -41,6 +41,8 @@ class Opening(NamedTuple):
     extraction: Extraction
     scripts: tuple[str, ...] = ()
     """Change scripts beside a schema tree."""
+    plan: str = ""
+    """The sqitch plan beside a tree whose order is computed: where the graph leaves room, it decides."""
 
 
 def begin_workspace(
@@ -66,7 +68,8 @@ def begin_workspace(
         config = config._replace(schema=config.schema._replace(order=order))
     # In a sqitch project each change is deployed in turn, reworked ones in all their versions.
     planned = config.schema.order.startswith("sqitch:") and not migrations
-    roles = ("deploy", "data", "superseded") if planned else ("deploy", "data")
+    # So they are when their order is asked for, whether a plan says it or the graph.
+    roles = ("deploy", "data", "superseded") if planned or order == "computed" else ("deploy", "data")
     tree = [file for file in found if file.role in roles]
     shown = {overlay.path: overlay.data for overlay in overlays}
     beside = _scripts(config) if config.schema.roots and config.migrations.roots else []
@@ -76,8 +79,9 @@ def begin_workspace(
     tree = [file for file in tree if file.path not in scripts]
     names = tuple(file.path for file in tree)
     extraction = begin_extraction([*tree, *beside], config, shown)
+    plan = sqitch_plan(config, names, paths) if order == "computed" else ""
     return Opening(
-        config, (*found, *beside), names, history or planned, declared or planned, extraction, scripts
+        config, (*found, *beside), names, history or planned, declared or planned, extraction, scripts, plan
     )
 
 
@@ -92,19 +96,27 @@ def guessed_order(config: Config, names: Sequence[str], paths: Sequence[str]) ->
 
     A sqitch plan, the names of diesel, flyway and prisma, and version numbers speak for themselves.
     """
-    root = config.root or "."
-    for folder in (*(paths or (root,)), *sorted(_deploying(names, root))):
-        plan = os.path.normpath(os.path.join(folder, "sqitch.plan"))
-        below = os.path.relpath(folder, root).replace(os.sep, "/")
-        inside = sum(below == "." or name.startswith(below + "/") for name in names)
-        if inside >= _MOSTLY * len(names) and os.path.isfile(plan):
-            return f"sqitch:{os.path.relpath(plan, root)}", True
+    plan = sqitch_plan(config, names, paths)
+    if plan:
+        return f"sqitch:{plan}", True
     if not mostly(_VERSIONED, names):
         return None, False
     for order, pattern in _TOOLS:
         if mostly(pattern, names):
             return order, True
     return "natural", True
+
+
+def sqitch_plan(config: Config, names: Sequence[str], paths: Sequence[str]) -> str:
+    """The sqitch plan of the project that holds nearly all files, relative to the configuration; or nothing."""
+    root = config.root or "."
+    for folder in (*(paths or (root,)), *sorted(_deploying(names, root))):
+        plan = os.path.normpath(os.path.join(folder, "sqitch.plan"))
+        below = os.path.relpath(folder, root).replace(os.sep, "/")
+        inside = sum(below == "." or name.startswith(below + "/") for name in names)
+        if inside >= _MOSTLY * len(names) and os.path.isfile(plan):
+            return os.path.relpath(plan, root)
+    return ""
 
 
 def _deploying(names: Sequence[str], root: str) -> set[str]:

@@ -10,6 +10,7 @@ from confiture_linter.engine.context import Context
 from confiture_linter.engine.copies import second_schemas
 from confiture_linter.engine.file_facts import FileFacts
 from confiture_linter.engine.files import File
+from confiture_linter.engine.headers import header_pairs
 from confiture_linter.engine.includes import include_edges
 from confiture_linter.engine.lint import Judging, analyse
 from confiture_linter.engine.opening import (
@@ -20,18 +21,18 @@ from confiture_linter.engine.opening import (
     mostly,
     shown_path,
 )
-from confiture_linter.graph.order import FileOrder, file_edges, order_of
+from confiture_linter.graph.order import FileOrder, needs, order_of
 from confiture_linter.model import ConfigError, Problem, Unanalysed
-from confiture_linter.sources import SourceFile, source_from
+from confiture_linter.sources import SourceFile
 from confiture_linter.sources.discover import Discovered
 from confiture_linter.sources.order import OrderedFiles, order_files, order_migrations
 
 if TYPE_CHECKING:
     from confiture_linter.engine.changes import Changes
-    from confiture_linter.engine.judge import Judge
-    from confiture_linter.engine.pending import Pending
     from confiture_linter.engine.selection import ActiveRule
 
+_SETTLING = 2
+"""How often an order is computed anew from the tree replayed in the order computed before."""
 _NUMBERED = re.compile(r"(?:^|/)[^/a-zA-Z]*\d")
 
 _SAYS_WHICH = ("sqitch:", "list:", "psql:", "diesel", "flyway", "prisma")
@@ -86,34 +87,49 @@ def finish_workspace(
         ordered = order_migrations(config, names)
     else:
         ordered = order_files(config, names)
+    if opening.plan:
+        planned = config._replace(schema=config.schema._replace(order=f"sqitch:{opening.plan}"))
+        ordered = ordered._replace(files=order_files(planned, names).files)
     _since_something(opening, since)
-    scripts = Scripts(config, by_path, rules, since if since is not None else config.migrations.since)
-    if rules is not None and opening.scripts:
-        beside = order_migrations(config, opening.scripts)
-        workspace = scripts.beside(
-            replayed(config, opening.files, by_path, ordered, history=False, declared=opening.declared),
-            beside,
-        )
-    elif rules is not None and opening.history:
-        judging = scripts.judging(ordered.files)
-        workspace = replayed(
+
+    def replay(ordered: OrderedFiles, judging: Judging | None = None) -> Workspace:
+        return replayed(
             config,
             opening.files,
             by_path,
             ordered,
-            history=True,
+            history=opening.history,
             declared=opening.declared,
             judging=judging,
+            hinted=not opening.plan,
         )
-    elif rules is not None and not config.schema.roots and (found := scripts.given_alone(ordered.files)):
-        rest = ordered._replace(files=tuple(path for path in ordered.files if path not in found))
-        workspace = replayed(config, opening.files, by_path, rest, history=False, declared=opening.declared)
-        workspace = scripts.beside(workspace, OrderedFiles(True, found))
-    else:
-        workspace = replayed(
-            config, opening.files, by_path, ordered, history=opening.history, declared=opening.declared
-        )
+
+    workspace = replay(ordered) if rules is None else _judged(opening, by_path, ordered, replay, rules, since)
     return workspace._replace(set_aside=tuple(said))
+
+
+def _judged(
+    opening: Opening,
+    by_path: dict[str, tuple[SourceFile, FileFacts]],
+    ordered: OrderedFiles,
+    replay: "Callable[..., Workspace]",
+    rules: "Sequence[ActiveRule]",
+    since: str | None,
+) -> Workspace:
+    """Replay, and have change scripts judged: beside the tree, the tree itself, or some that were given alone."""
+    from confiture_linter.engine.scripts import Scripts
+
+    config = opening.config
+    scripts = Scripts(config, by_path, rules, since if since is not None else config.migrations.since)
+    if opening.scripts:
+        return scripts.beside(replay(ordered), order_migrations(config, opening.scripts))
+    if opening.history:
+        return replay(ordered, scripts.judging(ordered.files))
+    alone = () if config.schema.roots else scripts.given_alone(ordered.files)
+    if not alone:
+        return replay(ordered)
+    rest = ordered._replace(files=tuple(path for path in ordered.files if path not in alone))
+    return scripts.beside(replay(rest), OrderedFiles(True, alone))
 
 
 def _since_something(opening: Opening, since: str | None) -> None:
@@ -148,17 +164,28 @@ def replayed(
     history: bool,
     declared: bool,
     judging: Judging | None = None,
+    hinted: bool = True,
 ) -> Workspace:
-    """Replay what was extracted, in the order declared or, where none is, in a computed one."""
+    """Replay what was extracted, in the order declared or, where none is, in a computed one.
+
+    `hinted`: whether likely dependencies count, too; against an order that somebody wrote down only certain ones do.
+    """
     files = [path for path in ordered.files if path in by_path]
     binding = history or (ordered.declared and (declared or mostly(_NUMBERED, files)))
     context = _context(config, files, by_path, ordered=binding, history=history, judging=judging)
     computed = None
-    if not binding:
-        computed = order_of(files, [*file_edges(context.catalog), *include_edges(context.files)])
-        if list(computed.files) != files:
-            files = list(computed.files)
-            context = _context(config, files, by_path, ordered=False, history=history)
+    for _ in range(0 if binding else _SETTLING):
+        # Replayed in another order, a tree with DROPs and renames may need other things.
+        edges, hints = needs(context.catalog)
+        computed = order_of(
+            files,
+            [*edges, *include_edges(context.files)],
+            [*header_pairs(context.files), *hints] if hinted else (),
+        )
+        if list(computed.files) == files:
+            break
+        files = list(computed.files)
+        context = _context(config, files, by_path, ordered=False, history=history)
     return Workspace(
         config,
         found,
@@ -183,7 +210,7 @@ def _context(
     context = analyse(
         [by_path[path][1] for path in files],
         config,
-        _texts(by_path),
+        texts_of(by_path),
         ordered=ordered,
         history=history,
         judging=judging,
@@ -193,105 +220,7 @@ def _context(
     return context
 
 
-class Scripts:
-    """Has change scripts judged; what it needs is imported only where there are any."""
-
-    def __init__(
-        self,
-        config: Config,
-        by_path: dict[str, tuple[SourceFile, FileFacts]],
-        rules: "Sequence[ActiveRule] | None",
-        since: str | None,
-    ) -> None:
-        self.config = config
-        self.by_path = by_path
-        self.rules = rules or ()
-        self.since = since
-
-    def judging(self, files: Sequence[str]) -> Judging:
-        """The judge of a tree whose files are change scripts."""
-        from confiture_linter.engine.changes import judge_for
-        from confiture_linter.engine.pending import pending_of
-
-        pending = pending_of(self.config, files, self.since)
-        facts = [self.by_path[path][1] for path in pending.judged if path in self.by_path]
-
-        def judging(context: Context) -> "Judge":
-            return judge_for(
-                self.config, facts, self._directive, self.rules, context, together=pending.together
-            )
-
-        return judging
-
-    def beside(
-        self, workspace: Workspace, ordered: OrderedFiles, pending: "Pending | None" = None
-    ) -> Workspace:
-        """Judge the scripts that lie beside a tree; their files become files of the workspace."""
-        from confiture_linter.engine.changes import judged_changes
-        from confiture_linter.engine.pending import pending_of
-
-        files = [path for path in ordered.files if path in self.by_path]
-        if pending is None:
-            pending = pending_of(self.config, files, self.since)
-        scripts = [self.by_path[path][1] for path in files]
-        changes = judged_changes(
-            self.config,
-            workspace.facts,
-            self._before(workspace),
-            workspace.context.catalog,
-            scripts,
-            pending,
-            self._directive,
-            self.rules,
-            _texts(self.by_path),
-        )
-        first = len(workspace.sources)
-        changes.context.exists = workspace.context.exists
-        changes.context.files = [
-            File(self.by_path[path][0], first + position) for position, path in enumerate(files)
-        ]
-        return workspace._replace(
-            sources=(*workspace.sources, *(self.by_path[path][0] for path in files)),
-            facts=(*workspace.facts, *scripts),
-            problems=(*workspace.problems, *ordered.problems),
-            changes=changes,
-        )
-
-    def _before(self, workspace: Workspace) -> list[FileFacts] | None:
-        """The tree as it was at the revision from which on scripts are judged; None without one."""
-        if self.since is None or not self.since.startswith("git:") or not workspace.facts:
-            return None
-        from confiture_linter.engine.file_facts import file_facts
-        from confiture_linter.engine.revision import changed_since, files_at, merge_base, text_at
-
-        root = self.config.root or "."
-        commit = merge_base(self.since, root)
-        there = files_at(commit, root)
-        changed = {os.path.relpath(p, root).replace(os.sep, "/") for p in changed_since(self.since, root)}
-        before = []
-        for facts in workspace.facts:
-            if facts.path not in there:
-                continue
-            if facts.path in changed:
-                source = source_from(
-                    text_at(commit, root, facts.path), facts.path, self.config.schema.placeholders
-                )
-                facts = file_facts(source.path, source.text, source.substitutions)
-            before.append(facts)
-        return before
-
-    def given_alone(self, files: Sequence[str]) -> tuple[str, ...]:
-        """Files that change what is not here: scripts that were given without the schema they are for."""
-        from confiture_linter.engine.pending import change_scripts
-
-        return change_scripts({path: self.by_path[path][1] for path in files if path in self.by_path})
-
-    def _directive(self, path: str) -> bool | None:
-        """What the file, or its tool, says of a transaction around it."""
-        return None
-
-
-def _texts(by_path: dict[str, tuple[SourceFile, FileFacts]]) -> Callable[[str], bytes]:
+def texts_of(by_path: dict[str, tuple[SourceFile, FileFacts]]) -> Callable[[str], bytes]:
     def text(path: str) -> bytes:
         known = by_path.get(path)
         return known[0].text if known is not None else b""

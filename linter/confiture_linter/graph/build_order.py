@@ -50,12 +50,8 @@ class BuildOrder(NamedTuple):
 
 
 def files_in_order(catalog: Catalog, files: Sequence[str], computed: FileOrder | None) -> tuple[str, ...]:
-    """The order in which files are built: as declared, or computed and settled.
-
-    Replayed in another order, a tree with DROPs and renames may need other things, so a computed order is
-    looked at once more.
-    """
-    return tuple(files) if computed is None else reorder(files, file_edges(catalog)).files
+    """The order in which files are built: as declared, or computed."""
+    return tuple(files)
 
 
 def build_order(

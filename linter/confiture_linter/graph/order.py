@@ -5,6 +5,7 @@ from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from confiture_linter.catalog import Catalog, Edge
+from confiture_linter.graph.hints import Hints
 from confiture_linter.statements.facts import Ref
 
 
@@ -32,11 +33,38 @@ def file_edges(catalog: Catalog) -> list[FileEdge]:
     An edge that a foreign key alone makes can be moved to an ALTER TABLE of its own, so it is the one to
     break; any other mention of the same pair takes its place.
     """
+    return _file_edges(catalog, Hints(catalog))
+
+
+class Needs(NamedTuple):
+    """What stands between the files of a tree."""
+
+    edges: list[FileEdge]
+    """What is certain; `file_edges`."""
+    hints: list[tuple[str, str]]
+    """What is likely (`Hints.pairs`): the first file comes after the second if nothing stands against it."""
+
+
+def needs(catalog: Catalog) -> Needs:
+    """Everything that decides about a computed order."""
+    hints = Hints(catalog)
+    return Needs(_file_edges(catalog, hints), list(dict.fromkeys(hints.pairs())))
+
+
+def _file_edges(catalog: Catalog, hints: Hints) -> list[FileEdge]:
     chosen: dict[tuple[str, str], FileEdge] = {}
-    for edge in (*catalog.edges, *schema_edges(catalog), *extension_edges(catalog)):
-        target = edge.target.path
+    targets = (
+        Edge(None, maker.entity(), ref, step.where, False, False) for step, ref, maker in hints.targets()
+    )
+    for edge in (*catalog.edges, *schema_edges(catalog), *extension_edges(catalog), *targets):
         source = edge.where.path
-        if edge.late or source == target or not target:
+        if edge.late or not edge.target.path:
+            continue
+        original = hints.original(edge.target, source)
+        if original is not edge.target:
+            edge = edge._replace(target=original)
+        target = original.path
+        if source == target:
             continue
         known = chosen.get((source, target))
         if known is None or (_movable(known.edge) and not _movable(edge)):
@@ -70,14 +98,19 @@ def _movable(edge: Edge) -> bool:
     return edge.ref.use in ("reference", "own", "include")
 
 
-def order_of(files: Sequence[str], edges: Iterable[FileEdge]) -> FileOrder:
+def order_of(
+    files: Sequence[str], edges: Iterable[FileEdge], hints: Sequence[tuple[str, str]] = ()
+) -> FileOrder:
     """Order `files` so that every edge points backwards, keeping the given order where it is free.
+
+    A hint is followed unless that would close a cycle; earlier hints go first.
 
     Where files need one another an edge is broken: a foreign key if there is one, else the edge that goes
     furthest against the given order.
     """
     rank = {path: position for position, path in enumerate(files)}
     needs: dict[str, set[str]] = {path: set() for path in files}
+    edges = list(edges)
     for edge in edges:
         if edge.source in rank and edge.target in rank:
             needs[edge.source].add(edge.target)
@@ -98,7 +131,37 @@ def order_of(files: Sequence[str], edges: Iterable[FileEdge]) -> FileOrder:
         )
         needs[victim.source].discard(victim.target)
         broken.append(victim)
+    if hints:
+        ordered = _hinted(needs, [(s, t) for s, t in hints if s in rank and t in rank and s != t], rank)
     return FileOrder(tuple(ordered), tuple(broken), tuple(cycles))
+
+
+def _hinted(needs: dict[str, set[str]], hints: list[tuple[str, str]], rank: dict[str, int]) -> list[str]:
+    """The order with all hints; where they close cycles, with those that do not, taken one after the other."""
+    wanted = {path: set(targets) for path, targets in needs.items()}
+    for source, target in hints:
+        wanted[source].add(target)
+    ordered, rest = _kahn(wanted, rank)
+    if not rest:
+        return ordered
+    wanted = {path: set(targets) for path, targets in needs.items()}
+    for source, target in hints:
+        if source not in rest or target not in rest or not _reaches(target, source, wanted):
+            wanted[source].add(target)
+    return _kahn(wanted, rank)[0]
+
+
+def _reaches(start: str, goal: str, needs: dict[str, set[str]]) -> bool:
+    seen = {start}
+    queue = [start]
+    while queue:
+        for target in needs[queue.pop()]:
+            if target == goal:
+                return True
+            if target not in seen:
+                seen.add(target)
+                queue.append(target)
+    return False
 
 
 def _kahn(needs: dict[str, set[str]], rank: dict[str, int]) -> tuple[list[str], set[str]]:
@@ -133,4 +196,4 @@ def _one_cycle(rest: set[str], needs: dict[str, set[str]], rank: dict[str, int])
     return walk[seen[path] :]
 
 
-__all__ = ["FileEdge", "FileOrder", "extension_edges", "file_edges", "order_of"]
+__all__ = ["FileEdge", "FileOrder", "Needs", "extension_edges", "file_edges", "needs", "order_of"]

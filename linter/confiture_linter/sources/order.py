@@ -7,7 +7,7 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from confiture_linter.config.globs import compile_globs
 from confiture_linter.config.settings import Config
@@ -43,7 +43,7 @@ def order_files(config: Config, files: Sequence[str]) -> OrderedFiles:
     schema = config.schema
     order = schema.order
     if order == "computed":
-        return OrderedFiles(False, tuple(by_path(files, schema.roots)))
+        return OrderedFiles(False, tuple(by_path(files, schema.roots, natural_key)))
     if order == "globs":
         return OrderedFiles(True, tuple(_by_globs(by_path(files, schema.roots), schema.load_order)))
     return _arranged(config, files, order, schema.roots, schema.placeholders)
@@ -92,17 +92,19 @@ def path_key(path: str) -> str:
     return path.replace("/", "\0")
 
 
-def by_path(files: Iterable[str], roots: Sequence[str] = ()) -> list[str]:
-    """Sort by path; several configured roots come in the order in which they are written."""
+def by_path(
+    files: Iterable[str], roots: Sequence[str] = (), of: Callable[[str], Any] = path_key
+) -> list[str]:
+    """Sort by path (by the key `of` it); several configured roots come in the order in which they are written."""
     if len(roots) < 2:
-        return sorted(files, key=path_key)
+        return sorted(files, key=of)
     prefixes = [posixpath.normpath(root) for root in roots]
 
-    def key(path: str) -> tuple[int, str]:
+    def key(path: str) -> tuple[int, Any]:
         for index, prefix in enumerate(prefixes):
             if path == prefix or path.startswith(f"{prefix}/") or prefix == ".":
-                return index, path_key(path)
-        return len(prefixes), path_key(path)
+                return index, of(path)
+        return len(prefixes), of(path)
 
     return sorted(files, key=key)
 

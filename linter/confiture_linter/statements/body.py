@@ -191,11 +191,25 @@ class _Reader:
             if name:
                 self.variables[name] = None
             written = value.get("datatype", {}).get("PLpgSQL_type", {}).get("typname", "")
+            if kind == "PLpgSQL_rec" and name and not written and value.get("lineno"):
+                written = self._record_type(name, value["lineno"])
             if written and value.get("lineno"):
                 self._declared_type(written, value["lineno"])
             for field in ("default_val", "cursor_explicit_expr"):
                 if field in value:
                     self._expression(value[field], value.get("lineno", 1))
+
+    def _record_type(self, name: str, line: int) -> str:
+        """The type of a variable that libpg_query, which knows no types of the schema, takes for a record."""
+        begin = self._line_start(line) - self.start
+        found = re.compile(
+            rb'(?<![\w"])"?'
+            + re.escape(name.encode())
+            + rb'"?\s+(?:constant\s+)?((?:("[^"]+"|[a-z_]\w*)\s*\.\s*)?("[^"]+"|[a-z_]\w*))\s*(?:\[\]\s*)?[;:=]',
+            re.IGNORECASE,
+        ).search(self.data, begin)
+        written = found[1].decode() if found is not None else ""
+        return "" if written.lower() in ("record", "cursor", "refcursor", "default") else written
 
     def _declared_type(self, written: str, line: int) -> None:
         lowered = written.lower()

@@ -20,7 +20,15 @@ from confiture_linter.statements.facts import (
     Rename,
     SetSchema,
 )
-from confiture_linter.statements.names import option_text, options, qualified, relation, role_names, type_name
+from confiture_linter.statements.names import (
+    option_text,
+    options,
+    qualified,
+    relation,
+    role_names,
+    strings,
+    type_name,
+)
 from confiture_linter.statements.objects import object_kind, object_path, relation_path, routine_path
 from confiture_linter.statements.walk import Walk
 
@@ -178,6 +186,11 @@ def _note_granted(kind: str, paths: list[ObjectPath], walk: Walk) -> None:
 
 def default_privileges(node: Node, walk: Walk, at: int) -> Fact:
     """ALTER DEFAULT PRIVILEGES."""
+    for item in node.get("options", ()):
+        element = item["DefElem"]
+        if element.get("defname") == "schemas":
+            names = strings(element.get("arg", {}).get("List", {}).get("items"))
+            walk.refs += (Ref("schema", "", name, at, "default") for name in names)
     return grant(node.get("action", {}), walk, at, default=True)
 
 

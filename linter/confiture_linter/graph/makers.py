@@ -1,0 +1,191 @@
+"""What the files of a tree make, by name: whatever order they are replayed in, and even if it is dropped again."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from confiture_linter.catalog import Catalog, Entity, SourceStatement
+from confiture_linter.model import Span
+from confiture_linter.statements import facts as f
+from confiture_linter.statements.facts import Statement
+
+Key = tuple[str, str]
+"""Family (`relation`, `routine`, `type`, `schema`, `role`, …) and name; of a column, its table and its name."""
+
+
+class Made(Entity):
+    """Something that a file makes, as the target of an edge."""
+
+    __slots__ = ("_identity", "kind")
+
+    def __init__(self, kind: str, schema: str, name: str, path: str, span: Span) -> None:
+        super().__init__(path, span)
+        self.kind = kind
+        self._identity = f"{schema}.{name}" if schema else name
+
+    @property
+    def identity(self) -> str:
+        """Its name as it was written."""
+        return self._identity
+
+
+class Maker(NamedTuple):
+    """One statement that makes something."""
+
+    path: str
+    number: int
+    """Rank of the statement in the tree as it was replayed."""
+    schema: str
+    kind: str
+    name: str
+    where: SourceStatement
+    again: bool = False
+    """Whether it may exist already: OR REPLACE, IF NOT EXISTS, made inside DO."""
+
+    def entity(self) -> Made:
+        """The thing it makes."""
+        statement = self.where.statement
+        return Made(self.kind, self.schema, self.name, self.path, Span(statement.start, statement.end))
+
+
+class Step(NamedTuple):
+    """A statement, or one inside a DO block, in the order of replay."""
+
+    number: int
+    where: SourceStatement
+    statement: Statement
+    inside: bool
+    """Whether it stands in a DO block, where it may or may not run."""
+
+
+def steps(catalog: Catalog) -> Iterator[Step]:
+    """All statements that run when the tree is built."""
+    for number, where in enumerate(catalog.statements):
+        yield Step(number, where, where.statement, False)
+        fact = where.statement.fact
+        if type(fact) is f.DoBlock and fact.body is not None:
+            for statement in fact.body.statements:
+                yield Step(number, where, statement, True)
+
+
+class Makers:
+    """Who makes what."""
+
+    def __init__(self, all_steps: Iterable[Step]) -> None:
+        self.by_key: dict[Key, list[Maker]] = {}
+        self.columns: dict[Key, list[Maker]] = {}
+        """Columns that ALTER TABLE adds, or renames to."""
+        for step in all_steps:
+            read = _MADE.get(type(step.statement.fact))
+            if read is None:
+                continue
+            for family, schema, name, kind, again in read(step.statement.fact):
+                maker = Maker(
+                    step.where.path, step.number, schema, kind, name, step.where, again or step.inside
+                )
+                store = self.columns if kind == "column" else self.by_key
+                store.setdefault((family, name), []).append(maker)
+
+    def of(self, family: str, schema: str, name: str) -> list[Maker]:
+        """All makers of a name; one written without a schema fits any."""
+        found = self.by_key.get((family, name))
+        if not found:
+            return []
+        return [maker for maker in found if not schema or not maker.schema or maker.schema == schema]
+
+
+_Made = Iterator[tuple[str, str, str, str, bool]]
+
+
+def _table(fact: f.CreateTable) -> _Made:
+    if fact.persistence != "t":
+        yield "relation", fact.schema, fact.name, "table", fact.if_not_exists
+        for column in fact.columns:
+            if column.serial or column.identity:
+                yield "relation", fact.schema, f"{fact.name}_{column.name}_seq", "sequence", True
+        yield from _constraints(fact.name, fact.constraints)
+
+
+def _constraints(table: str, constraints: Iterable[f.ConstraintFact]) -> _Made:
+    for constraint in constraints:
+        if constraint.name:
+            yield f"constraint of {table}", "", constraint.name, "constraint", False
+            if constraint.kind in ("primary key", "unique", "exclude"):
+                yield "relation", "", constraint.name, "index", True
+
+
+def _view(fact: f.CreateView) -> _Made:
+    if fact.persistence != "t":
+        yield "relation", fact.schema, fact.name, "view", fact.replace or fact.if_not_exists
+
+
+def _alter(fact: f.AlterTable) -> _Made:
+    for command in fact.commands:
+        if command.kind == "AddColumn" and command.column is not None:
+            yield fact.name, fact.schema, command.column.name, "column", command.missing_ok
+        yield from _constraints(fact.name, command.constraints)
+
+
+def _rename(fact: f.Rename) -> _Made:
+    parts = fact.target.parts
+    schema = parts[-2] if len(parts) > 1 else ""
+    if fact.kind == "column" and parts:
+        yield parts[-1], schema, fact.new, "column", False
+    elif fact.kind == "table constraint" and parts:
+        yield f"constraint of {parts[-1]}", "", fact.new, "constraint", False
+    elif family := FAMILIES.get(fact.kind):
+        yield family, schema, fact.new, fact.kind, False
+
+
+def _set_schema(fact: f.SetSchema) -> _Made:
+    if (family := FAMILIES.get(fact.target.kind)) and fact.target.parts:
+        yield family, fact.schema, fact.target.parts[-1], fact.target.kind, False
+
+
+def _other(fact: f.CreateOther) -> _Made:
+    if fact.kind == "aggregate":
+        yield "routine", fact.schema, fact.name, "aggregate", False
+    elif fact.kind == "rule":
+        yield f"rule of {fact.name}", "", dict(fact.options).get("name", ""), "rule", False
+    elif fact.name:
+        yield fact.kind, fact.schema, fact.name, fact.kind, fact.if_not_exists
+
+
+FAMILIES = {
+    **dict.fromkeys(
+        ("table", "view", "materialized view", "sequence", "index", "foreign table", "relation"), "relation"
+    ),
+    **dict.fromkeys(("function", "procedure", "routine", "aggregate"), "routine"),
+    **dict.fromkeys(("type", "domain"), "type"),
+    **dict.fromkeys(
+        ("schema", "role", "extension", "operator", "operator class", "operator family", "collation", "statistics",
+         "publication", "foreign server", "foreign data wrapper", "event trigger", "language", "cast"), ""
+    ),
+}  # fmt: skip
+FAMILIES.update({kind: kind for kind, family in FAMILIES.items() if not family})
+"""Kind of object to family of names; what has none of its own belongs to a table or is not tracked."""
+
+_MADE: dict[type, Any] = {
+    f.CreateTable: _table,
+    f.CreateView: _view,
+    f.CreateSequence: lambda fact: (
+        () if fact.alter else (("relation", fact.schema, fact.name, "sequence", fact.if_not_exists),)
+    ),
+    f.CreateIndex: lambda fact: (
+        (("relation", fact.schema, fact.name, "index", fact.if_not_exists),) if fact.name else ()
+    ),
+    f.CreateType: lambda fact: (("type", fact.schema, fact.name, "type", False),),
+    f.CreateFunction: lambda fact: (("routine", fact.schema, fact.name, "function", fact.replace),),
+    f.CreateTrigger: lambda fact: ((f"trigger of {fact.table}", "", fact.name, "trigger", fact.replace),),
+    f.CreatePolicy: lambda fact: (
+        () if fact.alter else ((f"policy of {fact.table}", "", fact.name, "policy", False),)
+    ),
+    f.CreateSchema: lambda fact: (("schema", "", fact.name, "schema", fact.if_not_exists),),
+    f.CreateExtension: lambda fact: (("extension", "", fact.name, "extension", True),),
+    f.CreateRole: lambda fact: () if fact.alter else (("role", "", fact.name, "role", False),),
+    f.CreateOther: _other,
+    f.AlterTable: _alter,
+    f.Rename: _rename,
+    f.SetSchema: _set_schema,
+}
+
+__all__ = ["FAMILIES", "Key", "Made", "Maker", "Makers", "Step", "steps"]

@@ -1,0 +1,1 @@
+"""Proof that computed build orders build: PostgreSQL counts the files that run."""

@@ -13,12 +13,14 @@ from confiture_linter.sources.source_file import Include, SourceFile, SourceProb
 if TYPE_CHECKING:
     from confiture_linter.sources.dialect import guess_dialect
     from confiture_linter.sources.lexer import comments
+    from confiture_linter.sources.migration import MigrationInfo, migration_info
     from confiture_linter.sources.order import OrderedFiles, order_files, order_migrations
     from confiture_linter.sources.split import element_end, recover_boundaries, split_statements, token_end
 
 __all__ = [
     "Discovered",
     "Include",
+    "MigrationInfo",
     "OrderedFiles",
     "SourceFile",
     "SourceProblem",
@@ -27,6 +29,7 @@ __all__ = [
     "discover_roots",
     "element_end",
     "guess_dialect",
+    "migration_info",
     "order_files",
     "order_migrations",
     "read_source",
@@ -37,10 +40,12 @@ __all__ = [
 ]
 
 _LATER = {
+    "MigrationInfo": "migration",
     "OrderedFiles": "order",
     "comments": "lexer",
     "element_end": "split",
     "guess_dialect": "dialect",
+    "migration_info": "migration",
     "order_files": "order",
     "order_migrations": "order",
     "recover_boundaries": "split",

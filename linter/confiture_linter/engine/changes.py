@@ -18,6 +18,7 @@ from confiture_linter.engine.lint import new_replay
 from confiture_linter.engine.pending import Pending, from_elsewhere, migration_of, stands_alone
 from confiture_linter.engine.rewind import Rewound, rewind
 from confiture_linter.engine.selection import ActiveRule
+from confiture_linter.sources.migration import MigrationInfo
 
 
 class Changes(NamedTuple):
@@ -37,7 +38,7 @@ class Changes(NamedTuple):
 def judge_for(
     config: Config,
     files: Sequence[FileFacts],
-    directives: Callable[[str], bool | None],
+    info: Callable[[str], MigrationInfo],
     rules: Sequence[ActiveRule],
     context: Context,
     *,
@@ -46,7 +47,7 @@ def judge_for(
 ) -> Judge:
     """A judge of the change scripts `files`."""
     migrations: dict[str, Migration] = {
-        file.path: migration_of(config, file, directives(file.path)) for file in files
+        file.path: migration_of(config, file, info(file.path)) for file in files
     }
     return Judge(migrations, rules, context, together=together, complete=complete)
 
@@ -58,7 +59,7 @@ def judged_changes(
     shown: Catalog,
     scripts: Sequence[FileFacts],
     pending: Pending,
-    directives: Callable[[str], bool | None],
+    info: Callable[[str], MigrationInfo],
     rules: Sequence[ActiveRule],
     text: Callable[[str], bytes],
 ) -> Changes:
@@ -84,7 +85,7 @@ def judged_changes(
     elif not tree and from_elsewhere(scripts):
         base = "nothing"
     judge = judge_for(
-        config, judged, directives, rules, context, together=pending.together, complete=base != "nothing"
+        config, judged, info, rules, context, together=pending.together, complete=base != "nothing"
     )
     start = len(tree)
     for position, file in enumerate(earlier if base in ("history", "nothing") else [], start):

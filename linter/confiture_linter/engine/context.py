@@ -72,6 +72,11 @@ class Context:
         """The words of a stretch of a file; asked only for what is reported."""
         return Words(self.text(path), *span)
 
+    def place_of(self, name: str, path: str, span: Span) -> Span:
+        """Where a name is written in a stretch of a file; the whole stretch if it is not written there."""
+        found = self.words(path, span).named(name)
+        return Span(found.start, found.end) if found is not None else span
+
     def name_place(self, entity: Entity) -> NamePlace:
         """Where the name of an object is written, and how; asked only for what is reported."""
         return name_place(entity, self.text, self.memo("renames", lambda: renames_by_name(self.catalog)))

@@ -1,8 +1,7 @@
 """Which change scripts are judged, and what was there before them."""
 
 import os
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from confiture_linter.config import Config
@@ -10,10 +9,9 @@ from confiture_linter.effects import Migration
 from confiture_linter.engine.file_facts import FileFacts
 from confiture_linter.engine.revision import changed_since
 from confiture_linter.model import ConfigError, Problem
+from confiture_linter.sources.migration import MigrationInfo
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
-
-_VERSION = re.compile(r"[VUR]?(\d[\d._-]*\d|\d)", re.IGNORECASE)
 
 
 class Pending(NamedTuple):
@@ -27,7 +25,9 @@ class Pending(NamedTuple):
     """Whether they are deployed together; if not, each is a deployment of its own."""
 
 
-def pending_of(config: Config, ordered: Sequence[str], since: str | None) -> Pending:
+def pending_of(
+    config: Config, ordered: Sequence[str], since: str | None, version_of: Callable[[str], str]
+) -> Pending:
     """Part the change scripts in those that were applied and those that are judged.
 
     `since` is a version, which was applied, or `git:REF`: what changed after its merge base with HEAD is judged.
@@ -60,31 +60,27 @@ def pending_of(config: Config, ordered: Sequence[str], since: str | None) -> Pen
     return Pending(tuple(ordered[:after]), tuple(ordered[after:]), together=True)
 
 
-def version_of(path: str) -> str:
-    """The version in the name of a change script, or of its folder; the name itself where it has none."""
-    folder, _, name = path.rpartition("/")
-    if name.lower() in ("up.sql", "migration.sql") and folder:
-        name = folder.rpartition("/")[2]
-    found = _VERSION.match(name)
-    return found[1] if found else name.partition(".")[0]
-
-
 def _plain(version: str) -> str:
     """A version for comparison: without leading zeros and separators at its end."""
     return version.strip("._-").lstrip("0") or "0"
 
 
-def migration_of(config: Config, facts: FileFacts, directive: bool | None) -> Migration:
+def migration_of(config: Config, facts: FileFacts, info: MigrationInfo) -> Migration:
     """A change script, and whether its tool runs it in one transaction.
 
-    `directive` is what the file itself, or the tool's rule for it, says.
+    What the file itself says beats the configuration, and that beats what its tool usually does.
     """
-    wrapped, said = directive, directive is not None
-    if wrapped is None and ("migrations", "transaction") in config.positions:
+    wrapped, said = info.transaction, info.transaction is not None
+    if ("migrations", "transaction") in config.positions and not (said and _in_file(info)):
         wrapped, said = config.migrations.transaction == "file", True
     if wrapped is None:
         wrapped = not any(map(_needs_no_wrapper, facts.statements))
-    return Migration(facts.path, version_of(facts.path), wrapped, said, facts.statements)
+    return Migration(facts.path, info.version, wrapped, said, facts.statements)
+
+
+def _in_file(info: MigrationInfo) -> bool:
+    """Whether it is a directive for this very file: only one that takes the transaction away is ever written."""
+    return info.transaction is False
 
 
 def _needs_no_wrapper(statement: Statement) -> bool:
@@ -98,49 +94,57 @@ def _needs_no_wrapper(statement: Statement) -> bool:
 
 
 class Targets(NamedTuple):
-    """Names of relations that scripts make, and that they change."""
+    """Names of relations that scripts make, and of those that they change before any of them makes them."""
 
     made: frozenset[str]
-    changed: tuple[str, ...]
+    strange: frozenset[str]
 
 
-def targets(facts: Sequence[FileFacts]) -> Targets:
-    """What scripts make and change, by name alone."""
+def targets(scripts: Sequence[FileFacts]) -> Targets:
+    """What scripts make and what they expect to be there, by name alone; in the order in which they run."""
     made: set[str] = set()
-    changed: list[str] = []
-    for file in facts:
-        for statement in file.statements:
+    strange: set[str] = set()
+    for script in scripts:
+        for statement in script.statements:
             fact = statement.fact
+            strange.update(name for name in _changed(fact) if name not in made)
             if isinstance(fact, f.CreateTable | f.CreateView):
                 if not fact.if_not_exists:
                     made.add(fact.name)
-            elif isinstance(fact, f.Rename) and fact.kind in ("table", "view"):
-                changed.append(fact.target.parts[-1])
+            elif isinstance(fact, f.Rename) and not fact.part:
                 made.add(fact.new)
-            elif isinstance(fact, f.AlterTable) and fact.kind in ("table", "view"):
-                changed.append(fact.name)
-            elif isinstance(fact, f.CreateIndex | f.CreateTrigger | f.CreatePolicy):
-                changed.append(fact.table)
-            elif isinstance(fact, f.Drop):
-                changed += [
-                    target.parts[-1]
-                    for target in fact.targets
-                    if target.kind in ("table", "view", "materialized view") and not fact.if_exists
-                ]
-    return Targets(frozenset(made), tuple(changed))
+    return Targets(frozenset(made), frozenset(strange))
+
+
+def _changed(fact: f.Fact) -> list[str]:
+    """Names of relations that a statement expects to be there."""
+    if isinstance(fact, f.Rename) and (fact.relation_kind or fact.kind) in _RELATIONS:
+        return [fact.target.parts[-1]] if fact.target.parts and not fact.if_exists else []
+    if isinstance(fact, f.AlterTable) and fact.kind in ("table", "view") and not fact.if_exists:
+        return [fact.name]
+    if isinstance(fact, f.CreateIndex | f.CreateTrigger | f.CreatePolicy):
+        return [fact.table]
+    if isinstance(fact, f.CreateView) and fact.replace:
+        return []
+    if isinstance(fact, f.Drop) and not fact.if_exists:
+        return [target.parts[-1] for target in fact.targets if target.kind in _RELATIONS and target.parts]
+    return []
+
+
+_RELATIONS = frozenset({"table", "view", "materialized view", "foreign table"})
 
 
 def from_elsewhere(scripts: Sequence[FileFacts]) -> frozenset[str]:
-    """Names of relations that scripts change and none of them makes."""
-    found = targets(scripts)
-    return frozenset(name for name in found.changed if name not in found.made)
+    """Names of relations that scripts change and that none of them has made by then."""
+    return targets(scripts).strange
 
 
 def stands_alone(scripts: Sequence[FileFacts], tree: Sequence[FileFacts]) -> bool:
-    """Whether scripts build the schema from nothing: they change no relation that only the tree makes."""
+    """Whether scripts build the schema from nothing: they expect no relation that only the tree makes."""
     facts = (statement.fact for file in tree for statement in file.statements)
-    made = {fact.name for fact in facts if isinstance(fact, f.CreateTable | f.CreateView)}
-    return bool(targets(scripts).made) and from_elsewhere(scripts).isdisjoint(made)
+    there = {fact.name for fact in facts if isinstance(fact, f.CreateTable | f.CreateView)}
+    found = targets(scripts)
+    return bool(found.made) and found.strange.isdisjoint(there)
 
 
 def change_scripts(by_path: Mapping[str, FileFacts]) -> tuple[str, ...]:
@@ -149,7 +153,7 @@ def change_scripts(by_path: Mapping[str, FileFacts]) -> tuple[str, ...]:
     found = []
     for path, facts in by_path.items():
         own = targets([facts])
-        strange = [name for name in own.changed if name not in everything]
+        strange = own.strange - everything
         if strange and len(strange) >= len(own.made):
             found.append(path)
     return tuple(found)

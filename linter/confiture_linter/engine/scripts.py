@@ -10,11 +10,12 @@ from confiture_linter.engine.file_facts import FileFacts, file_facts
 from confiture_linter.engine.files import File
 from confiture_linter.engine.judge import Judge
 from confiture_linter.engine.lint import Judging
-from confiture_linter.engine.pending import Pending, change_scripts, pending_of
+from confiture_linter.engine.pending import Pending, pending_of
 from confiture_linter.engine.revision import changed_since, files_at, merge_base, text_at
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.engine.workspace import Workspace, texts_of
 from confiture_linter.sources import SourceFile, source_from
+from confiture_linter.sources.migration import MigrationInfo, migration_info
 from confiture_linter.sources.order import OrderedFiles
 
 
@@ -32,16 +33,15 @@ class Scripts:
         self.by_path = by_path
         self.rules = rules
         self.since = since
+        self._infos: dict[str, MigrationInfo] = {}
 
     def judging(self, files: Sequence[str]) -> Judging:
         """The judge of a tree whose files are change scripts."""
-        pending = pending_of(self.config, files, self.since)
+        pending = pending_of(self.config, [p for p in files if p in self.by_path], self.since, self._version)
         facts = [self.by_path[path][1] for path in pending.judged if path in self.by_path]
 
         def judging(context: Context) -> Judge:
-            return judge_for(
-                self.config, facts, self._directive, self.rules, context, together=pending.together
-            )
+            return judge_for(self.config, facts, self._info, self.rules, context, together=pending.together)
 
         return judging
 
@@ -51,7 +51,9 @@ class Scripts:
         """Judge the scripts that lie beside a tree; their files become files of the workspace."""
         files = [path for path in ordered.files if path in self.by_path]
         if pending is None:
-            pending = pending_of(self.config, files, self.since)
+            pending = pending_of(
+                self.config, [p for p in files if p in self.by_path], self.since, self._version
+            )
         scripts = [self.by_path[path][1] for path in files]
         changes = judged_changes(
             self.config,
@@ -60,7 +62,7 @@ class Scripts:
             workspace.context.catalog,
             scripts,
             pending,
-            self._directive,
+            self._info,
             self.rules,
             texts_of(self.by_path),
         )
@@ -96,10 +98,13 @@ class Scripts:
             before.append(facts)
         return before
 
-    def given_alone(self, files: Sequence[str]) -> tuple[str, ...]:
-        """Files that change what is not here: scripts that were given without the schema they are for."""
-        return change_scripts({path: self.by_path[path][1] for path in files if path in self.by_path})
+    def _version(self, path: str) -> str:
+        return self._info(path).version
 
-    def _directive(self, path: str) -> bool | None:
-        """What the file, or its tool, says of a transaction around it."""
-        return None
+    def _info(self, path: str) -> MigrationInfo:
+        """What a script says of itself, and its tool of it."""
+        known = self._infos.get(path)
+        if known is None:
+            disk = os.path.join(self.config.root or ".", path)
+            known = self._infos[path] = migration_info(disk, self.by_path[path][0].data)
+        return known

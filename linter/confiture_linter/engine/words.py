@@ -46,6 +46,11 @@ class Words:
                 return part
         return ()
 
+    def named(self, name: str) -> Word | None:
+        """The first token that is this name, quoted or not."""
+        quoted = '"' + name.replace('"', '""') + '"'
+        return next((token for token in self.tokens if token.text in (name, quoted)), None)
+
     @property
     def end(self) -> int:
         """Offset behind the last token that is not a semicolon."""

@@ -117,17 +117,22 @@ def _judged(
     since: str | None,
 ) -> Workspace:
     """Replay, and have change scripts judged: beside the tree, the tree itself, or some that were given alone."""
+    config = opening.config
+    alone: tuple[str, ...] = ()
+    if not (opening.scripts or opening.history):
+        if not config.schema.roots:
+            from confiture_linter.engine.pending import change_scripts
+
+            alone = change_scripts({path: by_path[path][1] for path in ordered.files if path in by_path})
+        if not alone:
+            return replay(ordered)
     from confiture_linter.engine.scripts import Scripts
 
-    config = opening.config
     scripts = Scripts(config, by_path, rules, since if since is not None else config.migrations.since)
     if opening.scripts:
         return scripts.beside(replay(ordered), order_migrations(config, opening.scripts))
     if opening.history:
         return replay(ordered, scripts.judging(ordered.files))
-    alone = () if config.schema.roots else scripts.given_alone(ordered.files)
-    if not alone:
-        return replay(ordered)
     rest = ordered._replace(files=tuple(path for path in ordered.files if path not in alone))
     return scripts.beside(replay(rest), OrderedFiles(True, alone))
 

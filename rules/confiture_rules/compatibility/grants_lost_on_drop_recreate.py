@@ -44,7 +44,7 @@ def grants_lost_on_drop_recreate(change: Change, ctx: Context) -> Iterator[Findi
         who = sorted({grantee for entry in found.grants for grantee in entry.fact.grantees})
         yield change.finding(
             f"{found.identity} is made again without its grants to {', '.join(who)}",
-            at=target.at,
+            span=ctx.place_of(target.parts[-1], change.path, change.span),
             object=found.identity,
             help="GRANT again in the same transaction",
             related=tuple(Related(entry.path, entry.span, "granted here") for entry in found.grants[:3]),

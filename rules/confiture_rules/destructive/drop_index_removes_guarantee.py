@@ -49,7 +49,7 @@ def drop_index_removes_guarantee(change: Change, ctx: Context) -> Iterator[Findi
             yield change.finding(
                 f"{index.table.identity} takes duplicates of {', '.join(filter(None, index.columns)) or 'its key'} from "
                 "now on",
-                at=target.at,
+                span=ctx.place_of(target.parts[-1], change.path, change.span),
                 object=index.identity,
                 help="build the unique index that replaces it first",
             )

@@ -30,7 +30,7 @@ def drop_object(change: Change, ctx: Context) -> Iterator[Finding]:
     for item in dropped(change, "type", "domain", "sequence", "extension"):
         yield change.finding(
             f"{item.target.kind} {item.written} is dropped",
-            at=item.target.at,
+            span=ctx.place_of(item.target.parts[-1], change.path, change.span),
             object=item.identity,
             help="stop using it, release that, then drop it",
         )

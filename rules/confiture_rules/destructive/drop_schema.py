@@ -41,7 +41,7 @@ def drop_schema(change: Change, ctx: Context) -> Iterator[Finding]:
         what = f": {', '.join(inside[:5])}{' …' if len(inside) > 5 else ''}" if inside else ""
         yield change.finding(
             f"schema {quote_identifier(name)} is gone for good, and everything in it{what}",
-            at=target.at,
+            span=ctx.place_of(target.parts[-1], change.path, change.span),
             object=name,
             help="drop what is in it one by one, then the empty schema",
         )

@@ -29,7 +29,7 @@ def drop_table(change: Change, ctx: Context) -> Iterator[Finding]:
     for item in dropped(change, "table", "foreign table"):
         yield change.finding(
             f"table {item.written} and its rows are gone for good",
-            at=item.target.at,
+            span=ctx.place_of(item.target.parts[-1], change.path, change.span),
             object=item.identity,
             help="stop using it first, rename it, and drop it a release later",
         )

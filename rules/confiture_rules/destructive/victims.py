@@ -1,10 +1,9 @@
 """What CASCADE takes along."""
 
-from confiture_linter.graph.dependents import dependents
-
 from confiture_linter.catalog import Table
 from confiture_linter.catalog.entities import Entity
 from confiture_linter.effects import Change
+from confiture_linter.graph.dependents import dependents
 from confiture_linter.statements.facts import AlterTable, Drop, ObjectPath
 
 

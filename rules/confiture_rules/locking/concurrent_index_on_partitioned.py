@@ -43,7 +43,7 @@ def concurrent_index_on_partitioned(change: Change, ctx: Context) -> Iterator[Fi
             if isinstance(index, Index) and isinstance(index.table, Table) and index.table.partition_strategy:
                 yield change.finding(
                     f"PostgreSQL refuses CONCURRENTLY: {index.table.identity} is partitioned",
-                    at=target.at,
+                    span=ctx.place_of(target.parts[-1], change.path, change.span),
                     object=index.identity,
                     help=f"DROP INDEX {index.qualified}, with a lock_timeout",
                 )

@@ -15,7 +15,7 @@ from confiture_linter.statements.facts import Drop
     given="CREATE TABLE w_order (id bigint PRIMARY KEY, code text);\nCREATE INDEX w_order_code ON w_order (code);",
     bad="DROP INDEX w_order_code;",
     good="DROP INDEX CONCURRENTLY w_order_code;",
-    at="DROP INDEX",
+    at="w_order_code",
 )
 def drop_index_non_concurrent(change: Change, ctx: Context) -> Iterator[Finding]:
     """An index is dropped under a lock that keeps everyone from its table.
@@ -45,7 +45,7 @@ def drop_index_non_concurrent(change: Change, ctx: Context) -> Iterator[Finding]
         alone = len(fact.targets) == 1 and not fact.cascade
         yield change.finding(
             f"{named} is dropped under ACCESS EXCLUSIVE on its table: everyone waits behind it",
-            at=target.at,
+            span=ctx.place_of(target.parts[-1], change.path, change.span),
             object=index.identity if isinstance(index, Index) else named,
             help=f"`DROP INDEX CONCURRENTLY {named}`"
             + (", outside of the transaction" if change.in_block else ""),

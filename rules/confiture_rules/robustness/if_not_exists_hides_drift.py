@@ -19,7 +19,7 @@ from confiture_linter.statements.facts import CreateIndex, CreateTable, TypeName
     at="CREATE TABLE",
 )
 def if_not_exists_hides_drift(change: Change, ctx: Context) -> Iterator[Finding]:
-    """IF NOT EXISTS finds another table or index under the name, and keeps it as it is.
+    """IF NOT EXISTS finds something else under the name and keeps it as it is.
 
     The statement succeeds and does nothing: what is written here is not what is there.
 

@@ -15,8 +15,8 @@ from confiture_linter.statements.facts import CreateIndex, CreateSchema, CreateS
     aliases=("require-if-not-exists",),
     config="migrations: {roots: [migrations], transaction: none}",
     given="CREATE TABLE w_order (id bigint PRIMARY KEY);",
-    bad="DROP TABLE w_order;",
-    good="DROP TABLE IF EXISTS w_order;",
+    bad="DROP TABLE w_order;\nCREATE TABLE IF NOT EXISTS w_note (id bigint);",
+    good="DROP TABLE IF EXISTS w_order;\nCREATE TABLE IF NOT EXISTS w_note (id bigint);",
     at="DROP TABLE",
 )
 def require_if_exists(change: Change, ctx: Context) -> Iterator[Finding]:

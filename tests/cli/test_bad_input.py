@@ -451,7 +451,7 @@ def test_a_folder_called_confiture_yaml(tree: Path) -> None:
         (["check", "--since", "git:none"], "git merge-base: "),
         (["frobnicate"], "frobnicate: no such file or folder"),
         ([""], "no such file or folder"),
-        (["explain"], "the following arguments are required: rule"),
+        (["explain"], "give either a rule or --plan FILE:LINE"),
         (
             ["explain", "missing-primary-kye"],
             "no rule is called missing-primary-kye (did you mean missing-primary-key?)",

@@ -47,6 +47,7 @@ class Relations:
             table.columns.update(parent.columns)
             table.unknown_columns |= parent.unknown_columns
             table.parents.append(parent)
+            parent.children.append(table)
         if partitioned is not None:
             table.partition_of = partitioned
             table.columns.update(partitioned.columns)
@@ -66,6 +67,7 @@ class Relations:
                 for attribute in composite.attributes.values():
                     table.columns[attribute.name] = Column(table, attribute, composite.path)
         if fact.from_query:
+            table.has_rows = fact.with_data
             self._query_columns(table)
         if fact.foreign and not fact.columns:
             table.unknown_columns = True

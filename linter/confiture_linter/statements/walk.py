@@ -481,10 +481,17 @@ class Walk:
             if operator in _ORDERINGS and comparison.get("kind") == "AEXPR_OP":
                 right = comparison.get("rexpr", {})
                 left = comparison.get("lexpr", {})
-                if type(left) is dict and "ColumnRef" in left and type(right) is dict and "ColumnRef" not in right:
+                if (
+                    type(left) is dict
+                    and "ColumnRef" in left
+                    and type(right) is dict
+                    and "ColumnRef" not in right
+                ):
                     value = constant(right)
                     if value is not None:
-                        level.comparisons.append(Comparison(self._column_use(left["ColumnRef"]), operator, value))
+                        level.comparisons.append(
+                            Comparison(self._column_use(left["ColumnRef"]), operator, value)
+                        )
             if operator == "=" and comparison.get("kind") in _COMPARISONS:
                 self._equate(comparison.get("lexpr", {}), comparison.get("rexpr", {}), level)
             return

@@ -232,6 +232,7 @@ class Alter:
             return
         partition = self.replay.table(*command.target)
         partition.partition_of = table
+        partition.bound = command.bound
         if partition not in table.partitions:
             table.partitions.append(partition)
 
@@ -254,18 +255,30 @@ class Alter:
         if command.target is not None:
             parent = self.replay.table(*command.target)
             table.parents.append(parent)
-            parent.heirs.append(table)
+            parent.children.append(table)
 
     def no_inherit(self, table: Table, command: f.AlterCommand) -> None:
         """NO INHERIT."""
         if command.target is not None:
             parent = self.replay.table(*command.target)
             table.parents = [p for p in table.parents if p is not parent]
-            parent.heirs = [heir for heir in parent.heirs if heir is not table]
+            parent.children = [child for child in parent.children if child is not table]
 
     def persistence(self, table: Table, command: f.AlterCommand) -> None:
         """SET LOGGED and SET UNLOGGED."""
         table.fact = table.fact._replace(persistence="u" if command.kind == "SetUnLogged" else "p")
+
+    def cluster(self, table: Table, command: f.AlterCommand) -> None:
+        """CLUSTER ON and SET WITHOUT CLUSTER."""
+        table.clustered_on = command.name if command.kind == "ClusterOn" else ""
+
+    def alter_constraint(self, table: Table, command: f.AlterCommand) -> None:
+        """ALTER CONSTRAINT … ENFORCED and NOT ENFORCED."""
+        for constraint in table.constraints:
+            if constraint.name == command.name and {"enforced", "not enforced"} & set(command.alters):
+                enforced = "enforced" in command.alters
+                constraint.fact = constraint.fact._replace(not_enforced=not enforced)
+                constraint.not_valid = not enforced
 
     def change_owner(self, table: Table, command: f.AlterCommand) -> None:
         """OWNER TO."""
@@ -552,4 +565,7 @@ _COMMANDS: dict[str, Any] = {
     "SetLogged": Alter.persistence,
     "SetUnLogged": Alter.persistence,
     "ChangeOwner": Alter.change_owner,
+    "ClusterOn": Alter.cluster,
+    "DropCluster": Alter.cluster,
+    "AlterConstraint": Alter.alter_constraint,
 }

@@ -49,6 +49,8 @@ class Drops:
                 self.remove(partition)
             if entity.partition_of is not None and entity in entity.partition_of.partitions:
                 entity.partition_of.partitions.remove(entity)
+            for parent in entity.parents:
+                parent.children = [child for child in parent.children if child is not entity]
             for relation in list(catalog.relations.values()):
                 if (
                     isinstance(relation, Sequence)
@@ -97,6 +99,8 @@ class Drops:
         elif target.kind == "policy":
             found = any(p.name == name for p in relation.policies)
             relation.policies = [p for p in relation.policies if p.name != name]
+        elif isinstance(relation, Table) and relation.rules:
+            found = relation.rules.pop(name, None) is not None
         else:
             found = True
         unknown = isinstance(relation, Table) and relation.unknown_columns

@@ -10,6 +10,7 @@ from typing import TypeVar
 from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.model import Finding, Fix, ObjectName, Related, Span
 from confiture_linter.statements.facts import (
+    Bound,
     ColumnFact,
     ConstraintFact,
     CreateFunction,
@@ -277,8 +278,9 @@ class Table(Named):
     """A table: plain, partitioned, partition or foreign."""
 
     __slots__ = (
-        "columns", "constraints", "fact", "grants", "heirs", "indexes", "parents", "partition_of", "partition_strategy",
-        "partitions", "policies", "rls_enabled", "rls_forced", "rls_span", "statement", "triggers", "unknown_columns",
+        "bound", "children", "clustered_on", "columns", "constraints", "fact", "grants", "has_rows", "indexes", "parents",
+        "partition_of", "partition_strategy", "partitions", "policies", "rls_enabled", "rls_forced", "rls_span", "rules",
+        "statement", "triggers", "unknown_columns",
     )  # fmt: skip
 
     kind = "table"
@@ -302,8 +304,14 @@ class Table(Named):
         self.partition_of: Table | None = None
         self.partitions: list[Table] = []
         self.parents: list[Table] = []
-        self.heirs: list[Table] = []
-        """Tables that INHERIT from it."""
+        self.children: list[Table] = []
+        """Tables that inherit from it; partitions are apart."""
+        self.bound: Bound | None = fact.bound
+        self.clustered_on = ""
+        """Name of the index that CLUSTER follows."""
+        self.has_rows = False
+        """Whether a statement of the tree put rows into it."""
+        self.rules: dict[str, Statement] = {}
         self.rls_enabled = False
         self.rls_forced = False
         self.rls_span: tuple[str, Span] | None = None

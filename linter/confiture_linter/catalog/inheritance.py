@@ -31,7 +31,7 @@ def hand_down(parent: Table, child: Table) -> None:
 
 def children(table: Table) -> list[Table]:
     """Partitions and heirs."""
-    return [*table.partitions, *table.heirs]
+    return [*table.partitions, *table.children]
 
 
 def inherited_parts(table: Table) -> list[Inherited]:

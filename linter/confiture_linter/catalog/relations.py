@@ -47,7 +47,7 @@ class Relations:
         for parent in parents:
             hand_down(parent, table)
             table.parents.append(parent)
-            parent.heirs.append(table)
+            parent.children.append(table)
         if partitioned is not None:
             table.partition_of = partitioned
             hand_down(partitioned, table)
@@ -61,6 +61,7 @@ class Relations:
         if fact.of_type is not None:
             self._typed(table, fact.of_type)
         if fact.from_query:
+            table.has_rows = fact.with_data
             self._query_columns(table)
         if fact.foreign and not fact.columns:
             table.unknown_columns = True

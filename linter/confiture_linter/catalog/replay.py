@@ -25,6 +25,7 @@ from confiture_linter.catalog.evaluate import Evaluator
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
 from confiture_linter.catalog.relations import Relations
+from confiture_linter.catalog.rows import note_copied, note_maintained, note_rows
 from confiture_linter.catalog.shape import qualified_query
 from confiture_linter.catalog.types import format_bare
 from confiture_linter.model import Span
@@ -215,7 +216,10 @@ class Replay:
     def _other(self, fact: f.CreateOther) -> Entity | None:
         catalog = self.catalog
         if fact.kind == "rule":
-            return catalog.relation(fact.schema, fact.name)
+            relation = catalog.relation(fact.schema, fact.name)
+            if isinstance(relation, Table):
+                relation.rules[dict(fact.options).get("name", "")] = self.where.statement
+            return relation
         schema = catalog.creation_schema(fact.schema) if fact.kind in _IN_SCHEMA else fact.schema
         generic = Generic(fact.kind, schema, fact.name, self.where.path, self.span())
         if fact.kind == "aggregate":
@@ -314,6 +318,7 @@ class Replay:
 
     def _execute(self, fact: f.Execute) -> Entity | None:
         """A query at top level may call a function that runs DDL it puts together itself."""
+        note_rows(self.catalog, self.where.statement.queries)
         evaluated = [self.evaluator.call(call, {}) for call in fact.calls]
         if evaluated and all(evaluated):
             return None
@@ -390,6 +395,8 @@ _HANDLERS: dict[type, Callable[[Replay, Any], Entity | None]] = {
     f.Grant: lambda replay, fact: replay.attachments.grant(fact),
     f.SetVariable: Replay._set,
     f.DoBlock: Replay._do,
+    f.CopyRows: lambda replay, fact: note_copied(replay.catalog, fact),
+    f.Maintain: lambda replay, fact: note_maintained(replay.catalog, fact),
     f.Execute: Replay._execute,
     f.AlterTable: lambda replay, fact: replay.alter.table(fact),
     f.Rename: lambda replay, fact: replay.alter.rename(fact),

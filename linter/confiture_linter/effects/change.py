@@ -167,7 +167,7 @@ class Change(Entity):
         fact = self.fact
         if not isinstance(fact, AlterTable) or len(fact.commands) == 1:
             return self.effects
-        from confiture_linter.effects.of import effects_of
+        from confiture_linter.effects.model import effects_of
 
         alone = self.statement._replace(fact=fact._replace(commands=(command,)))
         return effects_of(alone, self.catalog, self.postgres)

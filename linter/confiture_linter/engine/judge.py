@@ -8,7 +8,7 @@ from typing import Any
 
 from confiture_linter.catalog import Catalog, SourceStatement
 from confiture_linter.effects import Change, ChangeSet, Effects, LockMode, Migration, Step
-from confiture_linter.effects.of import effects_of
+from confiture_linter.effects.model import effects_of
 from confiture_linter.engine.context import Context
 from confiture_linter.engine.dispatch import check_one
 from confiture_linter.engine.selection import ActiveRule

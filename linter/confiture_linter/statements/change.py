@@ -3,7 +3,7 @@
 from typing import Any
 
 from confiture_linter.parse import Node
-from confiture_linter.statements.elements import column, constraint
+from confiture_linter.statements.elements import column, constraint, partition_bound
 from confiture_linter.statements.facts import (
     AlterCommand,
     AlterDomain,
@@ -12,6 +12,7 @@ from confiture_linter.statements.facts import (
     AlterOwner,
     AlterTable,
     Comment,
+    Conversion,
     Drop,
     Fact,
     Grant,
@@ -88,12 +89,15 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
                 target=(target[0], target[1], target[2] + walk.base),
                 at=target[2] + walk.base,
                 text="default" if bound and bound.get("is_default") else "",
+                bound=partition_bound(bound) if bound else None,
                 behaviour="concurrently" if body.get("concurrent") else "",
             )
         elif child == "RangeVar":
             target = relation(body)
             walk.reference(target[0], target[1], target[2] + walk.base, "inherit")
             command = command._replace(target=(target[0], target[1], target[2] + walk.base))
+        elif child == "ATAlterConstraint":
+            command = command._replace(name=body.get("conname", ""), alters=_altered(body))
         elif child == "ReplicaIdentityStmt":
             command = command._replace(name=body.get("name", ""), text=body.get("identity_type", ""))
         elif kind in ("ColumnDefault", "CookedColumnDefault", "SetExpression"):
@@ -108,6 +112,30 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
     if "newowner" in node:
         command = command._replace(text=(role_names([{"RoleSpec": node["newowner"]}]) or ("",))[0])
     return command
+
+
+def _altered(node: Node) -> tuple[str, ...]:
+    found = []
+    if node.get("alterDeferrability"):
+        found.append("deferrable")
+    if node.get("alterEnforceability"):
+        found.append("enforced" if node.get("is_enforced") else "not enforced")
+    if node.get("alterInheritability"):
+        found.append("inherit")
+    return tuple(found)
+
+
+def _conversion(node: Node) -> Conversion:
+    """What a USING expression does, if it only casts a column."""
+    casts = []
+    while "TypeCast" in node or "CollateClause" in node:
+        if "TypeCast" in node:
+            casts.append(type_name(node["TypeCast"]["typeName"]))
+            node = node["TypeCast"]["arg"]
+        else:
+            node = node["CollateClause"].get("arg", {})
+    fields = strings(node.get("ColumnRef", {}).get("fields"))
+    return Conversion(fields[-1] if fields else "", tuple(reversed(casts)))
 
 
 def _option_list(definition: Node) -> tuple[tuple[str, str], ...]:
@@ -125,6 +153,7 @@ def _column_command(command: AlterCommand, body: Node, walk: Walk) -> AlterComma
     return command._replace(
         type=written,
         expression=walk.expression(body.get("raw_default")),
+        using=_conversion(body["raw_default"]) if "raw_default" in body else None,
         text=qualified(body.get("collClause", {}).get("collname"))[1],
         at=body.get("location", -1) + walk.base if body.get("location", -1) >= 0 else command.at,
     )

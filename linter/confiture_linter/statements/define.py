@@ -8,6 +8,7 @@ from confiture_linter.statements.elements import (
     column,
     constraint,
     index_columns,
+    partition_bound,
     spelling,
     storage_options,
 )
@@ -87,6 +88,7 @@ def table(node: Node, walk: Walk) -> Fact:
         of_type,
         options=storage_options(node),
         access_method=node.get("accessMethod", ""),
+        bound=partition_bound(bound) if bound else None,
     )
 
 
@@ -153,6 +155,7 @@ def table_as(node: Node, walk: Walk) -> Fact:
         if_not_exists=bool(node.get("if_not_exists")),
         from_query=True,
         column_names=names,
+        with_data=not into.get("skipData"),
     )
 
 
@@ -221,6 +224,7 @@ def trigger(node: Node, walk: Walk) -> Fact:
         bool(node.get("isconstraint")),
         bool(node.get("replace")),
         tuple(item["TriggerTransition"].get("name", "") for item in node.get("transitionRels", ())),
+        relation(node["constrrel"])[:2] if "constrrel" in node else None,
     )
 
 
@@ -409,7 +413,12 @@ def rule(node: Node, walk: Walk) -> Fact:
         schema,
         name,
         at + walk.base,
-        options=(("name", node.get("rulename", "")), ("event", node.get("event", ""))),
+        options=(
+            ("name", node.get("rulename", "")),
+            ("event", node.get("event", "").removeprefix("CMD_").lower()),
+            ("instead", str(bool(node.get("instead"))).lower()),
+            ("actions", str(len(node.get("actions", ())))),
+        ),
     )
 
 

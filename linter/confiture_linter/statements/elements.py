@@ -5,8 +5,19 @@ from typing import Any
 
 from confiture_linter.parse import Node
 from confiture_linter.statements.applied import applied
-from confiture_linter.statements.facts import ColumnFact, ConstraintFact, Expression, IndexColumn, TypeName
-from confiture_linter.statements.names import options, qualified, relation, strings, type_name
+from confiture_linter.statements.facts import (
+    MAXVALUE,
+    MINVALUE,
+    NULL,
+    Bound,
+    ColumnFact,
+    ConstraintFact,
+    Expression,
+    IndexColumn,
+    TypeName,
+)
+from confiture_linter.statements.logic import logic
+from confiture_linter.statements.names import constant, options, qualified, relation, strings, type_name
 from confiture_linter.statements.output_names import figure_name
 from confiture_linter.statements.walk import Walk
 
@@ -71,8 +82,40 @@ def column(node: Node, walk: Walk) -> tuple[ColumnFact, list[ConstraintFact]]:
         serial,
         qualified(node.get("collClause", {}).get("collname"))[1],
         node.get("location", -1) + walk.base,
+        node.get("storage_name", ""),
+        node.get("compression", ""),
     )
     return fact, constraints
+
+
+def partition_bound(node: Node) -> Bound:
+    """FOR VALUES of a partition."""
+    if node.get("is_default"):
+        return Bound("default")
+    lower, upper = _datums(node.get("lowerdatums", ())), _datums(node.get("upperdatums", ()))
+    values = _datums(node.get("listdatums", ()))
+    return Bound(
+        {"r": "range", "l": "list", "h": "hash"}.get(node.get("strategy", ""), ""),
+        tuple(value or "" for value in lower),
+        tuple(value or "" for value in upper),
+        tuple(value or "" for value in values),
+        node.get("modulus", 0),
+        node.get("remainder", 0),
+        None not in (*lower, *upper, *values),
+    )
+
+
+def _datums(items: Iterable[Node]) -> list[str | None]:
+    found: list[str | None] = []
+    for item in items:
+        words = strings(item.get("ColumnRef", {}).get("fields"))
+        if words in (["minvalue"], ["maxvalue"]):
+            found.append(MINVALUE if words == ["minvalue"] else MAXVALUE)
+        elif item.get("A_Const", {}).get("isnull"):
+            found.append(NULL)
+        else:
+            found.append(constant(item))
+    return found
 
 
 _NO_TYPE = TypeName("", "", (), False, False, False, -1)
@@ -104,6 +147,7 @@ def constraint(node: Node, walk: Walk, inline_column: str = "") -> ConstraintFac
             for item in node.get("exclusions", ())
         )
     elif kind == "check" and expression is not None:
+        expression = expression._replace(test=logic(node["raw_expr"]))
         columns = tuple(dict.fromkeys(use.name for use in expression.columns))
     if inline and (kind != "check" or not columns):
         columns = (inline_column,)
@@ -116,7 +160,7 @@ def constraint(node: Node, walk: Walk, inline_column: str = "") -> ConstraintFac
         deferrable=bool(node.get("deferrable")),
         initially_deferred=bool(node.get("initdeferred")),
         not_valid=bool(node.get("skip_validation")),
-        not_enforced=kind == "check" and node.get("is_enforced") is False,
+        not_enforced=kind == "check" and not node.get("is_enforced", False),
         no_inherit=bool(node.get("is_no_inherit")),
         using_index=node.get("indexname", ""),
         include=tuple(strings(node.get("including"))),
@@ -124,6 +168,7 @@ def constraint(node: Node, walk: Walk, inline_column: str = "") -> ConstraintFac
         expression=expression,
         method=node.get("access_method", ""),
         predicate=walk.expression(node.get("where_clause")) if "where_clause" in node else None,
+        without_overlaps=bool(node.get("without_overlaps")),
     )
 
 
@@ -148,6 +193,7 @@ def _foreign_key(node: Node, walk: Walk, inline_column: str, at: int) -> Constra
         deferrable=bool(node.get("deferrable")),
         initially_deferred=bool(node.get("initdeferred")),
         not_valid=bool(node.get("skip_validation")),
+        not_enforced=not node.get("is_enforced", False),
     )
 
 

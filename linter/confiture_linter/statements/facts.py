@@ -73,6 +73,16 @@ class Source(NamedTuple):
     """Index into `Query.children` for `query` and `cte`."""
     columns: tuple[str, ...] = ()
     """Column aliases."""
+    only: bool = False
+    """Whether ONLY leaves its children out."""
+
+
+class Comparison(NamedTuple):
+    """A conjunct of WHERE or ON that compares a column with a constant."""
+
+    column: ColumnUse
+    operator: str
+    value: str
 
 
 class Output(NamedTuple):
@@ -133,6 +143,11 @@ class Query(NamedTuple):
     """Column names given to each CTE of this level; empty where none are."""
     literals: tuple[ColumnUse, ...] = ()
     """Columns whose types are needed: string constants are compared with them and take that type, or fields are read."""
+    comparisons: tuple[Comparison, ...] = ()
+    assigned: tuple[str | None, ...] = ()
+    """What UPDATE sets each of `target_columns` to, or the values of an INSERT of one row: constants; None for others."""
+    locking: tuple[str, ...] | None = None
+    """Aliases that FOR UPDATE and its kin name; empty for all of this level, None without such a clause."""
 
 
 class Applied(NamedTuple):
@@ -147,6 +162,18 @@ class Applied(NamedTuple):
     at: int
 
 
+class Test(NamedTuple):
+    """A condition as PostgreSQL's proofs read it (predtest.c): comparisons of columns with constants."""
+
+    kind: str
+    """`and`, `or`, `compare`, `is null`, `is not null` or `other`."""
+    column: str = ""
+    operator: str = ""
+    values: tuple[str, ...] = ()
+    """One constant; several for IN and = ANY, of which one must fit."""
+    parts: tuple["Test", ...] = ()
+
+
 class Expression(NamedTuple):
     """An expression outside a query: a default, a check, a policy, an index column."""
 
@@ -158,6 +185,8 @@ class Expression(NamedTuple):
     """Text of a constant: `true`, `false`, `null`, a number or the content of a string."""
     applied: tuple[Applied, ...] = ()
     """What it applies to columns; known where an expression must be immutable: indexes, generated columns."""
+    test: Test | None = None
+    """Its logic; known for CHECK constraints."""
 
 
 class ColumnFact(NamedTuple):
@@ -174,6 +203,8 @@ class ColumnFact(NamedTuple):
     serial: bool
     collation: str
     at: int
+    storage: str = ""
+    compression: str = ""
 
 
 class ConstraintFact(NamedTuple):
@@ -205,6 +236,32 @@ class ConstraintFact(NamedTuple):
     expression: Expression | None = None
     method: str = ""
     predicate: Expression | None = None
+    without_overlaps: bool = False
+
+
+class Bound(NamedTuple):
+    """FOR VALUES of a partition. Constants as text; `MINVALUE`, `MAXVALUE` and `NULL` as the marks below."""
+
+    strategy: str
+    """`range`, `list`, `hash` or `default`."""
+    lower: tuple[str, ...] = ()
+    upper: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    modulus: int = 0
+    remainder: int = 0
+    exact: bool = True
+    """Whether all of it are constants."""
+
+
+MINVALUE, MAXVALUE, NULL = "\0minvalue", "\0maxvalue", "\0null"
+
+
+class Conversion(NamedTuple):
+    """USING of ALTER COLUMN … TYPE that only casts a column; `column` is empty for any other expression."""
+
+    column: str
+    casts: tuple[TypeName, ...] = ()
+    """Innermost first."""
 
 
 class LikeClause(NamedTuple):
@@ -242,6 +299,9 @@ class CreateTable(NamedTuple):
     foreign: bool = False
     options: tuple[tuple[str, str], ...] = ()
     access_method: str = ""
+    bound: Bound | None = None
+    with_data: bool = True
+    """False for CREATE TABLE AS … WITH NO DATA."""
 
 
 class CreateView(NamedTuple):
@@ -418,6 +478,8 @@ class CreateTrigger(NamedTuple):
     replace: bool
     transitions: tuple[str, ...] = ()
     """Names of its transition tables."""
+    referenced: tuple[str, str] | None = None
+    """The other table of a constraint trigger: FROM."""
 
 
 class CreatePolicy(NamedTuple):
@@ -565,6 +627,10 @@ class AlterCommand(NamedTuple):
     """Another relation: the partition to attach, the parent to inherit."""
     text: str = ""
     behaviour: str = ""
+    bound: Bound | None = None
+    using: Conversion | None = None
+    alters: tuple[str, ...] = ()
+    """What ALTER CONSTRAINT changes: `deferrable`, `enforced`, `not enforced`, `inherit`."""
 
 
 class AlterTable(NamedTuple):
@@ -688,12 +754,24 @@ class Maintain(NamedTuple):
     concurrently: bool = False
     cascade: bool = False
     options: tuple[str, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+    """Options with their values."""
+    only: tuple[bool, ...] = ()
+    """For each relation, whether ONLY leaves its children out."""
+    kind: str = ""
+    """What REINDEX rebuilds: `index`, `table`, `schema`, `system` or `database`."""
+    name: str = ""
+    """The schema or database of REINDEX, the index of CLUSTER."""
+    no_data: bool = False
+    restart: bool = False
 
 
 class Other(NamedTuple):
     """Any other statement, by the name of its node."""
 
     kind: str
+    words: tuple[str, ...] = ()
+    """What matters besides: the target of DISCARD, the options of ALTER DATABASE, …"""
 
 
 class Unparsed(NamedTuple):

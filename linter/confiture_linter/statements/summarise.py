@@ -136,10 +136,13 @@ def _relations(items: list[Node], walk: Walk, use: str) -> tuple[tuple[str, str,
 
 
 def _truncate(node: Node, walk: Walk) -> Fact:
+    targets = node.get("relations", [])
     return Maintain(
         "truncate",
-        _relations(node.get("relations", []), walk, "truncate"),
+        _relations(targets, walk, "truncate"),
         cascade=node.get("behavior") == "DROP_CASCADE",
+        only=_only(targets),
+        restart=bool(node.get("restart_seqs")),
     )
 
 
@@ -148,36 +151,60 @@ def _refresh(node: Node, walk: Walk) -> Fact:
         "refresh",
         _relations([{"RangeVar": node.get("relation", {})}], walk, "refresh"),
         bool(node.get("concurrent")),
+        no_data=bool(node.get("skipData")),
     )
 
 
 def _lock(node: Node, walk: Walk) -> Fact:
+    targets = node.get("relations", [])
     return Maintain(
-        "lock", _relations(node.get("relations", []), walk, "lock"), options=(str(node.get("mode", "")),)
+        "lock",
+        _relations(targets, walk, "lock"),
+        options=(str(node.get("mode", "")),),
+        only=_only(targets),
     )
 
 
 def _vacuum(node: Node, walk: Walk) -> Fact:
-    words = tuple(name for name, _ in options(node.get("options")))
+    given = options(node.get("options"))
+    targets = node.get("rels", [])
     return Maintain(
         "vacuum" if node.get("is_vacuumcmd") else "analyze",
-        _relations(node.get("rels", []), walk, "maintain"),
-        options=words,
+        _relations(targets, walk, "maintain"),
+        options=tuple(name for name, _ in given),
+        settings=given,
+        only=_only(targets),
     )
 
 
 def _index_maintenance(node: Node, walk: Walk) -> Fact:
     targets = [{"RangeVar": node["relation"]}] if "relation" in node else []
-    words = tuple(name for name, _ in options(node.get("params")))
-    command = "reindex" if "kind" in node else "cluster"
-    return Maintain(command, _relations(targets, walk, "maintain"), "concurrently" in words, options=words)
+    given = options(node.get("params"))
+    words = tuple(name for name, _ in given)
+    return Maintain(
+        "reindex" if "kind" in node else "cluster",
+        _relations(targets, walk, "maintain"),
+        "concurrently" in words,
+        options=words,
+        settings=given,
+        kind=node.get("kind", "").removeprefix("REINDEX_OBJECT_").lower(),
+        name=node.get("name", "") or node.get("indexname", ""),
+    )
+
+
+def _only(items: list[Node]) -> tuple[bool, ...]:
+    """For each relation that is named, whether ONLY stands before it."""
+    nodes = [item.get("RangeVar") or item.get("VacuumRelation", {}).get("relation") or {} for item in items]
+    return tuple("inh" not in node for node in nodes if node)
 
 
 def _explain(node: Node, walk: Walk) -> Fact:
     for kind, body in node.get("query", {}).items():
         if kind in QUERY_KINDS:
             walk.top(kind, body)
-    return Other("ExplainStmt")
+        else:
+            walk.visit({kind: body})
+    return Other("ExplainStmt", tuple(f"{name}={value}" for name, value in options(node.get("options"))))
 
 
 def _call(node: Node, walk: Walk) -> Fact:
@@ -201,7 +228,18 @@ def _rest(kind: str, node: Node, walk: Walk, at: int) -> Fact:
             walk.call(names[-2] if len(names) > 1 else "", names[-1] if names else "", at, 0)
         return named
     walk.visit(node)
-    return Other(kind)
+    return Other(kind, _words(kind, node))
+
+
+def _words(kind: str, node: Node) -> tuple[str, ...]:
+    """What of a statement without a fact of its own decides what it does."""
+    if kind == "DiscardStmt":
+        return (node.get("target", "").removeprefix("DISCARD_").lower(),)
+    if kind in ("AlterPublicationStmt", "AlterSubscriptionStmt", "DropSubscriptionStmt", "AlterDatabaseStmt"):
+        given = tuple(f"{name}={value}" for name, value in options(node.get("options")))
+        action = node.get("action") or node.get("kind") or ""
+        return (node.get("pubname") or node.get("subname") or node.get("dbname") or "", action, *given)
+    return ()
 
 
 _WITH_WALK: dict[str, Callable[[Node, Walk], Fact]] = {

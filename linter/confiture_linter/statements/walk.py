@@ -13,6 +13,7 @@ from typing import Any
 from confiture_linter.parse import Node
 from confiture_linter.statements.facts import (
     ColumnUse,
+    Comparison,
     Equality,
     Expression,
     Output,
@@ -34,6 +35,7 @@ from confiture_linter.statements.output_names import VALUE_FUNCTIONS, output_nam
 COMPOSITE = "()"
 """Qualifier of the star in `(expression).*`, which stands for columns that are not known."""
 
+_ORDERINGS = frozenset({"=", "<", "<=", ">", ">="})
 _COMPARISONS = frozenset({"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_IN", "AEXPR_NOT_DISTINCT"})
 
 
@@ -41,8 +43,9 @@ class _Level:
     """A query level while it is being walked."""
 
     __slots__ = (
-        "bound", "bound_columns", "children", "columns", "conditions", "conflict", "conflict_at", "equalities", "grouped", "insert_query",
-        "literals", "natural", "outputs", "parent", "returning", "rows", "sources", "target", "target_columns", "using",
+        "assigned", "bound", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict", "conflict_at",
+        "equalities", "grouped", "insert_query", "literals", "locking", "natural", "outputs", "parent", "returning", "rows",
+        "sources", "target", "target_columns", "using",
     )  # fmt: skip
 
     def __init__(self, parent: "_Level | None") -> None:
@@ -64,6 +67,9 @@ class _Level:
         self.conflict_at = -1
         self.insert_query = -1
         self.children: list[Query] = []
+        self.comparisons: list[Comparison] = []
+        self.assigned: list[str | None] = []
+        self.locking: list[str] | None = None
         self.bound_columns: list[tuple[str, ...]] = []
         self.bound: dict[str, int] = {}
         """CTE name to its index in `children` (-1 while a recursive one is walked)."""
@@ -167,6 +173,9 @@ class Walk:
             tuple(level.conditions),
             tuple(level.bound_columns),
             tuple(level.literals),
+            tuple(level.comparisons),
+            tuple(level.assigned),
+            None if level.locking is None else tuple(level.locking),
         )
 
     def _child(self, node: Node) -> int:
@@ -215,6 +224,12 @@ class Walk:
         if "havingClause" in node:
             self.visit(node["havingClause"])
         self._rest(node)
+        if "lockingClause" in node:
+            level.locking = [
+                locked["RangeVar"].get("relname", "")
+                for item in node["lockingClause"]
+                for locked in item["LockingClause"].get("lockedRels", ())
+            ]
         into = node.get("intoClause")
         if into and "rel" in into:
             self.refs.append(Ref("into", *_relation(into["rel"], self.base), "define"))
@@ -235,10 +250,13 @@ class Walk:
         if select:
             body = select.get("SelectStmt")
             if body is not None and "valuesLists" in body and "withClause" not in body:
-                for row in body["valuesLists"]:
+                rows = body["valuesLists"]
+                for row in rows:
                     items = row["List"].get("items", ())
                     level.rows.add(len(items))
                     self.visit(items)
+                if len(rows) == 1:
+                    level.assigned = [constant(item) for item in rows[0]["List"].get("items", ())]
             else:
                 level.insert_query = self._child(select)
         conflict = node.get("onConflictClause")
@@ -276,6 +294,7 @@ class Walk:
             target = item["ResTarget"]
             at = target.get("location", -1) + self.base
             level.target_columns.append(ColumnUse("", target.get("name", ""), at))
+            level.assigned.append(constant(target.get("val")))
             if "val" in target:
                 self.visit(target["val"])
         if "whereClause" in node:
@@ -317,7 +336,7 @@ class Walk:
         schema, name, at = _relation(node, self.base)
         self.refs.append(Ref("relation", schema, name, at, use))
         alias = node.get("alias", {}).get("aliasname") or name
-        return Source("relation", alias, schema, name, at)
+        return Source("relation", alias, schema, name, at, only="inh" not in node)
 
     def _returning(self, node: Node, level: _Level) -> None:
         clause = node.get("returningClause")
@@ -419,7 +438,7 @@ class Walk:
                 searched = searched.parent
         self.refs.append(Ref("relation", schema, name, at, "read"))
         if level is not None:
-            level.sources.append(Source("relation", shown, schema, name, at, -1, columns))
+            level.sources.append(Source("relation", shown, schema, name, at, -1, columns, "inh" not in node))
 
     def _join(self, node: Node) -> None:
         level = self.level
@@ -496,7 +515,23 @@ class Walk:
         level.conditions.extend(level.columns[known:])
         comparison = node.get("A_Expr")
         if comparison is not None:
-            if comparison.get("kind") in _COMPARISONS and strings(comparison.get("name")) == ["="]:
+            names = comparison["name"]
+            operator = names[0]["String"].get("sval", "") if len(names) == 1 else ""
+            if operator in _ORDERINGS and comparison.get("kind") == "AEXPR_OP":
+                right = comparison.get("rexpr", {})
+                left = comparison.get("lexpr", {})
+                if (
+                    type(left) is dict
+                    and "ColumnRef" in left
+                    and type(right) is dict
+                    and "ColumnRef" not in right
+                ):
+                    value = constant(right)
+                    if value is not None:
+                        level.comparisons.append(
+                            Comparison(self._column_use(left["ColumnRef"]), operator, value)
+                        )
+            if operator == "=" and comparison.get("kind") in _COMPARISONS:
                 self._equate(comparison.get("lexpr", {}), comparison.get("rexpr", {}), level)
             return
         link = node.get("SubLink")

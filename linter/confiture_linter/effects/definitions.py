@@ -1,0 +1,213 @@
+"""CREATE TABLE, VIEW, TRIGGER, POLICY, RULE, SEQUENCE, STATISTICS, PUBLICATION: what they lock of what exists."""
+
+from confiture_linter.catalog import Table, View
+from confiture_linter.effects.account import Account, Refused
+from confiture_linter.effects.fks import add_foreign_key
+from confiture_linter.effects.objects import family, find, is_temporary, missing, written
+from confiture_linter.effects.partitions import create_partition
+from confiture_linter.effects.queries import Reading, run_calls
+from confiture_linter.effects.values import LockMode
+from confiture_linter.statements.facts import (
+    CreateOther,
+    CreatePolicy,
+    CreateSequence,
+    CreateTable,
+    CreateTrigger,
+    CreateView,
+    Statement,
+    TypeName,
+)
+
+_AX = LockMode.ACCESS_EXCLUSIVE
+_SUX = LockMode.SHARE_UPDATE_EXCLUSIVE
+_SRX = LockMode.SHARE_ROW_EXCLUSIVE
+_AS = LockMode.ACCESS_SHARE
+PUBLISHED = _SUX
+"""On a table that a publication takes in or lets go."""
+
+
+def named(account: Account, schema: str, name: str, mode: LockMode) -> Table | View | None:
+    """Lock a relation that a statement names; None if it is not in the catalog, or is no table or view."""
+    found = find(account, schema, name)
+    if found is None:
+        if not is_temporary(account, schema, name):
+            account.lock(written(account, schema, name), mode)
+            missing(account, schema, name)
+        return None
+    account.lock(found, mode)
+    return found if isinstance(found, Table | View) else None
+
+
+def create_table(account: Account, fact: CreateTable, statement: Statement) -> None:
+    """CREATE TABLE locks parents, sources and the targets of its foreign keys."""
+    temporary = fact.persistence == "t"
+    schema = account.catalog.creation_schema(fact.schema)
+    if not temporary and (schema, fact.name) in account.catalog.relations:
+        if fact.if_not_exists:
+            account.note(f"{schema}.{fact.name} is there already: nothing is created")
+            return
+        raise Refused(f'relation "{fact.name}" already exists')
+    if fact.of_type is not None:
+        composite = account.catalog.type(fact.of_type.schema, fact.of_type.name)
+        if composite is not None:
+            account.lock(composite.identity, _AS)
+        else:
+            missing(account, fact.of_type.schema, fact.of_type.name, "type")
+    for parent_schema, name, _ in fact.inherits:
+        parent = named(account, parent_schema, name, _SUX)
+        if isinstance(parent, Table) and parent.partition_strategy:
+            raise Refused(f'cannot inherit from partitioned table "{parent.name}"')
+    for like in fact.like:
+        named(account, like.schema, like.name, _AS)
+    types: dict[str, TypeName] = {column.name: column.type for column in fact.columns}
+    if fact.partition_of is not None:
+        parent = named(account, *fact.partition_of[:2], _AX)
+        if isinstance(parent, Table):
+            create_partition(account, parent, fact.bound)
+            types = {name: column.type for name, column in parent.columns.items()} | types
+    for constraint in fact.constraints:
+        if constraint.kind == "foreign key":
+            if constraint.target == fact.name and constraint.target_schema in ("", schema):
+                continue
+            known = types if set(constraint.columns) <= set(types) else {}
+            add_foreign_key(account, None, constraint, validate=False, types=known)
+    _refuse_key(fact)
+    if fact.from_query:
+        reading = Reading(account, planned=fact.with_data, scan=fact.with_data, rewritten=fact.with_data)
+        reading.queries(statement.queries)
+        if fact.with_data:
+            run_calls(account, statement.refs)
+
+
+def _refuse_key(fact: CreateTable) -> None:
+    if not fact.partition_strategy or "" in fact.partition_key:
+        return
+    for constraint in fact.constraints:
+        if constraint.kind in ("primary key", "unique") and not set(fact.partition_key) <= set(
+            constraint.columns
+        ):
+            raise Refused("unique constraint on partitioned table must include all partitioning columns")
+
+
+def create_view(account: Account, fact: CreateView, statement: Statement) -> None:
+    """CREATE VIEW only looks at what it names; a materialized view runs its query at once."""
+    schema = account.catalog.creation_schema(fact.schema)
+    known = account.catalog.relations.get((schema, fact.name))
+    if known is not None and fact.persistence != "t":
+        if fact.if_not_exists:
+            account.note(f"{schema}.{fact.name} is there already: nothing is created")
+            return
+        if not fact.replace:
+            raise Refused(f'relation "{fact.name}" already exists')
+        if not isinstance(known, View) or known.materialized:
+            raise Refused(f'"{fact.name}" is not a view')
+        account.lock(known, _AX)
+    runs = fact.materialized and fact.with_data
+    Reading(account, planned=runs, scan=runs, rewritten=runs).queries(statement.queries)
+    if runs:
+        run_calls(account, statement.refs)
+
+
+def create_trigger(account: Account, fact: CreateTrigger) -> None:
+    """CREATE TRIGGER blocks writes for a moment; a row trigger of a partitioned table is copied to partitions."""
+    found = named(account, fact.table_schema, fact.table, _SRX)
+    if fact.referenced is not None:
+        named(account, *fact.referenced, _AS)
+    if found is None:
+        return
+    if isinstance(found, View):
+        if fact.row and fact.timing != "instead of":
+            raise Refused(f'"{found.name}" is a view')
+        return
+    if fact.timing == "instead of":
+        raise Refused(f'"{found.name}" is a table')
+    if any(trigger.name == fact.name for trigger in found.triggers) and not fact.replace:
+        raise Refused(f'trigger "{fact.name}" for relation "{found.name}" already exists')
+    if found.partition_strategy and fact.row:
+        if fact.transitions:
+            raise Refused(f'"{found.name}" is a partitioned table')
+        account.lock_all(family(found), _SRX)
+    if not found.unknown_columns:
+        for name in fact.columns:
+            if name not in found.columns:
+                raise Refused(f'column "{name}" of relation "{found.name}" does not exist')
+
+
+def create_policy(account: Account, fact: CreatePolicy, statement: Statement) -> None:
+    """CREATE POLICY and ALTER POLICY: ACCESS EXCLUSIVE on the table, what the condition reads is looked at."""
+    found = named(account, fact.table_schema, fact.table, _AX)
+    if isinstance(found, View):
+        raise Refused(f'"{found.name}" is not a table')
+    if found is not None:
+        there = any(policy.name == fact.name for policy in found.policies)
+        if there and not fact.alter:
+            raise Refused(f'policy "{fact.name}" for table "{found.name}" already exists')
+        if fact.alter and not there:
+            raise Refused(f'policy "{fact.name}" for table "{found.name}" does not exist')
+    for expression in (fact.using, fact.check):
+        if expression is not None:
+            Reading(account, planned=False, rewritten=False).queries(expression.queries)
+
+
+def sequence(account: Account, fact: CreateSequence) -> None:
+    """CREATE SEQUENCE and ALTER SEQUENCE; the owning table is only looked at."""
+    if not fact.alter:
+        schema = account.catalog.creation_schema(fact.schema)
+        if (schema, fact.name) in account.catalog.relations and not fact.if_not_exists:
+            raise Refused(f'relation "{fact.name}" already exists')
+    else:
+        found = account.catalog.relation(fact.schema, fact.name)
+        if found is None:
+            if fact.if_not_exists:
+                return
+            account.lock(written(account, fact.schema, fact.name), _SRX)
+            missing(account, fact.schema, fact.name)
+        else:
+            account.lock(found, _SRX)  # type: ignore[arg-type]
+    if len(fact.owned_by) > 1:
+        named(account, fact.owned_by[-3] if len(fact.owned_by) > 2 else "", fact.owned_by[-2], _AS)
+
+
+def create_other(account: Account, fact: CreateOther, statement: Statement) -> None:
+    """Rules, statistics, publications and what runs outside transactions."""
+    if fact.kind == "rule":
+        _rule(account, fact, statement)
+    elif fact.kind == "statistics":
+        _on_relations(account, statement, "statistics", _SUX)
+    elif fact.kind == "publication":
+        _on_relations(account, statement, "publish", _SUX)
+    elif fact.kind in ("tablespace", "database"):
+        account.outside_transaction()
+        if fact.kind == "tablespace":
+            account.note("the location must be an empty directory of the server")
+    elif fact.kind == "subscription":
+        given = dict(fact.options)
+        if given.get("connect", "true") != "false" and given.get("create_slot", "true") != "false":
+            account.outside_transaction()
+
+
+def _on_relations(account: Account, statement: Statement, use: str, mode: LockMode) -> None:
+    for ref in statement.refs:
+        if ref.kind == "relation" and ref.use == use:
+            named(account, ref.schema, ref.name, mode)
+
+
+def _rule(account: Account, fact: CreateOther, statement: Statement) -> None:
+    """CREATE RULE: ACCESS EXCLUSIVE on its relation, and the actions are analysed with their locks."""
+    found = named(account, fact.schema, fact.name, _AX)
+    if isinstance(found, View) and found.materialized:
+        raise Refused("rules on materialized views are not supported")
+    reading = Reading(account, planned=False, rewritten=False)
+    for query in statement.queries:
+        for part in _all(query):
+            target = part.target
+            if target is not None:
+                named(account, target.schema, target.name, LockMode.ROW_EXCLUSIVE)
+            reading.query(part._replace(target=None, children=()), None)
+
+
+def _all(query):  # type: ignore[no-untyped-def]
+    found = [query]
+    for part in found:
+        found.extend(part.children)
+    return found

@@ -1,0 +1,260 @@
+"""RENAME, SET SCHEMA, OWNER, COMMENT, GRANT, ALTER DOMAIN and the statements that only touch the catalog."""
+
+from confiture_linter.catalog import Index, Sequence, Table, View
+from confiture_linter.effects.account import Account, Refused
+from confiture_linter.effects.definitions import named
+from confiture_linter.effects.dependents import columns_of_type
+from confiture_linter.effects.objects import (
+    constraints_of,
+    family,
+    find,
+    index_named,
+    is_temporary,
+    missing,
+    owned_sequences,
+    written,
+)
+from confiture_linter.effects.options import change_owner
+from confiture_linter.effects.type_change import resolve
+from confiture_linter.effects.values import LockMode
+from confiture_linter.statements.facts import (
+    AlterDomain,
+    AlterEnum,
+    AlterOwner,
+    Comment,
+    CopyRows,
+    Grant,
+    ObjectPath,
+    Rename,
+    SetSchema,
+)
+
+_AX = LockMode.ACCESS_EXCLUSIVE
+_SUX = LockMode.SHARE_UPDATE_EXCLUSIVE
+_AS = LockMode.ACCESS_SHARE
+_RELATIONS = frozenset({"table", "view", "materialized view", "sequence", "foreign table"})
+_PARTS = frozenset({"column", "table constraint", "trigger", "policy", "rule"})
+
+
+def _names(target: ObjectPath) -> tuple[str, str]:
+    parts = target.parts
+    return (parts[-2] if len(parts) > 1 else ""), parts[-1] if parts else ""
+
+
+def rename(account: Account, fact: Rename) -> None:
+    """RENAME: ACCESS EXCLUSIVE, but for an index since 12."""
+    schema, name = _names(fact.target)
+    if fact.kind in ("attribute", "type", "domain"):
+        own = account.catalog.type(schema, name)
+        if own is not None and own.form == "composite":
+            account.lock(own.identity, _AX)
+        elif own is None and not fact.if_exists and account.catalog.relation(schema, name) is None:
+            missing(account, schema, name, "type")
+        return
+    if fact.kind not in _RELATIONS and fact.kind not in _PARTS and fact.kind != "index":
+        return
+    view = index_named(account.catalog, schema, name)
+    if view is not None:
+        mode = _SUX if fact.kind == "index" else _AX
+        account.lock(view.identity, mode)
+        return
+    found = find(account, schema, name)
+    if found is None:
+        if not fact.if_exists and not is_temporary(account, schema, name):
+            account.lock(written(account, schema, name), _AX)
+            missing(account, schema, name)
+        return
+    account.lock(found, _AX)
+    if fact.kind in _PARTS:
+        _rename_part(account, found, fact)
+        return
+    if fact.kind == "view" and not (isinstance(found, View) and not found.materialized):
+        raise Refused(f'"{name}" is not a view')
+    if fact.kind == "sequence" and not isinstance(found, Sequence):
+        raise Refused(f'"{name}" is not a sequence')
+    if (found.schema, fact.new) in account.catalog.relations:
+        raise Refused(f'relation "{fact.new}" already exists')
+
+
+def _rename_part(account: Account, found: object, fact: Rename) -> None:
+    if not isinstance(found, Table):
+        return
+    part = fact.part
+    if fact.kind == "column":
+        if part not in found.columns and not found.unknown_columns:
+            raise Refused(f'column "{part}" does not exist')
+        if fact.new in found.columns:
+            raise Refused(f'column "{fact.new}" of relation "{found.name}" already exists')
+        parents = [*found.parents, *([found.partition_of] if found.partition_of is not None else [])]
+        if any(part in parent.columns for parent in parents):
+            raise Refused(f'cannot rename inherited column "{part}"')
+        account.lock_all(family(found), _AX)
+    elif fact.kind == "table constraint":
+        constraint = next((c for c in constraints_of(found) if c.name == part), None)
+        if constraint is None:
+            if not found.unknown_columns:
+                raise Refused(f'constraint "{part}" for table "{found.name}" does not exist')
+            return
+        if constraint.table is not found:
+            raise Refused(f'cannot rename inherited constraint "{part}"')
+        if constraint.kind in ("check", "not null") and not constraint.fact.no_inherit:
+            account.lock_all(family(found), _AX)
+        elif constraint.kind in ("primary key", "unique", "exclude"):
+            account.lock(f"{found.schema}.{part}", _SUX)
+    elif fact.kind == "trigger":
+        if not any(trigger.name == part for trigger in found.triggers) and not found.unknown_columns:
+            raise Refused(f'trigger "{part}" for table "{found.name}" does not exist')
+        if account.postgres >= 15 and found.partition_strategy:
+            account.lock_all(family(found), _AX)
+    elif fact.kind == "policy":
+        if not any(policy.name == part for policy in found.policies) and not found.unknown_columns:
+            raise Refused(f'policy "{part}" for table "{found.name}" does not exist')
+    elif fact.kind == "rule" and part not in found.rules and not found.unknown_columns:
+        raise Refused(f'rule "{part}" for relation "{found.name}" does not exist')
+
+
+def set_schema(account: Account, fact: SetSchema) -> None:
+    """SET SCHEMA takes the sequences a table owns along."""
+    schema, name = _names(fact.target)
+    if fact.target.kind in ("type", "domain"):
+        own = account.catalog.type(schema, name)
+        if own is not None and own.form == "composite":
+            account.lock(own.identity, _AX)
+        return
+    if fact.target.kind not in _RELATIONS:
+        return
+    found = find(account, schema, name)
+    if found is None:
+        if not fact.if_exists and not is_temporary(account, schema, name):
+            account.lock(written(account, schema, name), _AX)
+            missing(account, schema, name)
+        return
+    account.lock(found, _AX)
+    if isinstance(found, Sequence) and found.owned_by is not None:
+        raise Refused("cannot move an owned sequence into another schema")
+    if isinstance(found, Index):
+        raise Refused(f'cannot change schema of index "{name}"')
+    if (fact.schema, found.name) in account.catalog.relations:
+        raise Refused(f'relation "{found.name}" already exists in schema "{fact.schema}"')
+    if account.catalog.schemas and fact.schema not in account.catalog.schemas and fact.schema != "public":
+        account.unsure(f"whether schema {fact.schema} exists")
+    if isinstance(found, Table):
+        account.lock_all(owned_sequences(account.catalog, found), _AX)
+
+
+def owner(account: Account, fact: AlterOwner) -> None:
+    """OWNER TO of what is no table."""
+    if fact.target.kind in _RELATIONS:
+        found = find(account, *_names(fact.target))
+        if found is not None:
+            change_owner(account, found, fact.owner)
+    elif fact.target.kind in ("type", "domain"):
+        own = account.catalog.type(*_names(fact.target))
+        if own is not None and own.form == "composite":
+            account.lock(own.identity, _AX)
+
+
+def comment(account: Account, fact: Comment) -> None:
+    """COMMENT: on a relation or column it keeps others from altering it, on a part it only looks."""
+    target = fact.target
+    if target.kind in _RELATIONS or target.kind == "index":
+        schema, name = _names(target)
+        view = index_named(account.catalog, schema, name) if target.kind == "index" else None
+        if view is not None:
+            account.lock(view.identity, _SUX)
+        else:
+            named(account, schema, name, _SUX)
+    elif target.kind == "column" and len(target.parts) > 1:
+        schema = target.parts[-3] if len(target.parts) > 2 else ""
+        own = account.catalog.type(schema, target.parts[-2])
+        if own is not None:
+            account.lock(own.identity, _SUX)
+            return
+        found = named(account, schema, target.parts[-2], _SUX)
+        if isinstance(found, Table) and not found.unknown_columns and target.parts[-1] not in found.columns:
+            raise Refused(f'column "{target.parts[-1]}" of relation "{found.name}" does not exist')
+    elif target.kind in ("table constraint", "trigger", "policy", "rule") and len(target.parts) > 1:
+        named(account, target.parts[-3] if len(target.parts) > 2 else "", target.parts[-2], _AS)
+
+
+def grant(account: Account, fact: Grant) -> None:
+    """GRANT and REVOKE look the relations up under a lock since 18."""
+    if account.postgres < 18 or fact.default or fact.all_in_schema or fact.kind not in ("table", "sequence"):
+        for target in fact.targets if not (fact.default or fact.all_in_schema) else ():
+            if fact.kind in ("table", "sequence") and find(account, *_names(target)) is None:
+                if not is_temporary(account, *_names(target)):
+                    missing(account, *_names(target))
+        return
+    for target in fact.targets:
+        named(account, *_names(target), _AS)
+
+
+def domain(account: Account, fact: AlterDomain) -> None:
+    """ALTER DOMAIN reads every table that has a column of the domain when a constraint is checked."""
+    found = account.catalog.type(fact.schema, fact.name)
+    if found is None:
+        missing(account, fact.schema, fact.name, "type")
+        return
+    if found.form != "domain":
+        raise Refused(f'"{fact.name}" is not a domain')
+    if fact.action == "O":
+        if found.not_null:
+            return
+    elif fact.action == "C":
+        constraint = fact.constraint
+        if constraint is None or constraint.not_valid:
+            return
+        if constraint.kind == "not null" and found.not_null:
+            return
+    elif fact.action == "V":
+        if not any(c.name == fact.constraint_name for c in found.constraints):
+            if any(not c.name for c in found.constraints):
+                account.unsure(f"which constraint {fact.constraint_name} is")
+            else:
+                raise Refused(f'constraint "{fact.constraint_name}" of domain "{found.name}" does not exist')
+    else:
+        return
+    for table, _ in columns_of_type(account.catalog, found):
+        if table.partition_strategy:
+            continue
+        if resolve(account, table.columns[_].type).array:
+            raise Refused(f'cannot alter type "{found.name}" because column "{table.name}.{_}" uses it')
+        account.lock(table, LockMode.SHARE)
+        account.scan(table)
+
+
+def enum(account: Account, fact: AlterEnum) -> None:
+    """ALTER TYPE … ADD VALUE locks no table; the value cannot be used before COMMIT."""
+    found = account.catalog.type(fact.schema, fact.name)
+    if found is None:
+        missing(account, fact.schema, fact.name, "type")
+        return
+    if fact.old:
+        if fact.old not in found.labels:
+            raise Refused(f'"{fact.old}" is not an existing enum label')
+        return
+    if fact.new in found.labels and not fact.if_not_exists:
+        raise Refused(f'enum label "{fact.new}" already exists')
+    if fact.neighbour and fact.neighbour not in found.labels:
+        raise Refused(f'"{fact.neighbour}" is not an existing enum label')
+    account.note("the new value cannot be used before this transaction commits")
+
+
+def copy(account: Account, fact: CopyRows) -> None:
+    """COPY."""
+    from confiture_linter.effects.queries import check_copied
+
+    if not fact.name:
+        return
+    found = named(account, fact.schema, fact.name, LockMode.ROW_EXCLUSIVE if fact.inward else _AS)
+    if found is None:
+        return
+    if isinstance(found, View) and not (fact.inward or (found.materialized and account.postgres >= 18)):
+        raise Refused(f'cannot copy from view "{found.name}"')
+    if isinstance(found, Table):
+        if fact.inward:
+            check_copied(account, found, fact.columns)
+        elif found.partition_strategy:
+            raise Refused(f'cannot copy from partitioned table "{found.name}"')
+        else:
+            account.scan(found)

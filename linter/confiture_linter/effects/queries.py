@@ -1,0 +1,423 @@
+"""SELECT, INSERT, UPDATE, DELETE, MERGE: locks on what is named, and on what stands behind it.
+
+A view locks what it reads, a table its children and partitions as far as the planner cannot exclude them, a
+written table what its foreign keys check. Functions are followed into their bodies.
+"""
+
+from collections.abc import Iterable
+
+from confiture_linter.catalog import Column, Constraint, Function, Sequence, Table, View
+from confiture_linter.effects.account import Account, Refused
+from confiture_linter.effects.implication import admits, compare, fits_another
+from confiture_linter.effects.objects import (
+    family,
+    find,
+    foreign_keys_of,
+    is_temporary,
+    missing,
+    referencing,
+    target_columns,
+    target_of,
+    written,
+)
+from confiture_linter.effects.values import LockMode
+from confiture_linter.statements.facts import Comparison, Query, Ref, Source
+
+_AS = LockMode.ACCESS_SHARE
+_RS = LockMode.ROW_SHARE
+_RX = LockMode.ROW_EXCLUSIVE
+_WRITES = frozenset({"insert", "update", "delete", "merge"})
+
+
+class Reading:
+    """How queries are looked at: run, planned only, or kept as a definition."""
+
+    def __init__(
+        self, account: Account, *, planned: bool = True, scan: bool = False, rewritten: bool = True
+    ) -> None:
+        self.account = account
+        self.planned = planned
+        """Whether they are planned, so that children and partitions are opened."""
+        self.scan = scan
+        self.rewritten = rewritten
+        """Whether views are expanded; CREATE VIEW keeps them as they are."""
+        self.views: set[tuple[int, LockMode]] = set()
+
+    def queries(self, queries: Iterable[Query]) -> None:
+        """A list of queries."""
+        for query in queries:
+            self.query(query, None)
+
+    def query(self, query: Query, locking: LockMode | None) -> None:
+        """One query level and those inside it; `locking` comes from FOR UPDATE around it."""
+        if query.target is not None:
+            self._target(query)
+        named = query.locking
+        for source in query.sources:
+            mode = locking
+            if named is not None and (not named or source.alias in named):
+                mode = _RS
+            if source.kind == "relation":
+                self._read(source, query, mode or _AS)
+        inherited = {source.query for source in query.sources if source.kind == "query"}
+        for number, child in enumerate(query.children):
+            passed = locking if number in inherited else None
+            if number in inherited and named is not None:
+                aliases = [source.alias for source in query.sources if source.query == number]
+                passed = _RS if not named or any(alias in named for alias in aliases) else passed
+            self.query(child, passed)
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def _read(self, source: Source, query: Query, mode: LockMode) -> None:
+        account = self.account
+        found = find(account, source.schema, source.name)
+        if found is None:
+            self._missing(source, mode)
+            return
+        account.lock(found, mode)
+        if isinstance(found, View):
+            if self.rewritten and not found.materialized:
+                self.view(found, mode)
+            elif found.materialized and self.scan:
+                account.scan(found)
+        elif isinstance(found, Table):
+            account.lock_all(self._parts(found, query, source), mode)
+            if self.scan and not found.partition_strategy:
+                account.scan(found)
+            elif self.scan:
+                for part in family(found):
+                    account.scan(part)
+
+    def view(self, view: View, mode: LockMode) -> None:
+        """The relations a view reads, locked as the view is."""
+        if (id(view), mode) in self.views:
+            return
+        self.views.add((id(view), mode))
+        for query in view.statement.queries:
+            self.query(query, None if mode is _AS else mode)
+
+    def _missing(self, source: Source, mode: LockMode) -> None:
+        if is_temporary(self.account, source.schema, source.name):
+            return
+        self.account.lock(written(self.account, source.schema, source.name), mode)
+        missing(self.account, source.schema, source.name)
+
+    def _parts(self, table: Table, query: Query, source: Source) -> list[Table]:
+        """Children and partitions that the planner cannot leave out."""
+        if source.only or not self.planned:
+            return []
+        alone = len(query.sources) + (query.target is not None) == 1
+        given = [
+            item
+            for item in query.comparisons
+            if item.column.qualifier == source.alias or (not item.column.qualifier and alone)
+        ]
+        return pruned(table, given)
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    def _target(self, query: Query) -> None:
+        account = self.account
+        target = query.target
+        assert target is not None
+        found = find(account, target.schema, target.name)
+        if found is None:
+            self._missing(target, _RX)
+            return
+        account.lock(found, _RX)
+        if isinstance(found, View):
+            if found.materialized:
+                raise Refused(f'cannot change materialized view "{found.name}"')
+            self._through(found, query)
+            return
+        if isinstance(found, Sequence):
+            raise Refused(f'cannot change sequence "{found.name}"')
+        if not isinstance(found, Table):
+            return
+        if query.command == "insert":
+            parts = self._routed(found, query)
+        else:
+            parts = self._parts(found, query, target)
+            if query.command in ("update", "merge"):
+                parts += [part for part in self._moved(found, query) if part not in parts]
+        account.lock_all(parts, _RX)
+        for table in (found, *parts):
+            if not table.partition_strategy:
+                check_references(account, table, query)
+        run_triggers(account, found, query.command)
+
+    def _through(self, view: View, query: Query) -> None:
+        """Writing through a simple view writes its table; INSTEAD OF triggers do it themselves."""
+        if any(trigger.fact.timing == "instead of" for trigger in view.triggers):
+            run_triggers(self.account, view, query.command)
+            self.view(view, _AS)
+            return
+        inner = view.query
+        sources = inner.sources if inner is not None else ()
+        if (
+            inner is None
+            or len(sources) != 1
+            or sources[0].kind != "relation"
+            or inner.grouped
+            or inner.command != "select"
+        ):
+            raise Refused(f'cannot {query.command} into view "{view.name}"')
+        self._target(query._replace(target=sources[0]))
+        for child in inner.children:
+            self.query(child, None)
+
+    def _routed(self, table: Table, query: Query) -> list[Table]:
+        """The partitions an INSERT may go to: one if it gives a constant, else any."""
+        if not table.partition_strategy or not self.planned:
+            return []
+        key = table.fact.partition_key
+        names = [use.name for use in query.target_columns] or list(table.columns)
+        values = dict(zip(names, query.assigned, strict=False))
+        value = values.get(key[0]) if len(key) == 1 else None
+        candidates = []
+        for part in table.partitions:
+            strategy = part.bound.strategy if part.bound is not None else ""
+            if value is None or strategy == "default" or admits(key, part.bound, key[0], "=", value):
+                candidates.append(part)
+        if value is not None and fits_another(key, (part.bound for part in table.partitions), key[0], value):
+            candidates = [p for p in candidates if p.bound is not None and p.bound.strategy != "default"]
+        found = []
+        for part in candidates:
+            found += [part, *self._routed(part, query)]
+        return found
+
+    def _moved(self, table: Table, query: Query) -> list[Table]:
+        """The partitions an UPDATE of the key may move rows to."""
+        key = table.fact.partition_key
+        names = [use.name for use in query.target_columns]
+        if not table.partition_strategy or not set(key) & set(names):
+            return []
+        row = {name: value for name, value in zip(names, query.assigned, strict=False)}
+        return self._routed(
+            table,
+            query._replace(
+                target_columns=query.target_columns, assigned=tuple(row.get(name) for name in names)
+            ),
+        )
+
+
+def pruned(table: Table, given: list[Comparison]) -> list[Table]:
+    """Descendants, without the partitions that comparisons with constants rule out."""
+    found: list[Table] = []
+    if table.partition_strategy:
+        key = table.fact.partition_key
+        relevant = [item for item in given if key and item.column.name == key[0]]
+        for part in table.partitions:
+            if part.bound is not None and part.bound.strategy == "default":
+                others = [other.bound for other in table.partitions if other is not part]
+                excluded = any(
+                    item.operator == "=" and fits_another(key, others, item.column.name, item.value)
+                    for item in relevant
+                )
+            else:
+                excluded = not all(
+                    admits(key, part.bound, item.column.name, item.operator, item.value) for item in relevant
+                )
+            if not excluded:
+                found += [part, *pruned(part, given)]
+        return found
+    for child in family(table)[1:]:
+        found.append(child)
+    return found
+
+
+# -- foreign keys and triggers -----------------------------------------------------------------------
+
+
+def check_references(account: Account, table: Table, query: Query) -> None:
+    """What the triggers of foreign keys read: the referenced row, or the rows that reference it."""
+    command = query.command
+    if command in ("insert", "merge"):
+        given = {use.name for use in query.target_columns}
+        for constraint in foreign_keys_of(table):
+            if given and not set(constraint.columns) & given and not _defaults(table, constraint):
+                continue
+            if _null(query, table, constraint):
+                continue
+            _touch(account, target_of(account.catalog, constraint), _RS)
+        return
+    changed = {use.name for use in query.target_columns}
+    if command == "update":
+        for constraint in foreign_keys_of(table):
+            if set(constraint.columns) & changed and not constraint.fact.not_enforced:
+                if _surely_changed(query, constraint.columns):
+                    if not _null(query, table, constraint):
+                        _touch(account, target_of(account.catalog, constraint), _RS)
+                else:
+                    target = target_of(account.catalog, constraint)
+                    shown = target.identity if target is not None else constraint.fact.target
+                    account.note(f"ROW SHARE on {shown} too, if {', '.join(constraint.columns)} changes")
+    _check_referencing(account, table, query, changed, set())
+
+
+def _check_referencing(
+    account: Account, table: Table, query: Query, changed: set[str], seen: set[int]
+) -> None:
+    """ON DELETE and ON UPDATE: NO ACTION locks rows, CASCADE and SET write them, and so on from there."""
+    if id(table) in seen or account.empty(table):
+        return
+    seen.add(id(table))
+    deleting = query.command == "delete"
+    for constraint in referencing(account.catalog, table):
+        if constraint.fact.not_enforced:
+            continue
+        keys = target_columns(account.catalog, constraint)
+        if not deleting and not (set(keys) & changed and _surely_changed(query, keys)):
+            continue
+        action = constraint.fact.on_delete if deleting else constraint.fact.on_update
+        _touch(account, constraint.table, _RS if action in ("a", "r") else _RX)
+        if action == "c" and deleting:
+            _check_referencing(account, constraint.table, query, set(), seen)
+
+
+def _touch(account: Account, table: Table | None, mode: LockMode) -> None:
+    if table is not None:
+        account.lock_all(family(table, only=not table.partition_strategy), mode)
+
+
+def _defaults(table: Table, constraint: Constraint) -> bool:
+    columns: list[Column] = [table.columns[name] for name in constraint.columns if name in table.columns]
+    return any(column.default is not None or column.fact.serial for column in columns)
+
+
+def _null(query: Query, table: Table, constraint: Constraint) -> bool:
+    """Whether one of the columns is given NULL, so that nothing is checked."""
+    names = [use.name for use in query.target_columns] or list(table.columns)
+    values = dict(zip(names, query.assigned, strict=False))
+    if any(values.get(name) == "null" for name in constraint.columns):
+        return True
+    if query.command == "insert" and query.assigned and not query.target_columns:
+        return any(name in names[len(query.assigned) :] for name in constraint.columns)
+    return False
+
+
+def _surely_changed(query: Query, columns: tuple[str, ...]) -> bool:
+    """Whether an UPDATE gives one of the columns another value than it has."""
+    values = dict(zip((use.name for use in query.target_columns), query.assigned, strict=False))
+    for name in columns:
+        if name not in values:
+            continue
+        value = values[name]
+        if value is None or not query.filtered:
+            return True
+        for item in query.comparisons:
+            if item.column.name == name and item.operator == "=" and compare(item.value, value) != 0:
+                return True
+    return False
+
+
+def run_triggers(account: Account, relation: Table | View, command: str) -> None:
+    """Triggers run their functions."""
+    for trigger in relation.triggers:
+        if command in trigger.fact.events or command == "merge":
+            if trigger.function is not None:
+                run_function(account, trigger.function)
+
+
+# -- functions ---------------------------------------------------------------------------------------
+
+
+def run_calls(account: Account, refs: Iterable[Ref]) -> None:
+    """Functions that are called, with the sequences that nextval and its kin write."""
+    catalog = account.catalog
+    for ref in refs:
+        if ref.kind != "function" or ref.use != "call":
+            continue
+        if ref.name in ("nextval", "setval", "currval") and ref.schema in ("", "pg_catalog") and ref.text:
+            schema, _, name = ref.text.replace('"', "").rpartition(".")
+            found = catalog.relation(schema, name)
+            if isinstance(found, Sequence):
+                account.lock(found, _RX)
+            continue
+        if ref.name == "lastval":
+            continue
+        for function in catalog.overloads(ref.schema, ref.name):
+            if isinstance(function, Function) and function.accepts(ref.arguments):
+                run_function(account, function)
+                break
+
+
+def run_function(account: Account, function: Function) -> None:
+    """What a function does when it is called, as far as its body shows."""
+    body = function.fact.body
+    if id(function) in account.running:
+        return
+    account.running.add(id(function))
+    if body is None:
+        if function.language not in ("internal", "c"):
+            account.unsure(f"what {function.identity}() does")
+        return
+    if body.problem:
+        account.unsure(f"what {function.identity}() does: its body cannot be read")
+        return
+    if body.dynamic:
+        account.unsure(f"what {function.identity}() runs by EXECUTE")
+    inner = Account(account.catalog, account.postgres)
+    inner.running = account.running
+    run_body_queries(inner, body.queries, body.refs)
+    for name, mode in inner.locks.items():
+        account.lock(name, mode)
+    account.unknown.update(inner.unknown)
+    if body.statements and any(
+        type(statement.fact).__name__ not in _HARMLESS for statement in body.statements
+    ):
+        account.unsure(f"which of the statements in {function.identity}() run")
+
+
+_HARMLESS = frozenset({"SetVariable", "Execute"})
+
+
+def run_body_queries(account: Account, queries: Iterable[Query], refs: Iterable[Ref]) -> None:
+    """Queries of a body; variables may look like relations that are not there, so nothing is refused."""
+    reading = Reading(account)
+    for query in queries:
+        try:
+            reading.query(query, None)
+        except Refused as refused:
+            account.unsure(refused.message)
+    run_calls(account, refs)
+
+
+def read_view(
+    account: Account,
+    view: View,
+    mode: LockMode,
+    *,
+    body_only: bool = False,
+    everywhere: bool = False,
+    scan: bool = False,
+) -> None:
+    """Lock a view and what it reads; `everywhere` gives all of it the same mode, as LOCK TABLE does."""
+    if not body_only:
+        account.lock(view, mode)
+    reading = _Locking(account, mode) if everywhere else Reading(account, scan=scan)
+    reading.view(view, mode if everywhere else _AS)
+    run_calls(account, view.statement.refs) if body_only else None
+
+
+class _Locking(Reading):
+    """LOCK TABLE of a view: the same lock on every relation in it."""
+
+    def __init__(self, account: Account, mode: LockMode) -> None:
+        super().__init__(account)
+        self.mode = mode
+
+    def _read(self, source: Source, query: Query, mode: LockMode) -> None:
+        super()._read(source, query._replace(comparisons=()), self.mode)
+
+
+def check_copied(account: Account, table: Table, columns: tuple[str, ...]) -> None:
+    """COPY … FROM writes like an INSERT of unknown rows."""
+    for part in family(table, only=not table.partition_strategy):
+        account.lock(part, _RX)
+    given = set(columns)
+    for constraint in foreign_keys_of(table):
+        if not given or set(constraint.columns) & given:
+            _touch(account, target_of(account.catalog, constraint), _RS)
+    run_triggers(account, table, "insert")

@@ -13,7 +13,7 @@ from confiture_linter.engine.baseline import (
     read_baseline,
 )
 from confiture_linter.engine.fingerprint import fingerprinted
-from confiture_linter.engine.fix import difference, edited
+from confiture_linter.engine.fix import FileChange, difference, edited
 from confiture_linter.engine.layers import Layers
 from confiture_linter.engine.memory import analyse_texts, check_texts, open_texts
 from confiture_linter.engine.registry import AnyRule, load_rules

@@ -33,8 +33,8 @@ def test_good_example_is_silent(rule: AnyRule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_examples_parse(rule: AnyRule) -> None:
-    examples = (rule.good,) if rule.name == "syntax-error" else (rule.bad, rule.good)
-    for example in examples:
+    examples = (rule.good,) if rule.name in ("syntax-error", "statement-refused") else (rule.bad, rule.good)
+    for example in (*examples, *([rule.given] if rule.given else [])):
         catalog = analyse_texts(files_of(example), rule.config).catalog
         kinds = {type(s.statement.fact).__name__ for s in catalog.statements}
         assert catalog.statements

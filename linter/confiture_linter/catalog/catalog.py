@@ -102,6 +102,8 @@ class Catalog:
         """Schema and name of every relation, function and type that existed at some time."""
         self.former_columns: set[str] = set()
         """Names of columns that were dropped or renamed."""
+        self.rows_told = True
+        """Whether INSERT and COPY tell which tables have rows, as in a dump; in production others have them, too."""
         self.postgres_declared = True
         """Whether the target version was chosen; if not, what any supported version has is no mistake."""
         self.path_declared = True

@@ -357,7 +357,7 @@ def _same_key(one: f.ConstraintFact, other: f.ConstraintFact) -> bool:
         one.kind in keys
         and other.kind in keys
         and one.columns == other.columns
-        and "primary key" in (one.kind, other.kind)
+        and one.kind != other.kind  # two primary keys are an error
         and (one.include, one.deferrable, one.nulls_not_distinct) == (other.include, other.deferrable, other.nulls_not_distinct)
     )  # fmt: skip
 

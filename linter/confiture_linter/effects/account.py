@@ -70,7 +70,7 @@ class Account:
         A schema says nothing about rows, except where the files that build it put rows into most of its
         tables, as a dump or a fixture does: a table that they leave out is empty then.
         """
-        if table.has_rows or table.fact.foreign:
+        if table.has_rows or table.fact.foreign or not self.catalog.rows_told:
             return False
         if self._filled is None:
             tables = [other for other in self.catalog.tables if not other.partition_strategy]

@@ -34,6 +34,7 @@ class Judge:
     ) -> None:
         self.migrations = migrations
         self.context = context
+        context.catalog.rows_told = False
         self.together = together
         self.complete = complete
         self.found: list[tuple[ActiveRule, Finding]] = []

@@ -98,22 +98,26 @@ class Targets(NamedTuple):
 
     made: frozenset[str]
     strange: frozenset[str]
+    mentioned: frozenset[str]
+    """All that they name before they make it: read, referenced, inherited from."""
 
 
 def targets(scripts: Sequence[FileFacts]) -> Targets:
     """What scripts make and what they expect to be there, by name alone; in the order in which they run."""
     made: set[str] = set()
     strange: set[str] = set()
+    mentioned: set[str] = set()
     for script in scripts:
         for statement in script.statements:
             fact = statement.fact
             strange.update(name for name in _changed(fact) if name not in made)
+            mentioned.update(r.name for r in statement.refs if r.kind == "relation" and r.name not in made)
             if isinstance(fact, f.CreateTable | f.CreateView):
                 if not fact.if_not_exists:
                     made.add(fact.name)
             elif isinstance(fact, f.Rename) and not fact.part:
                 made.add(fact.new)
-    return Targets(frozenset(made), frozenset(strange))
+    return Targets(frozenset(made), frozenset(strange), frozenset(mentioned))
 
 
 def _changed(fact: f.Fact) -> list[str]:
@@ -144,7 +148,7 @@ def stands_alone(scripts: Sequence[FileFacts], tree: Sequence[FileFacts]) -> boo
     facts = (statement.fact for file in tree for statement in file.statements)
     there = {fact.name for fact in facts if isinstance(fact, f.CreateTable | f.CreateView)}
     found = targets(scripts)
-    return bool(found.made) and found.strange.isdisjoint(there)
+    return bool(found.made) and there.isdisjoint(found.strange | found.mentioned)
 
 
 def change_scripts(by_path: Mapping[str, FileFacts]) -> tuple[str, ...]:

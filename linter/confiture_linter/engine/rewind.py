@@ -63,6 +63,7 @@ class _Mark(NamedTuple):
     at: int
     name: str = ""
     type: TypeName | None = None
+    collation: str = ""
 
 
 def _marks(script: FileFacts) -> Iterator[_Mark]:
@@ -95,7 +96,7 @@ def _marks_of(fact: f.AlterTable, command: f.AlterCommand, gone: set[str]) -> It
                 yield _Mark("constraint", *place, constraint.name)
     elif command.kind == "AlterColumnType" and command.type is not None:
         if command.name not in gone:
-            yield _Mark("type", *place, command.name, command.type)
+            yield _Mark("type", *place, command.name, command.type, command.text)
     elif command.kind == "SetNotNull" and command.name not in gone:
         yield _Mark("not null", *place, command.name)
     elif command.kind in ("DropColumn", "DropConstraint"):
@@ -123,7 +124,8 @@ def _shown(catalog: Catalog, mark: _Mark) -> tuple[bool, str]:
     if column is None:
         return table.unknown_columns, name
     if mark.what == "type":
-        return mark.type is not None and _same(column.type, mark.type), name
+        same = mark.type is not None and _same(column.type, mark.type)
+        return same and (not mark.collation or mark.collation == column.collation), name
     return column.not_null, name
 
 

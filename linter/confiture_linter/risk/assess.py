@@ -6,7 +6,7 @@ from typing import NamedTuple
 from confiture_linter.effects import LockMode, Step
 from confiture_linter.risk.compatibility import breaking
 from confiture_linter.risk.data_loss import losing
-from confiture_linter.risk.duration import duration_of, interval
+from confiture_linter.risk.duration import duration_of, interval, old_relations
 from confiture_linter.risk.reversal import reversal
 from confiture_linter.risk.snapshot import NO_SNAPSHOT, RelationSize, Snapshot
 from confiture_linter.risk.values import AXES, Level, Recommendation, Risk
@@ -82,7 +82,8 @@ def _locking(step: Step, snapshot: Snapshot) -> Iterator[Judgement]:
         return
     name, mode = max(blocking, key=lambda pair: pair[1].rank)
     who = "everyone" if mode is LockMode.ACCESS_EXCLUSIVE else "writers"
-    work = bool(step.effects.rewrites or step.effects.scans or step.effects.index_rebuilds)
+    effects = step.effects
+    work = bool(effects.index_rebuilds or old_relations(step, (*effects.rewrites, *effects.scans)))
     if not work:
         yield Judgement(
             "locking",
@@ -115,7 +116,7 @@ def _locking(step: Step, snapshot: Snapshot) -> Iterator[Judgement]:
 
 def _performance(step: Step, snapshot: Snapshot) -> Iterator[Judgement]:
     seconds, unknown = duration_of(step, snapshot.relations)
-    worked_on = [*step.effects.rewrites, *step.effects.scans, *step.effects.index_rebuilds, *unknown]
+    worked_on = [*old_relations(step, (*step.effects.rewrites, *step.effects.scans)), *unknown]
     if not worked_on:
         return
     if unknown:

@@ -28,7 +28,7 @@ def duration_of(step: Step, sizes: Mapping[str, RelationSize]) -> tuple[float, t
     """Seconds a statement takes, and the relations whose size would have to be known."""
     seconds, unknown = SHORT, []
     for names, cost in ((step.effects.rewrites, _rewrite), (_scans(step), _scan), (_builds(step), _build)):
-        for name in names:
+        for name in old_relations(step, names):
             size = sizes.get(name)
             if size is None:
                 unknown.append(name)
@@ -47,6 +47,12 @@ def interval(seconds: Iterable[float]) -> Duration:
     """The sum, with the interval that the rates allow."""
     total = sum(seconds)
     return Duration(round(total / _FACTOR, 3), round(total, 3), round(total * _FACTOR, 3))
+
+
+def old_relations(step: Step, names: Iterable[str]) -> list[str]:
+    """Those that were there before the change set: what it makes itself is empty, or nearly."""
+    old, locked = {name for name, _ in step.existing}, {name for name, _ in step.effects.locks}
+    return [name for name in names if name in old or name not in locked]
 
 
 def _scans(step: Step) -> tuple[str, ...]:

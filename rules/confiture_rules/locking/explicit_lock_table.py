@@ -14,7 +14,7 @@ from confiture_rules.locking.wording import blocked
     severity=Severity.WARNING,
     given="CREATE TABLE w_order (id bigint PRIMARY KEY);",
     bad="LOCK TABLE w_order;",
-    good="LOCK TABLE w_order IN ROW EXCLUSIVE MODE;",
+    good="BEGIN;\nLOCK TABLE w_order IN ROW EXCLUSIVE MODE;\nCOMMIT;",
     at="LOCK TABLE",
 )
 def explicit_lock_table(change: Change, ctx: Context) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from confiture_linter.statements.facts import Maintain
     ),
     bad="REFRESH MATERIALIZED VIEW CONCURRENTLY mv_order;",
     good="CREATE UNIQUE INDEX ON mv_order (id);\nREFRESH MATERIALIZED VIEW CONCURRENTLY mv_order;",
-    at="REFRESH",
+    at="mv_order",
 )
 def refresh_matview_concurrently_without_unique_index(change: Change, ctx: Context) -> Iterator[Finding]:
     """A CONCURRENTLY refresh is refused: the view has no unique index.

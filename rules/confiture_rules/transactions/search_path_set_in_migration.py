@@ -12,7 +12,7 @@ from confiture_linter.statements.facts import SetVariable
     facts=(SetVariable,),
     severity=Severity.INFO,
     preset=Preset.ALL,
-    given="CREATE TABLE w_order (id bigint PRIMARY KEY);",
+    given="CREATE SCHEMA app;",
     bad="SET search_path = app;\nCREATE TABLE w_note (id bigint PRIMARY KEY);",
     good="CREATE TABLE app.w_note (id bigint PRIMARY KEY);",
     at="SET search_path",

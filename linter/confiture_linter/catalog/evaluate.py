@@ -7,7 +7,7 @@ is executed is parsed and carried out if all that it names is known; the rest is
 from typing import TYPE_CHECKING, Any
 
 from confiture_linter.catalog.catalog import SourceStatement
-from confiture_linter.catalog.entities import Function, Table
+from confiture_linter.catalog.entities import TOKEN, Function, Table
 from confiture_linter.catalog.missing import TargetMissing
 from confiture_linter.catalog.values import HOLE, UNKNOWN, Known, Values
 from confiture_linter.parse import ParseFailure, parse_statements
@@ -181,7 +181,8 @@ class Evaluator:
                 if type(statement.fact) in (f.AlterTable, f.Rename, f.Drop, f.SetSchema):
                     self._unknown_change()
                 continue
-            self._apply(statement)
+            # It is written nowhere as it is run: its place is the word EXECUTE.
+            self._apply(statement._replace(start=step.at, end=TOKEN))
 
     def _unknown_change(self) -> None:
         """Something was done to something: no table of the tree is fully known from here on."""
@@ -209,6 +210,8 @@ class Evaluator:
         replay = self.replay
         outer = replay.where
         replay.where = SourceStatement(outer.path, statement, outer.position)
+        if replay.before is not None:
+            replay.before(replay.where, True)
         resolved = [item for item in replay.references.resolve(replay.where) if item.target is not None]
         try:
             entity: Any = replay.apply(statement.fact)

@@ -49,8 +49,8 @@ class Replay:
         self.deferred: list[tuple[SourceStatement, tuple[str, ...], TargetMissing]] = []
         self.where: SourceStatement = SourceStatement("", Statement(0, 0, f.Other("")), 0)
         self.lenient = False
-        self.before: Callable[[SourceStatement], None] | None = None
-        """Called with every statement just before it is carried out."""
+        self.before: Callable[[SourceStatement, bool], None] | None = None
+        """Called with every statement just before it is carried out, and whether it stands in a DO block."""
 
     # -- driving -----------------------------------------------------------------------------------
 
@@ -65,7 +65,7 @@ class Replay:
         """Run one statement: resolve what it names, then carry it out."""
         catalog = self.catalog
         if self.before is not None:
-            self.before(where)
+            self.before(where, False)
         if catalog.search_path != catalog.default_path and where.statement.queries:
             queries = tuple(qualified_query(query, catalog) for query in where.statement.queries)
             where = where._replace(statement=where.statement._replace(queries=queries))
@@ -308,6 +308,8 @@ class Replay:
         try:
             for statement in fact.body.statements:
                 self.where = SourceStatement(outer.path, statement, outer.position)
+                if self.before is not None:
+                    self.before(self.where, True)
                 try:
                     self.apply(statement.fact)
                 except TargetMissing:

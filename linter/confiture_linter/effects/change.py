@@ -7,7 +7,7 @@ been carried out; a `Step` is what remains of it, for rules that look at several
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from confiture_linter.catalog import Catalog, SourceStatement
+from confiture_linter.catalog import Catalog, Index, SourceStatement
 from confiture_linter.catalog.catalog import Relation
 from confiture_linter.catalog.entities import Entity
 from confiture_linter.effects.values import Effects, LockMode
@@ -35,6 +35,8 @@ class Migration(NamedTuple):
     said: bool
     """Whether that was said: by the configuration, or by a directive in the file."""
     statements: tuple[Statement, ...]
+    tool: str = ""
+    """The migration tool that the script is written for, where that can be told."""
 
 
 class Step(NamedTuple):
@@ -55,8 +57,8 @@ class Change(Entity):
     """A statement of the change set, with the database as it is just before."""
 
     __slots__ = (
-        "catalog", "complete", "created", "earlier", "effects", "held", "in_block", "migration", "position", "postgres",
-        "settings", "transaction", "where",
+        "catalog", "complete", "created", "earlier", "effects", "held", "in_block", "migration", "nested",
+        "position", "postgres", "settings", "transaction", "where",
     )  # fmt: skip
 
     kind = "change"
@@ -77,6 +79,7 @@ class Change(Entity):
         settings: Mapping[str, str],
         transaction: int,
         in_block: bool,
+        nested: bool,
     ) -> None:
         super().__init__(where.path, Span(where.statement.start, where.statement.end))
         self.where = where
@@ -101,6 +104,8 @@ class Change(Entity):
         self.transaction = transaction
         self.in_block = in_block
         """Whether it runs inside a transaction block: the script's own, or the tool's."""
+        self.nested = nested
+        """Whether it stands in a DO block or function, where it may or may not run."""
 
     @property
     def fact(self) -> Fact:
@@ -122,10 +127,15 @@ class Change(Entity):
         """Its locks on relations that others use already, strongest first."""
         return tuple(
             sorted(
-                ((name, mode) for name, mode in self.effects.locks if not self.is_new(name)),
+                ((name, mode) for name, mode in self.effects.locks if self._others_use(name)),
                 key=lambda pair: (-pair[1].rank, pair[0]),
             )
         )
+
+    def _others_use(self, name: str) -> bool:
+        """Whether others may wait for a lock on it; whoever uses an index has locked its table."""
+        schema, _, plain = name.rpartition(".")
+        return not self.is_new(name) and type(self.catalog.relations.get((schema, plain))) is not Index
 
     def is_new(self, relation: str) -> bool:
         """Whether the change set made the relation itself, so that nobody reads or writes it yet."""

@@ -3,7 +3,7 @@
 The replay calls `before` for every statement; what the judge keeps of it are findings and steps.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from confiture_linter.catalog import Catalog, SourceStatement
@@ -51,16 +51,15 @@ class Judge:
 
     # -- called by the replay ----------------------------------------------------------------------
 
-    def before(self, where: SourceStatement) -> None:
+    def before(self, where: SourceStatement, nested: bool) -> None:
         """Judge a statement that is about to be carried out, if it belongs to the change set."""
         migration = self.migrations.get(where.path)
         if migration is None:
             return
         if migration is not self._migration:
             self._begin(migration)
-        self._index += 1
-        for part in _parts(where):
-            self._judge(part, migration, nested=part is not where)
+        self._index += not nested
+        self._judge(where, migration, nested=nested)
         self._transaction.after(where.statement.fact)
 
     def finish(self) -> None:
@@ -102,6 +101,7 @@ class Judge:
             settings=dict(state.settings),
             transaction=state.number,
             in_block=in_block,
+            nested=nested,
         )
         for active in self._rules_for(type(where.statement.fact)):
             self.found += [(active, finding) for finding in check_one(active, change, self.context)]
@@ -147,15 +147,6 @@ def _identity(catalog: Catalog, target: f.ObjectPath) -> str:
     schema, name = (target.parts[-2] if len(target.parts) > 1 else ""), target.parts[-1]
     found = catalog.relation(schema, name)
     return found.identity if found is not None else f"{catalog.creation_schema(schema)}.{name}"
-
-
-def _parts(where: SourceStatement) -> Iterator[SourceStatement]:
-    """A statement; of a DO block, what stands in it, too."""
-    yield where
-    fact = where.statement.fact
-    if isinstance(fact, f.DoBlock) and fact.body is not None:
-        for statement in fact.body.statements:
-            yield where._replace(statement=statement)
 
 
 class _Transactions:

@@ -73,14 +73,25 @@ def migration_of(config: Config, facts: FileFacts, info: MigrationInfo) -> Migra
     wrapped, said = info.transaction, info.transaction is not None
     if ("migrations", "transaction") in config.positions and not (said and _in_file(info)):
         wrapped, said = config.migrations.transaction == "file", True
+    elif wrapped and _only_outside(facts.statements):
+        wrapped, said = None, False
     if wrapped is None:
         wrapped = not any(map(_needs_no_wrapper, facts.statements))
-    return Migration(facts.path, info.version, wrapped, said, facts.statements)
+    return Migration(facts.path, info.version, wrapped, said, facts.statements, info.tool)
 
 
 def _in_file(info: MigrationInfo) -> bool:
     """Whether it is a directive for this very file: only one that takes the transaction away is ever written."""
     return info.transaction is False
+
+
+def _only_outside(statements: Sequence[Statement]) -> bool:
+    """Whether a script does nothing but what no transaction takes.
+
+    It would fail at its first run if its tool wrapped it: the tool was told not to, in a place that is not seen here.
+    """
+    doing = [statement for statement in statements if not isinstance(statement.fact, f.SetVariable)]
+    return bool(doing) and all(map(_needs_no_wrapper, doing))
 
 
 def _needs_no_wrapper(statement: Statement) -> bool:

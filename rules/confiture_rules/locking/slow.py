@@ -1,7 +1,7 @@
 """Which statements take long on a table with many rows."""
 
 from confiture_linter.effects import Change
-from confiture_linter.statements.facts import CopyRows, CreateTable, CreateView, Execute
+from confiture_linter.statements.facts import AlterTable, CopyRows, CreateTable, CreateView, Execute
 
 
 def slow_work(change: Change) -> str:
@@ -9,15 +9,10 @@ def slow_work(change: Change) -> str:
     effects, fact = change.effects, change.fact
     if effects.error:
         return ""
-    for what, names in (
-        ("written anew", effects.rewrites),
-        ("read to the end", effects.scans),
-    ):
-        old = [name for name in names if not change.is_new(name)]
-        if old:
-            return f"{old[0]} is {what}"
-    if effects.index_rebuilds:
-        return f"{effects.index_rebuilds[0]} is built anew"
+    # What blocks writers by itself has a rule of its own: the lock that is held makes it little worse.
+    scanned = [name for name in effects.scans if not change.is_new(name) and not _blocks(change, name)]
+    if scanned and isinstance(fact, AlterTable):
+        return f"{scanned[0]} is read to the end"
     if isinstance(fact, Execute) and fact.command in ("update", "delete", "merge", "insert"):
         return _written(change)
     if isinstance(fact, CopyRows) and fact.inward:
@@ -49,3 +44,8 @@ def _written(change: Change) -> str:
         "delete": "rows are deleted from",
     }
     return "" if change.is_new(name) else f"{word.get(query.command, 'rows are merged into')} {name}"
+
+
+def _blocks(change: Change, name: str) -> bool:
+    mode = change.effects.lock(name)
+    return mode is not None and mode.blocks_writes

@@ -28,7 +28,8 @@ def statement_refused(change: Change, ctx: Context) -> Iterator[Finding]:
 
     *Instead:* what the help says.
     """
-    if change.effects.error and not _said_elsewhere(change):
+    # In a DO block it may stand under a condition, or where its failure is caught.
+    if change.effects.error and not change.nested and not _said_elsewhere(change):
         yield change.finding(f"PostgreSQL refuses it: {change.effects.error}", object=change.about)
 
 

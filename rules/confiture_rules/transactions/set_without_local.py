@@ -5,6 +5,8 @@ from confiture_linter.engine.context import Context
 from confiture_linter.model import Edit, Finding, Fix, Preset, Severity, Span, rule
 from confiture_linter.statements.facts import SetVariable
 
+_NOT_SETTINGS = frozenset({"role", "session_authorization", "transaction", "session characteristics"})
+
 
 @rule(
     name="set-without-local",
@@ -31,7 +33,7 @@ def set_without_local(change: Change, ctx: Context) -> Iterator[Finding]:
     if not isinstance(fact, SetVariable) or fact.local or fact.reset or not change.in_block:
         return
     found = ctx.words(change.path, change.span).find("set")
-    if not found or fact.name.lower() in ("role", "session_authorization"):
+    if not found or fact.name.lower() in _NOT_SETTINGS:
         return
     start, end = found[0].end, change.span.end
     session = ctx.words(change.path, Span(start, end)).tokens[:1]

@@ -31,10 +31,21 @@ def transaction_nesting(change: Change, ctx: Context) -> Iterator[Finding]:
     fact = change.fact
     if not isinstance(fact, Transaction):
         return
-    if fact.kind in ("begin", "start") and change.in_block:
+    if fact.kind in ("begin", "start") and change.in_block and not _implicit(change):
         yield change.finding(
             f"inside the transaction that {who_opened(change)} this does nothing, and the next COMMIT ends that one",
             help="leave it out, or tell the tool not to wrap the file",
         )
     elif fact.kind == "commit" and not change.in_block:
         yield change.finding("no transaction is open here", help="leave it out, or open one before")
+
+
+_IMPLICIT = frozenset({"prisma", "golang-migrate", "drizzle", "sqitch"})
+"""Tools that send a script as it is: several statements sent together are one transaction until one says BEGIN."""
+
+
+def _implicit(change: Change) -> bool:
+    """Whether only the way the script is sent makes a transaction, which BEGIN then takes over."""
+    if who_opened(change) == "the script opens":
+        return False
+    return not change.migration.said or change.migration.tool in _IMPLICIT

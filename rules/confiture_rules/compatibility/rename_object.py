@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_linter.statements.facts import CreateFunction, Rename
+from confiture_linter.statements.facts import CreateFunction, CreateType, Rename
 
 _KINDS = frozenset({"function", "procedure", "routine", "aggregate", "type", "domain", "attribute"})
 
@@ -37,7 +37,11 @@ def rename_object(change: Change, ctx: Context) -> Iterator[Finding]:
     ):
         return
     old = fact.part or fact.target.parts[-1]
-    again = any(isinstance(s.fact, CreateFunction) and s.fact.name == old for s in change.ahead)
+    again = any(
+        (isinstance(s.fact, CreateFunction | CreateType) and s.fact.name == old)
+        or (isinstance(s.fact, Rename) and not s.fact.part and s.fact.new == old)
+        for s in change.ahead
+    )
     here = any(
         getattr(step.where.statement.fact, "name", None) == old and step.where.path == change.path
         for step in change.earlier

@@ -4,7 +4,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import AlterTable
-from confiture_rules.destructive.dropped import added_again
+from confiture_rules.destructive.dropped import added_again, table_dropped_later
 
 
 @rule(
@@ -29,11 +29,9 @@ def drop_column(change: Change, ctx: Context) -> Iterator[Finding]:
     """
     fact = change.fact
     for command in change.commands("DropColumn"):
-        if (
-            isinstance(fact, AlterTable)
-            and not change.effects.error
-            and not _absent(change, fact, command.name)
-        ):
+        if not isinstance(fact, AlterTable) or change.effects.error or table_dropped_later(change, fact.name):
+            continue
+        if not _absent(change, fact, command.name):
             table = change.quoted(fact.schema, fact.name)
             yield change.finding(
                 f"column {command.name} of {table} and its values are gone for good",

@@ -5,7 +5,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import AlterTable
-from confiture_rules.destructive.dropped import added_again
+from confiture_rules.destructive.dropped import added_again, table_dropped_later
 
 
 @rule(
@@ -34,6 +34,8 @@ def drop_constraint(change: Change, ctx: Context) -> Iterator[Finding]:
             or change.effects.error
             or added_again(change, "AddConstraint", command.name)
         ):
+            continue
+        if table_dropped_later(change, fact.name):
             continue
         table = change.relation(fact.schema, fact.name)
         known = [c for c in table.constraints if c.name == command.name] if isinstance(table, Table) else []

@@ -50,12 +50,34 @@ def dropped(change: Change, *kinds: str) -> Iterator[Dropped]:
             continue
         schema, name = (target.parts[-2] if len(target.parts) > 1 else ""), target.parts[-1]
         identity = change.identity_of(schema, name) if target.kind in _RELATIONS else ".".join(target.parts)
-        if change.is_new(identity) or made_again(change, target.kind, name):
+        if change.is_new(identity) or made_again(change, target.kind, name) or _set_aside(change, name):
             continue
         if fact.if_exists and target.kind in _RELATIONS and _surely_absent(change, schema, name):
             continue
         written = change.quoted(schema, name) if target.kind in _RELATIONS else str(ObjectName(schema, name))
         yield Dropped(target, written, identity)
+
+
+def _set_aside(change: Change, name: str) -> bool:
+    """Whether the file renamed it to that name before, to make something new under its own."""
+    for step in change.earlier:
+        fact = step.where.statement.fact
+        if isinstance(fact, Rename) and not fact.part and fact.new == name and step.where.path == change.path:
+            old = fact.target.parts[-1]
+            if any(
+                key[1] == old for store in (change.catalog.types, change.catalog.relations) for key in store
+            ):
+                return True
+    return False
+
+
+def table_dropped_later(change: Change, table: str) -> bool:
+    """Whether a later statement of the file drops the table as a whole."""
+    return any(
+        isinstance(statement.fact, Drop)
+        and any(t.kind == "table" and t.parts[-1:] == (table,) for t in statement.fact.targets)
+        for statement in change.ahead
+    )
 
 
 _RELATIONS = frozenset({"table", "view", "materialized view", "sequence", "index", "foreign table"})

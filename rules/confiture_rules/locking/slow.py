@@ -1,6 +1,8 @@
 """Which statements take long on a table with many rows."""
 
-from confiture_linter.effects import Change
+from collections.abc import Callable
+
+from confiture_linter.effects import Change, LockMode
 from confiture_linter.statements.facts import AlterTable, CopyRows, CreateTable, CreateView, Execute
 
 
@@ -49,3 +51,21 @@ def _written(change: Change) -> str:
 def _blocks(change: Change, name: str) -> bool:
     mode = change.effects.lock(name)
     return mode is not None and mode.blocks_writes
+
+
+def said_before(change: Change, blocks: Callable[[LockMode], bool]) -> bool:
+    """Whether an earlier statement of the transaction wrote rows under such a lock: one word about it is enough."""
+    held = False
+    for step in change.earlier:
+        if step.transaction != change.transaction:
+            continue
+        fact = step.where.statement.fact
+        if (
+            held
+            and isinstance(fact, Execute)
+            and fact.command in ("update", "delete", "merge")
+            and step.existing
+        ):
+            return True
+        held = held or any(blocks(mode) for _, mode in step.existing)
+    return False

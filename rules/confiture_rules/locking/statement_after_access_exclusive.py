@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change, LockMode
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_rules.locking.slow import slow_work
+from confiture_rules.locking.slow import said_before, slow_work
 
 
 @rule(
@@ -30,7 +30,7 @@ def statement_after_access_exclusive(change: Change, ctx: Context) -> Iterator[F
     """
     held = sorted(name for name, mode in change.held.items() if mode is LockMode.ACCESS_EXCLUSIVE)
     work = slow_work(change) if held and change.in_block else ""
-    if work:
+    if work and not said_before(change, lambda mode: mode is LockMode.ACCESS_EXCLUSIVE):
         yield change.finding(
             f"{work} while {', '.join(held)} {'is' if len(held) == 1 else 'are'} locked against everyone by an earlier "
             "statement of the transaction",

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change, LockMode
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_rules.locking.slow import slow_work
+from confiture_rules.locking.slow import said_before, slow_work
 
 
 @rule(
@@ -34,7 +34,7 @@ def statement_after_write_blocking_lock(change: Change, ctx: Context) -> Iterato
         return
     held = sorted(name for name, mode in change.held.items() if mode.blocks_writes)
     work = slow_work(change) if held else ""
-    if work:
+    if work and not said_before(change, lambda mode: mode.blocks_writes):
         yield change.finding(
             f"{work} while nobody can write to {', '.join(held)}, which an earlier statement of the transaction has "
             "locked",

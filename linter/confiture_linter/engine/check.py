@@ -37,7 +37,7 @@ def check(
     unsuppressible = {rule.name for rule in registry if not rule.suppressible}
     found = findings_of(context, early)
     if workspace.changes is not None:
-        found = sorted([*found, *_of_changes(workspace, early)], key=_place)
+        found = sorted([*found, *_of_changes(workspace, early, found)], key=_place)
     findings = _per_path(found, workspace.config, unsuppressible)
     names = _names(registry)
     comments = comments_of(zip(workspace.facts, (s.text for s in workspace.sources), strict=True))
@@ -58,12 +58,12 @@ def _place(finding: Finding) -> Any:
     return finding.path, finding.span, finding.rule, finding.object, finding.message
 
 
-def _of_changes(workspace: Workspace, active: Sequence[ActiveRule]) -> list[Finding]:
-    """What rules say of change scripts beside the schema.
+def _of_changes(workspace: Workspace, active: Sequence[ActiveRule], tree: Sequence[Finding]) -> list[Finding]:
+    """What rules say of change scripts beside the schema, less what they say of the schema itself already.
 
-    The schema itself is judged where it is defined: of the scripts only what they do, and how they are written.
+    Where nothing of the schema is known, only what the scripts do is judged: everything else would be missing.
     """
-    from confiture_linter.catalog import Catalog, SourceStatement
+    from confiture_linter.catalog import SourceStatement
     from confiture_linter.effects import Change, ChangeSet
     from confiture_linter.engine.context import File
     from confiture_linter.engine.drift import Drift
@@ -71,14 +71,17 @@ def _of_changes(workspace: Workspace, active: Sequence[ActiveRule]) -> list[Find
     changes = workspace.changes
     if changes is None:
         return []
-    about = (Change, ChangeSet, SourceStatement, File)
-    rules = [rule for rule in active if rule.rule.subject in about]
-    if changes.base != "nothing":
-        # What a script names and is not there; where nothing of the schema is known, everything would be missing.
-        rules += [r for r in active if r.rule.subject is Catalog and r.rule.family == "dependencies"]
-    drifting = [rule for rule in active if rule.rule.subject is Drift]
-    of_scripts = [f for f in findings_of(changes.context, rules) if f.path in changes.paths]
-    return [*of_scripts, *findings_of(changes.context, drifting)]
+    rules = list(active)
+    if changes.base == "nothing":
+        rules = [r for r in active if r.rule.subject in (Change, ChangeSet, SourceStatement, File)]
+    said = {(finding.rule, finding.object) for finding in tree if finding.object}
+    drifting = {rule.rule.name for rule in active if rule.rule.subject is Drift}
+    return [
+        finding
+        for finding in findings_of(changes.context, rules)
+        if finding.rule in drifting
+        or (finding.path in changes.paths and (finding.rule, finding.object) not in said)
+    ]
 
 
 def _acceptable(

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
-from confiture_linter.model import Finding, Preset, Related, Severity, rule
+from confiture_linter.model import Finding, Related, Severity, rule
 from confiture_linter.statements.facts import CreateFunction
 from confiture_rules.compatibility.functions import replaced_function
 
@@ -14,7 +14,6 @@ _WORDS = {"i": "IMMUTABLE", "s": "STABLE", "v": "VOLATILE"}
     subject=Change,
     facts=(CreateFunction,),
     severity=Severity.WARNING,
-    preset=Preset.STRICT,
     given="CREATE FUNCTION fn_key(a text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(a)';",
     bad="CREATE OR REPLACE FUNCTION fn_key(a text) RETURNS text LANGUAGE sql AS 'SELECT lower(a)';",
     good="CREATE OR REPLACE FUNCTION fn_key(a text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper(a)';",

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.catalog import Table
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
-from confiture_linter.model import Finding, Preset, Severity, rule
+from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import AlterTable
 
 
@@ -11,8 +11,7 @@ from confiture_linter.statements.facts import AlterTable
     name="drop-not-null",
     subject=Change,
     facts=(AlterTable,),
-    severity=Severity.WARNING,
-    preset=Preset.STRICT,
+    severity=Severity.INFO,
     given="CREATE TABLE w_order (id bigint PRIMARY KEY, total numeric NOT NULL, note text);",
     bad="ALTER TABLE w_order ALTER COLUMN total DROP NOT NULL;",
     good="ALTER TABLE w_order ALTER COLUMN note DROP NOT NULL;",

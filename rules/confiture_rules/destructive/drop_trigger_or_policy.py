@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
-from confiture_linter.model import Finding, Preset, Severity, rule
+from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import Drop
 from confiture_rules.destructive.dropped import made_again
 
@@ -11,9 +11,8 @@ from confiture_rules.destructive.dropped import made_again
     name="drop-trigger-or-policy",
     subject=Change,
     facts=(Drop,),
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     aliases=("drop-trigger", "drop-policy", "drop-trigger-lock"),
-    preset=Preset.STRICT,
     given=(
         "CREATE TABLE w_order (id bigint PRIMARY KEY);\n"
         "CREATE FUNCTION fn_touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';\n"

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
-from confiture_linter.model import Finding, Preset, Severity, rule
+from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import AlterTable, CreateTable
 
 
@@ -11,7 +11,6 @@ from confiture_linter.statements.facts import AlterTable, CreateTable
     subject=Change,
     facts=(AlterTable, CreateTable),
     severity=Severity.INFO,
-    preset=Preset.STRICT,
     given="CREATE TABLE w_customer (id bigint PRIMARY KEY);",
     bad="CREATE TABLE w_note (id bigint PRIMARY KEY, customer_id bigint REFERENCES w_customer);",
     good="CREATE TABLE w_note (id bigint PRIMARY KEY, customer_id bigint);",

@@ -1,10 +1,11 @@
 from collections.abc import Iterator
 
+from confiture_linter.catalog.types import canonical
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, quote_identifier, rule
 from confiture_linter.statements.facts import AlterTable
-from confiture_rules.locking.type_changes import retyped_columns, type_change_finding
+from confiture_rules.locking.type_changes import Retyped, retyped_columns, type_change_finding
 
 
 @rule(
@@ -29,7 +30,7 @@ def change_column_type_rewrite(change: Change, ctx: Context) -> Iterator[Finding
     *Instead:* a new column of the new type, kept by a trigger, filled in batches, then swapped by two renames.
     """
     for retyped in retyped_columns(change):
-        if retyped.effects.rewrites:
+        if retyped.effects.rewrites and not _in_utc(change, retyped):
             name = quote_identifier(retyped.command.name)
             yield type_change_finding(
                 change,
@@ -39,3 +40,14 @@ def change_column_type_rewrite(change: Change, ctx: Context) -> Iterator[Finding
                 f"add a column of type {retyped.new} beside {name}, keep it by a trigger, fill it in batches, then swap "
                 "the names",
             )
+
+
+_TIMES = frozenset({"timestamp", "timestamptz"})
+
+
+def _in_utc(change: Change, retyped: Retyped) -> bool:
+    """Whether the script has set the time zone to UTC, where timestamp and timestamptz are the same bytes."""
+    column = retyped.entity.columns.get(retyped.command.name) if retyped.entity is not None else None
+    kinds = {canonical(kind.name) for kind in (column.type if column else None, retyped.command.type) if kind}
+    zone = change.settings.get("timezone", "").lower()
+    return kinds == _TIMES and zone in ("utc", "etc/utc", "gmt", "0") and retyped.command.expression is None

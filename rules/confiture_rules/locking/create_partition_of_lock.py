@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
-from confiture_linter.model import Finding, Preset, Severity, rule
+from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import CreateTable
 
 
@@ -11,7 +11,6 @@ from confiture_linter.statements.facts import CreateTable
     subject=Change,
     facts=(CreateTable,),
     severity=Severity.WARNING,
-    preset=Preset.STRICT,
     given="CREATE TABLE w_log (day int NOT NULL) PARTITION BY RANGE (day);",
     bad="CREATE TABLE w_log_1 PARTITION OF w_log FOR VALUES FROM (0) TO (10);",
     good=(

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
-from confiture_linter.model import Finding, Preset, Severity, rule
+from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import CreateOther
 
 
@@ -10,8 +10,7 @@ from confiture_linter.statements.facts import CreateOther
     name="create-rule",
     subject=Change,
     facts=(CreateOther,),
-    severity=Severity.WARNING,
-    preset=Preset.STRICT,
+    severity=Severity.INFO,
     given="CREATE TABLE w_order (id bigint PRIMARY KEY);",
     bad="CREATE RULE keep AS ON DELETE TO w_order DO INSTEAD NOTHING;",
     good="CREATE VIEW v_order AS SELECT id FROM w_order;",

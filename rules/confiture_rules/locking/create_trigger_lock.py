@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.catalog import View
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
-from confiture_linter.model import Finding, Preset, Severity, rule
+from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import CreateTrigger
 
 
@@ -12,7 +12,6 @@ from confiture_linter.statements.facts import CreateTrigger
     subject=Change,
     facts=(CreateTrigger,),
     severity=Severity.INFO,
-    preset=Preset.STRICT,
     given=(
         "CREATE TABLE w_order (id bigint PRIMARY KEY);\n"
         "CREATE FUNCTION fn_touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';"

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
-from confiture_linter.model import Finding, Preset, Severity, rule
+from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import AlterTable
 
 
@@ -10,8 +10,7 @@ from confiture_linter.statements.facts import AlterTable
     name="row-security-switched",
     subject=Change,
     facts=(AlterTable,),
-    severity=Severity.WARNING,
-    preset=Preset.STRICT,
+    severity=Severity.INFO,
     aliases=("rls-toggle-lock",),
     given="CREATE TABLE w_order (id bigint PRIMARY KEY);",
     bad="ALTER TABLE w_order ENABLE ROW LEVEL SECURITY;",

@@ -30,14 +30,21 @@ _TIMEOUTS = frozenset({"lock_timeout", "statement_timeout"})
 def lock_timeout_ineffective(change: Change, ctx: Context) -> Iterator[Finding]:
     """A timeout is set in a way that has no effect.
 
-    SET LOCAL outside of a transaction block does nothing but warn; the value 0 means no timeout at all.
+    SET LOCAL outside of a transaction block does nothing but warn; the value 0 means no timeout at all; RESET before the
+    statements that it is for takes it back.
 
     *When not:* a timeout is switched off after the statements it was for.
 
     *Instead:* SET without LOCAL, or a transaction around it; a value above 0.
     """
     fact = change.fact
-    if not isinstance(fact, SetVariable) or fact.reset or fact.name.lower() not in _TIMEOUTS:
+    if not isinstance(fact, SetVariable) or fact.name.lower() not in _TIMEOUTS:
+        return
+    if fact.reset:
+        if fact.name.lower() == "lock_timeout" and _unused(change):
+            yield change.finding(
+                "lock_timeout is taken back before anything was done under it", help="RESET it at the end"
+            )
         return
     name, value = fact.name.lower(), fact.values[0] if fact.values else ""
     if fact.local and not change.in_block:
@@ -53,6 +60,17 @@ def lock_timeout_ineffective(change: Change, ctx: Context) -> Iterator[Finding]:
 
 
 _LOCKING = (AlterTable, CreateIndex, CreateTrigger, Drop, Rename)
+
+
+def _unused(change: Change) -> bool:
+    """Whether a timeout that was set is taken back before the statements that it could have been for."""
+    if not milliseconds(change.settings.get("lock_timeout", "0")):
+        return False
+    used = any(
+        s.migration is change.migration and isinstance(s.where.statement.fact, _LOCKING)
+        for s in change.earlier
+    )
+    return not used and any(isinstance(statement.fact, _LOCKING) for statement in change.ahead)
 
 
 def _needed(change: Change) -> bool:

@@ -184,7 +184,8 @@ def _index(account: Account, fact: AlterTable, mode: LockMode) -> None:
 
 def _attach_index(account: Account, name: str, command: AlterCommand) -> None:
     """ALTER INDEX … ATTACH PARTITION opens both tables for reading."""
-    assert command.target is not None
+    if command.target is None:
+        return
     child = index_named(account.catalog, *command.target[:2])
     if child is None:
         missing(account, *command.target[:2])

@@ -123,7 +123,7 @@ def drop_column(change: Alteration, command: AlterCommand) -> None:
     _refuse_partition_key(table, name, "drop")
     tables = change.family()
     account.lock_all(tables, change.mode)
-    others = [item for item in column_dependents(account.catalog, table, name)]
+    others = list(column_dependents(account.catalog, table, name))
     pointing = [
         constraint
         for constraint in referencing(account.catalog, table)

@@ -2,6 +2,7 @@
 
 from confiture_linter.catalog import Table, View
 from confiture_linter.effects.account import Account, Refused
+from confiture_linter.effects.dependents import nested
 from confiture_linter.effects.fks import add_foreign_key
 from confiture_linter.effects.objects import family, find, is_temporary, missing, written
 from confiture_linter.effects.partitions import create_partition
@@ -163,7 +164,7 @@ def sequence(account: Account, fact: CreateSequence) -> None:
             account.lock(written(account, fact.schema, fact.name), _SRX)
             missing(account, fact.schema, fact.name)
         else:
-            account.lock(found, _SRX)  # type: ignore[arg-type]
+            account.lock(found, _SRX)
     if len(fact.owned_by) > 1:
         named(account, fact.owned_by[-3] if len(fact.owned_by) > 2 else "", fact.owned_by[-2], _AS)
 
@@ -178,8 +179,7 @@ def create_other(account: Account, fact: CreateOther, statement: Statement) -> N
         _on_relations(account, statement, "publish", _SUX)
     elif fact.kind in ("tablespace", "database"):
         account.outside_transaction()
-        if fact.kind == "tablespace":
-            account.note("the location must be an empty directory of the server")
+        raise Refused(f"CREATE {fact.kind.upper()} cannot run inside a transaction block")
     elif fact.kind == "subscription":
         given = dict(fact.options)
         if given.get("connect", "true") != "false" and given.get("create_slot", "true") != "false":
@@ -199,15 +199,8 @@ def _rule(account: Account, fact: CreateOther, statement: Statement) -> None:
         raise Refused("rules on materialized views are not supported")
     reading = Reading(account, planned=False, rewritten=False)
     for query in statement.queries:
-        for part in _all(query):
+        for part in nested([query]):
             target = part.target
             if target is not None:
                 named(account, target.schema, target.name, LockMode.ROW_EXCLUSIVE)
             reading.query(part._replace(target=None, children=()), None)
-
-
-def _all(query):  # type: ignore[no-untyped-def]
-    found = [query]
-    for part in found:
-        found.extend(part.children)
-    return found

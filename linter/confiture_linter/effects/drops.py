@@ -47,8 +47,8 @@ def drop(account: Account, fact: Drop) -> None:
         if target.kind in _TABLES or target.kind in _VIEWS or target.kind == "sequence":
             _drop_relation(account, fact, target, schema, name, together)
         elif target.kind == "index":
-            found = drop_index(account, schema, name, concurrently=fact.concurrently, cascade=fact.cascade)
-            if not found and not fact.if_exists:
+            known = drop_index(account, schema, name, concurrently=fact.concurrently, cascade=fact.cascade)
+            if not known and not fact.if_exists:
                 account.lock(written(account, schema, name), _AX)
                 missing(account, schema, name, "index")
         elif target.kind in _ON_TABLES:

@@ -1,6 +1,6 @@
 """ALTER TABLE on the table as a whole: owner, storage, triggers, rules, inheritance, replica identity."""
 
-from confiture_linter.catalog import Table, View
+from confiture_linter.catalog import Table, Trigger, View
 from confiture_linter.effects.account import Account, Refused, Relation
 from confiture_linter.effects.alteration import Alteration
 from confiture_linter.effects.objects import (
@@ -113,8 +113,8 @@ def triggers(change: Alteration, command: AlterCommand) -> None:
         change.recurse()
 
 
-def _all_triggers(table: Table) -> list[object]:
-    found: list[object] = []
+def _all_triggers(table: Table) -> list[Trigger]:
+    found: list[Trigger] = []
     current: Table | None = table
     while current is not None:
         found += current.triggers

@@ -120,7 +120,8 @@ class Reading:
     def _target(self, query: Query) -> None:
         account = self.account
         target = query.target
-        assert target is not None
+        if target is None:
+            return
         found = find(account, target.schema, target.name)
         if found is None:
             self._missing(target, _RX)
@@ -193,7 +194,7 @@ class Reading:
         names = [use.name for use in query.target_columns]
         if not table.partition_strategy or not set(key) & set(names):
             return []
-        row = {name: value for name, value in zip(names, query.assigned, strict=False)}
+        row = dict(zip(names, query.assigned, strict=False))
         return self._routed(
             table,
             query._replace(
@@ -315,9 +316,8 @@ def _surely_changed(query: Query, columns: tuple[str, ...]) -> bool:
 def run_triggers(account: Account, relation: Table | View, command: str) -> None:
     """Triggers run their functions."""
     for trigger in relation.triggers:
-        if command in trigger.fact.events or command == "merge":
-            if trigger.function is not None:
-                run_function(account, trigger.function)
+        if (command in trigger.fact.events or command == "merge") and trigger.function is not None:
+            run_function(account, trigger.function)
 
 
 # -- functions ---------------------------------------------------------------------------------------
@@ -373,9 +373,11 @@ def run_function(account: Account, function: Function) -> None:
 _HARMLESS = frozenset({"SetVariable", "Execute"})
 
 
-def run_body_queries(account: Account, queries: Iterable[Query], refs: Iterable[Ref]) -> None:
+def run_body_queries(
+    account: Account, queries: Iterable[Query], refs: Iterable[Ref], *, scan: bool = False
+) -> None:
     """Queries of a body; variables may look like relations that are not there, so nothing is refused."""
-    reading = Reading(account)
+    reading = Reading(account, scan=scan)
     for query in queries:
         try:
             reading.query(query, None)

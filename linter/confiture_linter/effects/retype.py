@@ -92,7 +92,8 @@ def _kept(
     change: Alteration, view: IndexView, name: str, old: TypeName, new: TypeName, *, collation: bool
 ) -> bool:
     """Whether the index is taken over as it is (TryReuseIndex); an expression or a predicate never is."""
-    if view.computed:
+    if view.computed or view.inherited:
+        # That of a partition is made by its parent's, from nothing.
         return False
     if view.constraint is not None and view.constraint.kind == "exclude":
         return False
@@ -107,12 +108,15 @@ def _checks(change: Alteration, table: Table, name: str) -> None:
     """A CHECK on the column is added anew, and checked if it was valid."""
     for constraint in constraints_of(table):
         if (
-            constraint.kind == "check"
-            and name in constraint.columns
-            and constraint.name not in change.dropped
+            (
+                constraint.kind == "check"
+                and name in constraint.columns
+                and constraint.name not in change.dropped
+            )
+            and not constraint.not_valid
+            and not constraint.fact.not_enforced
         ):
-            if not constraint.not_valid and not constraint.fact.not_enforced:
-                change.verify([table])
+            change.verify([table])
 
 
 def _foreign_keys(change: Alteration, name: str, old: TypeName, new: TypeName, *, rewritten: bool) -> None:

@@ -205,10 +205,9 @@ def _idle_length(name: str, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
     """Whether a length coercion does nothing (varchar_support, numeric_support, TemporalSimplify, …)."""
     if name == "interval":
         return _idle_interval(old, new)
-    numbers = _numbers(old), _numbers(new)
-    if numbers[1] is None or numbers[0] is None:
+    before, after = _numbers(old), _numbers(new)
+    if before is None or after is None:
         return False
-    before, after = numbers
     if name in _TEMPORAL:
         return after[0] >= _FULL_PRECISION or bool(before and after[0] >= before[0])
     if not before:

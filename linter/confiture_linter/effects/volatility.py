@@ -23,7 +23,7 @@ def is_volatile(account: Account, expression: Expression | None) -> bool:
 
 def any_volatile(account: Account, refs: Iterable[Ref]) -> bool:
     """Whether one of the functions that are called is volatile."""
-    return any([_volatility(account, ref) == "v" for ref in refs if ref.kind == "function"])
+    return any(_volatility(account, ref) == "v" for ref in refs if ref.kind == "function")
 
 
 def _volatility(account: Account, ref: Ref) -> str:
@@ -33,17 +33,14 @@ def _volatility(account: Account, ref: Ref) -> str:
         for f in catalog.overloads(ref.schema, ref.name)
         if isinstance(f, Function) and f.accepts(ref.arguments)
     ]
-    built_in = ()
+    built_in: tuple[str, ...] = ()
     if ref.schema in ("", "pg_catalog"):
         built_in = tuple(
             f.volatility
             for f in catalog.builtin.functions(ref.name)
             if ref.arguments < 0 or f.accepts(ref.arguments)
         )
-    if built_in:
-        found = set(built_in)
-    else:
-        found = {f.volatility or "v" for f in own}
+    found = set(built_in) if built_in else {f.volatility or "v" for f in own}
     if len(found) == 1:
         return found.pop()
     if found:

@@ -33,7 +33,7 @@ def _comparison(node: Node) -> Test:
     left: Any = node.get("lexpr", {})
     right: Any = node.get("rexpr", {})
     kind = node.get("kind")
-    if kind in ("AEXPR_BETWEEN",):
+    if kind == "AEXPR_BETWEEN":
         column = _column(left)
         bounds = _constants(right)
         if not column or len(bounds) != 2:

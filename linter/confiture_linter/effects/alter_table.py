@@ -176,6 +176,12 @@ def _index(account: Account, fact: AlterTable, mode: LockMode) -> None:
     account.lock(view.identity, mode)
     partitioned = isinstance(view.table, Table) and bool(view.table.partition_strategy)
     for command in fact.commands:
+        if command.kind == "SetStatistics" and command.behaviour.isdecimal():
+            number = int(command.behaviour) - 1
+            if 0 <= number < len(view.columns) and view.columns[number]:
+                raise Refused(
+                    f'cannot alter statistics on non-expression column "{view.columns[number]}" of index "{view.name}"'
+                )
         if command.kind == "SetTableSpace" and not partitioned:
             account.rebuilds.add(view.identity)
         elif command.kind == "AttachPartition" and command.target is not None:
@@ -196,7 +202,8 @@ def _attach_index(account: Account, name: str, command: AlterCommand) -> None:
     parent = index_named(account.catalog, *name.split(".", 1))
     if parent is not None:
         account.lock(parent.table, LockMode.ACCESS_SHARE)
-        if not (isinstance(child.table, Table) and child.table.partition_of is parent.table):
+        inside = isinstance(child.table, Table) and child.table.partition_of is parent.table
+        if not inside or not child.same_shape(parent):
             raise Refused(f'cannot attach index "{child.name}" as a partition of index "{parent.name}"')
 
 
@@ -235,5 +242,5 @@ def _composite(account: Account, fact: AlterTable) -> None:
             if command.kind != "AlterColumnType":
                 continue
             change = Alteration(account, table, LockMode.ACCESS_EXCLUSIVE, only=False)
-            retype.alter_type(change, command)
+            retype.retype(change, command)
             change.finish()

@@ -71,7 +71,9 @@ def create_table(account: Account, fact: CreateTable, statement: Statement) -> N
             if constraint.target == fact.name and constraint.target_schema in ("", schema):
                 continue
             known = types if set(constraint.columns) <= set(types) else {}
-            add_foreign_key(account, None, constraint, validate=False, types=known)
+            add_foreign_key(
+                account, None, constraint, validate=False, unlogged=fact.persistence != "p", types=known
+            )
     _refuse_key(fact)
     if fact.from_query:
         reading = Reading(account, planned=fact.with_data, scan=fact.with_data, rewritten=fact.with_data)

@@ -126,6 +126,8 @@ def drop_table(account: Account, table: Table, *, cascade: bool, together: list[
     for part in gone:
         account.lock_all(owned_sequences(catalog, part), _AX)
         for constraint in foreign_keys_of(part):
+            if constraint.table not in gone:
+                continue
             target = target_of(catalog, constraint)
             if target is not None:
                 account.lock_all(family(target, only=not target.partition_strategy), _AX)
@@ -200,7 +202,8 @@ def _drop_part(account: Account, fact: Drop, target: ObjectPath) -> None:
             return
         if not (isinstance(found, Table) and found.unknown_columns):
             raise Refused(f'{target.kind} "{name}" for table "{table_name}" does not exist')
-    if target.kind == "trigger" and isinstance(found, Table) and found.partition_strategy:
+    copied = any(trigger.fact.row for trigger in found.triggers if trigger.name == name)
+    if target.kind == "trigger" and isinstance(found, Table) and found.partition_strategy and copied:
         account.lock_all(family(found), _AX)
     account.lock(found, _AX)
 

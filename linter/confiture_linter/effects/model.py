@@ -42,7 +42,7 @@ def _refuse_new_label(account: Account, statement: f.Statement) -> None:
     given = {
         value
         for query in nested(statement.queries)
-        for value in (*query.assigned, *(item.value for item in query.comparisons))
+        for value in (*query.assigned, *(value for item in query.comparisons for value in item.values))
     }
     path = account.catalog.statements[-1].path if account.catalog.statements else ""
     for item in reversed(account.catalog.statements):

@@ -109,8 +109,17 @@ def triggers(change: Alteration, command: AlterCommand) -> None:
     if command.name and not any(trigger.name == command.name for trigger in _all_triggers(table)):
         if not table.unknown_columns:
             raise Refused(f'trigger "{command.name}" for table "{table.name}" does not exist')
-    if table.partition_strategy:
+    if table.partition_strategy and _copied(change, command):
         change.recurse()
+
+
+def _copied(change: Alteration, command: AlterCommand) -> bool:
+    """Whether one of the triggers that are meant has copies on the partitions."""
+    table = change.table
+    if any(trigger.fact.row for trigger in table.triggers if command.name in ("", trigger.name)):
+        return True
+    catalog = change.account.catalog
+    return command.kind.endswith("All") and bool(foreign_keys_of(table) or referencing(catalog, table))
 
 
 def _all_triggers(table: Table) -> list[Trigger]:

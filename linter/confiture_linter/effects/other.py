@@ -100,11 +100,16 @@ def _rename_part(account: Account, found: object, fact: Rename) -> None:
         if constraint.kind in ("check", "not null") and not constraint.fact.no_inherit:
             account.lock_all(family(found), _AX)
         elif constraint.kind in ("primary key", "unique", "exclude"):
+            if (found.schema, fact.new) in account.catalog.relations or index_named(
+                account.catalog, found.schema, fact.new
+            ):
+                raise Refused(f'relation "{fact.new}" already exists')
             account.lock(f"{found.schema}.{part}", _SUX)
     elif fact.kind == "trigger":
         if not any(trigger.name == part for trigger in found.triggers) and not found.unknown_columns:
             raise Refused(f'trigger "{part}" for table "{found.name}" does not exist')
-        if account.postgres >= 15 and found.partition_strategy:
+        copied = any(trigger.fact.row for trigger in found.triggers if trigger.name == part)
+        if account.postgres >= 15 and found.partition_strategy and copied:
             account.lock_all(family(found), _AX)
     elif fact.kind == "policy":
         if not any(policy.name == part for policy in found.policies) and not found.unknown_columns:

@@ -195,6 +195,9 @@ class Reading:
         if not table.partition_strategy or not set(key) & set(names):
             return []
         row = dict(zip(names, query.assigned, strict=False))
+        if any(row.get(name) is None for name in key):
+            self.account.note("ROW EXCLUSIVE on the partitions that rows move to")
+            return []
         return self._routed(
             table,
             query._replace(
@@ -213,12 +216,14 @@ def pruned(table: Table, given: list[Comparison]) -> list[Table]:
             if part.bound is not None and part.bound.strategy == "default":
                 others = [other.bound for other in table.partitions if other is not part]
                 excluded = any(
-                    item.operator == "=" and fits_another(key, others, item.column.name, item.value)
+                    item.operator == "="
+                    and all(fits_another(key, others, item.column.name, value) for value in item.values)
                     for item in relevant
                 )
             else:
                 excluded = not all(
-                    admits(key, part.bound, item.column.name, item.operator, item.value) for item in relevant
+                    any(admits(key, part.bound, item.column.name, item.operator, value) for value in item.values)
+                    for item in relevant
                 )
             if not excluded:
                 found += [part, *pruned(part, given)]
@@ -308,8 +313,8 @@ def _surely_changed(query: Query, columns: tuple[str, ...]) -> bool:
         if value is None or not query.filtered:
             return True
         for item in query.comparisons:
-            if item.column.name == name and item.operator == "=" and compare(item.value, value) != 0:
-                return True
+            if item.column.name == name and item.operator == "=":
+                return all(compare(known, value) != 0 for known in item.values)
     return False
 
 

@@ -82,7 +82,8 @@ class Comparison(NamedTuple):
 
     column: ColumnUse
     operator: str
-    value: str
+    values: tuple[str, ...]
+    """One constant; several for IN and for OR of equalities, of which one must fit."""
 
 
 class Output(NamedTuple):

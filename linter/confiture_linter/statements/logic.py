@@ -15,7 +15,7 @@ def logic(node: Any) -> Test:
     boolean = node.get("BoolExpr")
     if boolean is not None:
         if boolean.get("boolop") == "NOT_EXPR":
-            return _OTHER
+            return negated(logic(boolean["args"][0]))
         kind = "and" if boolean.get("boolop") == "AND_EXPR" else "or"
         return Test(kind, parts=tuple(map(logic, boolean["args"])))
     null = node.get("NullTest")
@@ -25,6 +25,22 @@ def logic(node: Any) -> Test:
         return Test(kind, column) if column else _OTHER
     comparison = node.get("A_Expr")
     return _comparison(comparison) if comparison is not None else _OTHER
+
+
+_NEGATED = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def negated(test: Test) -> Test:
+    """NOT, pushed down to the comparisons."""
+    if test.kind in ("and", "or"):
+        return Test("or" if test.kind == "and" else "and", parts=tuple(map(negated, test.parts)))
+    if test.kind == "is null":
+        return test._replace(kind="is not null")
+    if test.kind == "is not null":
+        return test._replace(kind="is null")
+    if test.kind == "compare":
+        return test._replace(operator=_NEGATED[test.operator])
+    return _OTHER
 
 
 def _comparison(node: Node) -> Test:

@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 import psycopg
+from tests.effects.judge import DATA
 
 from confiture_migrator.shadow import Shadow
-from tests.effects.judge import DATA
 
 _RELATIONS = """
 SELECT c.oid, n.nspname || '.' || c.relname, c.relkind::text, pg_relation_filenode(c.oid)
@@ -74,7 +74,10 @@ class Laboratory:
                 self.shadow.drop_database(database)
 
     def _in_transaction(self, database: str, sql: str) -> Measured:
-        with self.shadow.connect(database, autocommit=False) as session, self.shadow.connect(database) as witness:
+        with (
+            self.shadow.connect(database, autocommit=False) as session,
+            self.shadow.connect(database) as witness,
+        ):
             session.execute("SET search_path = s")
             session.commit()
             before = _relations(witness)
@@ -85,7 +88,9 @@ class Laboratory:
                 raise
             except psycopg.Error as error:
                 session.rollback()
-                return Measured({}, set(), set(), set(), True, str(error).splitlines()[0], error.sqlstate or "")
+                return Measured(
+                    {}, set(), set(), set(), True, str(error).splitlines()[0], error.sqlstate or ""
+                )
             locks: dict[str, str] = {}
             for oid, mode in witness.execute(_LOCKS, [session.info.backend_pid]):
                 name, kind, _ = before.get(oid, ("", "", None))
@@ -108,7 +113,9 @@ class Laboratory:
                 try:
                     session.execute(sql)
                 except psycopg.Error as error:
-                    return Measured({}, set(), set(), set(), False, str(error).splitlines()[0], error.sqlstate or "")
+                    return Measured(
+                        {}, set(), set(), set(), False, str(error).splitlines()[0], error.sqlstate or ""
+                    )
                 return Measured({}, *_changed(before, _relations(session), set()), False, None, "")
         finally:
             self.shadow.drop_database(database)

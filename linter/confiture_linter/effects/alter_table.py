@@ -43,6 +43,8 @@ _SUBCOMMANDS: dict[str, Callable[[Alteration, AlterCommand], None]] = {
     "ClusterOn": options.cluster_on,
     "DropCluster": options.drop_cluster,
     "ReplicaIdentity": options.replica_identity,
+    "AddOf": options.of_type,
+    "DropOf": options.of_type,
     "AddInherit": options.inherit,
     "DropInherit": options.no_inherit,
     "AttachPartition": partitions.attach,
@@ -182,6 +184,8 @@ def _index(account: Account, fact: AlterTable, mode: LockMode) -> None:
                 raise Refused(
                     f'cannot alter statistics on non-expression column "{view.columns[number]}" of index "{view.name}"'
                 )
+        if partitioned and command.kind in ("SetRelOptions", "ResetRelOptions"):
+            raise Refused(f'ALTER action SET cannot be performed on relation "{view.name}"')
         if command.kind == "SetTableSpace" and not partitioned:
             account.rebuilds.add(view.identity)
         elif command.kind == "AttachPartition" and command.target is not None:
@@ -231,6 +235,8 @@ def _composite(account: Account, fact: AlterTable) -> None:
                 raise Refused(
                     f'cannot alter type "{found.name}" because column "{table.name}.{column}" uses it'
                 )
+        if command.kind == "AddColumn" and command.name in found.attributes:
+            raise Refused(f'column "{command.name}" of relation "{found.name}" already exists')
         if command.kind in ("DropColumn", "AlterColumnType") and command.name not in found.attributes:
             if not command.missing_ok:
                 raise Refused(f'column "{command.name}" of relation "{found.name}" does not exist')

@@ -138,7 +138,7 @@ def drop_column(change: Alteration, command: AlterCommand) -> None:
         raise Refused("cannot drop column from only the partitioned table when partitions exist")
     _refuse_partition_key(table, name, "drop")
     tables = change.family()
-    account.lock_all(tables, change.mode)
+    account.lock_all([*tables, *table.children], change.mode)
     others = list(column_dependents(account.catalog, table, name))
     pointing = [
         constraint
@@ -235,7 +235,9 @@ def drop_not_null(change: Alteration, command: AlterCommand) -> None:
             raise Refused(f'column "{name}" is marked NOT NULL in parent table')
     if change.account.postgres < 18:
         if table.partition_strategy:
-            change.refuse_only("cannot remove constraint from only the partitioned table when partitions exist")
+            change.refuse_only(
+                "cannot remove constraint from only the partitioned table when partitions exist"
+            )
         change.recurse()
     elif column is None or column.not_null:
         # The constraint of each child is told that it is on its own now.
@@ -321,7 +323,11 @@ def _recurse_identity(change: Alteration) -> None:
 def recursive_option(change: Alteration, command: AlterCommand) -> None:
     """SET STATISTICS and SET STORAGE go down to the children."""
     column = change.column(command.name)
-    if column is not None and command.kind == "SetStorage" and command.text.lower() not in ("plain", "default"):
+    if (
+        column is not None
+        and command.kind == "SetStorage"
+        and command.text.lower() not in ("plain", "default")
+    ):
         own = unwrapped(change.account, resolve(change.account, column.type))
         if own.base and own.known and own.name in _FIXED_LENGTH:
             raise Refused(f"column data type {own.name} can only have storage PLAIN")

@@ -84,7 +84,9 @@ def _not_null(change: Alteration, fact: ConstraintFact) -> None:
         column = table.columns.get(name)
         known = not_null_name(table, name) if column is not None and column.not_null else ""
         if known and fact.name and fact.name != known:
-            raise Refused(f'cannot create not-null constraint "{fact.name}" on column "{name}" of table "{table.name}"')
+            raise Refused(
+                f'cannot create not-null constraint "{fact.name}" on column "{name}" of table "{table.name}"'
+            )
         if fact.not_valid or (column is not None and column.not_null):
             continue
         change.verify_not_null(tables, name)

@@ -192,6 +192,8 @@ def _drop_part(account: Account, fact: Drop, target: ObjectPath) -> None:
     if not isinstance(found, Table | View):
         return
     if target.kind == "rule":
+        if isinstance(found, View) and name == "_RETURN":
+            raise Refused(f"cannot drop rule _RETURN on view {found.name} because the view requires it")
         known = isinstance(found, View) or name in found.rules
     else:
         parts = found.triggers if target.kind == "trigger" else found.policies

@@ -109,7 +109,8 @@ def _rest(account: Account, fact: f.Other, statement: f.Statement) -> None:
     if kind == "AlterSystemStmt" or (kind == "DiscardStmt" and "all" in fact.words):
         account.outside_transaction()
     elif kind in ("ExplainStmt", "PrepareStmt", "DeclareCursorStmt"):
-        Reading(account, planned=kind != "PrepareStmt", scan=_analyzes(fact)).queries(statement.queries)
+        runs = _analyzes(fact)
+        Reading(account, planned=kind != "PrepareStmt", scan=runs, executed=runs).queries(statement.queries)
         if kind == "ExplainStmt" and _analyzes(fact):
             run_calls(account, statement.refs)
     elif kind == "AlterPublicationStmt":
@@ -180,6 +181,9 @@ _HANDLERS: dict[type, Callable[[Account, Any, f.Statement], None]] = {
     f.AlterTable: lambda account, fact, _: alter_table(account, fact),
     f.CreateTable: definitions.create_table,
     f.CreateView: definitions.create_view,
+    f.CreateFunction: definitions.create_function,
+    f.CreateSchema: definitions.create_schema,
+    f.CreateType: definitions.create_type,
     f.CreateIndex: lambda account, fact, _: indexes.create_index(account, fact),
     f.CreateTrigger: lambda account, fact, _: definitions.create_trigger(account, fact),
     f.CreatePolicy: definitions.create_policy,
@@ -193,7 +197,7 @@ _HANDLERS: dict[type, Callable[[Account, Any, f.Statement], None]] = {
     f.AlterEnum: lambda account, fact, _: other.enum(account, fact),
     f.Comment: lambda account, fact, _: other.comment(account, fact),
     f.Grant: lambda account, fact, _: other.grant(account, fact),
-    f.CopyRows: lambda account, fact, _: other.copy(account, fact),
+    f.CopyRows: other.copy,
     f.Maintain: _maintain,
     f.Execute: _execute,
     f.DoBlock: _do_block,

@@ -10,6 +10,7 @@ from confiture_linter.catalog import Column, Constraint, Function, Sequence, Tab
 from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.implication import admits, compare, fits_another
 from confiture_linter.effects.objects import (
+    ancestors,
     family,
     find,
     foreign_keys_of,
@@ -33,12 +34,20 @@ class Reading:
     """How queries are looked at: run, planned only, or kept as a definition."""
 
     def __init__(
-        self, account: Account, *, planned: bool = True, scan: bool = False, rewritten: bool = True
+        self,
+        account: Account,
+        *,
+        planned: bool = True,
+        scan: bool = False,
+        rewritten: bool = True,
+        executed: bool = True,
     ) -> None:
         self.account = account
         self.planned = planned
         """Whether they are planned, so that children and partitions are opened."""
         self.scan = scan
+        self.executed = executed
+        """Whether rows are written, so that foreign keys are checked and triggers run."""
         self.rewritten = rewritten
         """Whether views are expanded; CREATE VIEW keeps them as they are."""
         self.views: set[tuple[int, LockMode]] = set()
@@ -143,16 +152,22 @@ class Reading:
             if query.command in ("update", "merge"):
                 parts += [part for part in self._moved(found, query) if part not in parts]
         account.lock_all(parts, _RX)
+        if not self.executed:
+            return
         for table in (found, *parts):
             if not table.partition_strategy:
                 check_references(account, table, query)
+        if query.command in ("insert", "update"):
+            # A partition that is named checks the bounds of all above it.
+            account.lock_all(ancestors(found), _AS)
         run_triggers(account, found, query.command)
 
     def _through(self, view: View, query: Query) -> None:
         """Writing through a simple view writes its table; INSTEAD OF triggers do it themselves."""
         if any(trigger.fact.timing == "instead of" for trigger in view.triggers):
             run_triggers(self.account, view, query.command)
-            self.view(view, _AS)
+            if query.command != "insert":
+                self.view(view, _AS)
             return
         inner = view.query
         sources = inner.sources if inner is not None else ()
@@ -222,7 +237,10 @@ def pruned(table: Table, given: list[Comparison]) -> list[Table]:
                 )
             else:
                 excluded = not all(
-                    any(admits(key, part.bound, item.column.name, item.operator, value) for value in item.values)
+                    any(
+                        admits(key, part.bound, item.column.name, item.operator, value)
+                        for value in item.values
+                    )
                     for item in relevant
                 )
             if not excluded:

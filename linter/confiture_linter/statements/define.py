@@ -407,6 +407,7 @@ def rule(node: Node, walk: Walk) -> Fact:
             ("name", node.get("rulename", "")),
             ("event", node.get("event", "").removeprefix("CMD_").lower()),
             ("instead", str(bool(node.get("instead"))).lower()),
+            ("replace", str(bool(node.get("replace"))).lower()),
             ("columns", ",".join(use.name for use in condition.columns) if condition is not None else ""),
         ),
     )

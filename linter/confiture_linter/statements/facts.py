@@ -618,6 +618,7 @@ class Rename(NamedTuple):
     """The column, constraint, trigger, policy, attribute or value that is renamed."""
     new: str
     if_exists: bool
+    only: bool = False
 
 
 class SetSchema(NamedTuple):
@@ -666,6 +667,7 @@ class AlterDomain(NamedTuple):
     constraint: ConstraintFact | None
     constraint_name: str
     default: Expression | None
+    if_exists: bool = False
 
 
 class SetVariable(NamedTuple):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from confiture_linter.catalog import Catalog, Index, Replay, SourceStatement
 from confiture_linter.catalog.builtin import builtin_catalog
 from confiture_linter.effects import Effects, effects_of
+from confiture_linter.effects.syntax import newest
 from confiture_linter.engine.file_facts import file_facts
 from confiture_linter.statements.facts import Statement
 
@@ -78,15 +79,23 @@ class Answer(NamedTuple):
 def answers(setup: str, sql: str, versions: tuple[int, ...] = VERSIONS) -> tuple[Replay, dict[int, Answer]]:
     """What the model says of `sql` after `setup`."""
     replay = before(setup)
+    refused = {version: _refused(setup, version) for version in versions}
     found: dict[int, list[Effects]] = {version: [] for version in versions}
     for statement in statements(sql):
         for version in versions:
             found[version].append(effects_of(statement, replay.catalog, version))
         replay.statement(SourceStatement("a.sql", statement, 0))
-    return replay, {version: _together(effects) for version, effects in found.items()}
+    return replay, {version: _together(effects, refused[version]) for version, effects in found.items()}
 
 
-def _together(effects: list[Effects]) -> Answer:
+def _refused(setup: str, version: int) -> str | None:
+    """Whether an old server's grammar refuses the set-up already; then so did it measure the form."""
+    return next(
+        (what for need, what in map(newest, (s.fact for s in statements(setup))) if need > version), None
+    )
+
+
+def _together(effects: list[Effects], refused: str | None) -> Answer:
     locks: dict[str, Any] = {}
     for one in effects:
         for name, mode in one.locks:
@@ -98,7 +107,7 @@ def _together(effects: list[Effects]) -> Answer:
         {_short(name) for one in effects for name in one.scans},
         {_short(name) for one in effects for name in one.index_rebuilds},
         all(one.in_transaction for one in effects),
-        next((one.error for one in effects if one.error), None),
+        refused or next((one.error for one in effects if one.error), None),
     )
 
 

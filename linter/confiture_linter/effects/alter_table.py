@@ -43,6 +43,8 @@ _SUBCOMMANDS: dict[str, Callable[[Alteration, AlterCommand], None]] = {
     "ClusterOn": options.cluster_on,
     "DropCluster": options.drop_cluster,
     "ReplicaIdentity": options.replica_identity,
+    "AddOf": options.of_type,
+    "DropOf": options.of_type,
     "AddInherit": options.inherit,
     "DropInherit": options.no_inherit,
     "AttachPartition": partitions.attach,
@@ -176,6 +178,14 @@ def _index(account: Account, fact: AlterTable, mode: LockMode) -> None:
     account.lock(view.identity, mode)
     partitioned = isinstance(view.table, Table) and bool(view.table.partition_strategy)
     for command in fact.commands:
+        if command.kind == "SetStatistics" and command.behaviour.isdecimal():
+            number = int(command.behaviour) - 1
+            if 0 <= number < len(view.columns) and view.columns[number]:
+                raise Refused(
+                    f'cannot alter statistics on non-expression column "{view.columns[number]}" of index "{view.name}"'
+                )
+        if partitioned and command.kind in ("SetRelOptions", "ResetRelOptions"):
+            raise Refused(f'ALTER action SET cannot be performed on relation "{view.name}"')
         if command.kind == "SetTableSpace" and not partitioned:
             account.rebuilds.add(view.identity)
         elif command.kind == "AttachPartition" and command.target is not None:
@@ -184,7 +194,8 @@ def _index(account: Account, fact: AlterTable, mode: LockMode) -> None:
 
 def _attach_index(account: Account, name: str, command: AlterCommand) -> None:
     """ALTER INDEX … ATTACH PARTITION opens both tables for reading."""
-    assert command.target is not None
+    if command.target is None:
+        return
     child = index_named(account.catalog, *command.target[:2])
     if child is None:
         missing(account, *command.target[:2])
@@ -195,7 +206,8 @@ def _attach_index(account: Account, name: str, command: AlterCommand) -> None:
     parent = index_named(account.catalog, *name.split(".", 1))
     if parent is not None:
         account.lock(parent.table, LockMode.ACCESS_SHARE)
-        if not (isinstance(child.table, Table) and child.table.partition_of is parent.table):
+        inside = isinstance(child.table, Table) and child.table.partition_of is parent.table
+        if not inside or not child.same_shape(parent):
             raise Refused(f'cannot attach index "{child.name}" as a partition of index "{parent.name}"')
 
 
@@ -223,6 +235,8 @@ def _composite(account: Account, fact: AlterTable) -> None:
                 raise Refused(
                     f'cannot alter type "{found.name}" because column "{table.name}.{column}" uses it'
                 )
+        if command.kind == "AddColumn" and command.name in found.attributes:
+            raise Refused(f'column "{command.name}" of relation "{found.name}" already exists')
         if command.kind in ("DropColumn", "AlterColumnType") and command.name not in found.attributes:
             if not command.missing_ok:
                 raise Refused(f'column "{command.name}" of relation "{found.name}" does not exist')
@@ -234,5 +248,5 @@ def _composite(account: Account, fact: AlterTable) -> None:
             if command.kind != "AlterColumnType":
                 continue
             change = Alteration(account, table, LockMode.ACCESS_EXCLUSIVE, only=False)
-            retype.alter_type(change, command)
+            retype.retype(change, command)
             change.finish()

@@ -78,7 +78,8 @@ class Alteration:
     def verify_not_null(self, tables: list[Table], column: str) -> None:
         """SET NOT NULL reads the table unless a valid CHECK proves it (NotNullImpliedByRelConstraints)."""
         wanted = Test("is not null", column)
-        self.read += [table for table in tables if not implied(wanted, known_of(table))]
+        gone = frozenset(self.dropped)
+        self.read += [table for table in tables if not implied(wanted, known_of(table, gone))]
 
     def live_indexes(self, table: Table) -> list[IndexView]:
         """Indexes of a table that earlier subcommands have left alone."""

@@ -13,7 +13,7 @@ from confiture_linter.effects.objects import (
     target_columns,
     target_of,
 )
-from confiture_linter.effects.type_change import constrained, resolve
+from confiture_linter.effects.type_change import constrained, require_type, resolve, unwrapped
 from confiture_linter.effects.values import LockMode
 from confiture_linter.effects.volatility import is_volatile
 from confiture_linter.statements.facts import AlterCommand, ColumnFact, Expression
@@ -36,6 +36,8 @@ def add_column(change: Alteration, command: AlterCommand) -> None:
     if table.fact.of_type is not None:
         raise Refused("cannot add column to typed table")
     change.refuse_only("column must be added to child tables too")
+    require_type(account, fact.type)
+    _refuse_default(fact.default if not fact.generated else None)
     tables = change.recurse()
     computed = _computed(account, fact)
     change.added[fact.name] = fact
@@ -60,11 +62,23 @@ def add_column(change: Alteration, command: AlterCommand) -> None:
             if not constraint.not_enforced:
                 change.verify(tables)
         else:
+            if table.partition_strategy:
+                raise Refused("unique constraint on partitioned table must include all partitioning columns")
             if constraint.kind == "primary key":
                 _refuse_second_key(table)
                 if not computed and fact.default is None:
                     account.note(f"fails if the table has rows: column {fact.name} would be null")
             change.verify(tables)
+
+
+def _refuse_default(expression: Expression | None) -> None:
+    """A default names no columns and asks no queries."""
+    if expression is None:
+        return
+    if expression.queries:
+        raise Refused("cannot use subquery in DEFAULT expression")
+    if expression.columns:
+        raise Refused("cannot use column reference in DEFAULT expression")
 
 
 def _refuse_second_key(table: Table) -> None:
@@ -118,12 +132,14 @@ def drop_column(change: Alteration, command: AlterCommand) -> None:
         change.recurse()
         return
     _refuse_inherited(table, name, "drop")
+    if table.fact.of_type is not None:
+        raise Refused("cannot drop column from typed table")
     if table.partition_strategy and change.only and table.partitions:
         raise Refused("cannot drop column from only the partitioned table when partitions exist")
     _refuse_partition_key(table, name, "drop")
     tables = change.family()
-    account.lock_all(tables, change.mode)
-    others = [item for item in column_dependents(account.catalog, table, name)]
+    account.lock_all([*tables, *table.children], change.mode)
+    others = list(column_dependents(account.catalog, table, name))
     pointing = [
         constraint
         for constraint in referencing(account.catalog, table)
@@ -178,6 +194,7 @@ def set_default(change: Alteration, command: AlterCommand) -> None:
         raise Refused(f'column "{command.name}" of relation "{change.table.name}" is an identity column')
     if column is not None and column.generated:
         raise Refused(f'column "{command.name}" of relation "{change.table.name}" is a generated column')
+    _refuse_default(command.expression)
     change.recurse()
     mention_sequences(change.account, command.expression, evaluated=False)
 
@@ -185,13 +202,22 @@ def set_default(change: Alteration, command: AlterCommand) -> None:
 def set_not_null(change: Alteration, command: AlterCommand) -> None:
     """SET NOT NULL reads the table unless it is known already, or a valid CHECK proves it."""
     column = change.column(command.name)
+    if column is not None and column.not_null:
+        return
+    if column is not None and change.only and change.table.partitions:
+        parts = change.table.partitions
+        if change.account.postgres >= 18 or not all(_is_not_null(part, command.name) for part in parts):
+            raise Refused("constraint must be added to child tables too")
+        change.account.lock_all(family(change.table), change.mode)
     tables = change.recurse()
     if column is None and command.name in change.added:
         return
-    if column is not None and column.not_null:
-        return
     change.proven.add(command.name)
     change.verify_not_null(tables, command.name)
+
+
+def _is_not_null(table: Table, name: str) -> bool:
+    return name in table.columns and table.columns[name].not_null
 
 
 def drop_not_null(change: Alteration, command: AlterCommand) -> None:
@@ -207,9 +233,16 @@ def drop_not_null(change: Alteration, command: AlterCommand) -> None:
         parents = [*table.parents, *([table.partition_of] if table.partition_of is not None else [])]
         if any(name in parent.columns and parent.columns[name].not_null for parent in parents):
             raise Refused(f'column "{name}" is marked NOT NULL in parent table')
-    if table.partition_strategy:
-        change.refuse_only("cannot remove constraint from only the partitioned table when partitions exist")
-    change.recurse()
+    if change.account.postgres < 18:
+        if table.partition_strategy:
+            change.refuse_only(
+                "cannot remove constraint from only the partitioned table when partitions exist"
+            )
+        change.recurse()
+    elif column is None or column.not_null:
+        # The constraint of each child is told that it is on its own now.
+        change.account.lock_all([*table.partitions, *table.children], change.mode)
+        change.recurse()
 
 
 def set_expression(change: Alteration, command: AlterCommand) -> None:
@@ -289,8 +322,23 @@ def _recurse_identity(change: Alteration) -> None:
 
 def recursive_option(change: Alteration, command: AlterCommand) -> None:
     """SET STATISTICS and SET STORAGE go down to the children."""
-    change.column(command.name)
+    column = change.column(command.name)
+    if (
+        column is not None
+        and command.kind == "SetStorage"
+        and command.text.lower() not in ("plain", "default")
+    ):
+        own = unwrapped(change.account, resolve(change.account, column.type))
+        if own.base and own.known and own.name in _FIXED_LENGTH:
+            raise Refused(f"column data type {own.name} can only have storage PLAIN")
     change.recurse()
+
+
+_FIXED_LENGTH = frozenset(
+    {"bool", "int2", "int4", "int8", "float4", "float8", "date", "time", "timetz", "timestamp", "timestamptz", "interval",
+     "uuid", "oid", "money", "name", "macaddr", "macaddr8", "char"}
+)  # fmt: skip
+"""Types that are never stored out of line."""
 
 
 def plain_option(change: Alteration, command: AlterCommand) -> None:

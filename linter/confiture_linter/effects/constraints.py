@@ -1,10 +1,12 @@
 """ALTER TABLE on constraints: ADD, DROP, VALIDATE, ALTER, RENAME."""
 
 from confiture_linter.catalog import Constraint, Table
+from confiture_linter.catalog.constraint_names import constraint_name, object_name
 from confiture_linter.effects.account import Refused
 from confiture_linter.effects.alteration import Alteration
 from confiture_linter.effects.fks import add_foreign_key, drop_foreign_key, validate_foreign_key
 from confiture_linter.effects.objects import (
+    constraints_of,
     family,
     index_named,
     indexes_of,
@@ -17,7 +19,9 @@ from confiture_linter.statements.facts import AlterCommand, ConstraintFact
 
 
 def add_constraint(change: Alteration, command: AlterCommand) -> None:
-    """ADD CONSTRAINT of any kind."""
+    """ADD CONSTRAINT of any kind. Since 18 all descendants are locked before anything is looked at (ATPrepCmd)."""
+    if change.account.postgres >= 18 and not change.only:
+        change.recurse()
     for fact in command.constraints:
         if fact.name and change.constraint(fact.name) is not None and fact.kind != "not null":
             raise Refused(f'constraint "{fact.name}" for relation "{change.table.name}" already exists')
@@ -57,6 +61,8 @@ def _columns_exist(change: Alteration, fact: ConstraintFact) -> None:
 
 def _check(change: Alteration, fact: ConstraintFact) -> None:
     table = change.table
+    if fact.expression is not None and fact.expression.queries:
+        raise Refused("cannot use subquery in check constraint")
     if fact.no_inherit and table.partition_strategy:
         raise Refused(f'cannot add NO INHERIT constraint to partitioned table "{table.name}"')
     if not fact.no_inherit:
@@ -76,9 +82,22 @@ def _not_null(change: Alteration, fact: ConstraintFact) -> None:
     tables = [table] if fact.no_inherit else change.recurse()
     for name in fact.columns:
         column = table.columns.get(name)
+        known = not_null_name(table, name) if column is not None and column.not_null else ""
+        if known and fact.name and fact.name != known:
+            raise Refused(
+                f'cannot create not-null constraint "{fact.name}" on column "{name}" of table "{table.name}"'
+            )
         if fact.not_valid or (column is not None and column.not_null):
             continue
         change.verify_not_null(tables, name)
+
+
+def not_null_name(table: Table, column: str) -> str:
+    """The name of the constraint behind a column's NOT NULL (18)."""
+    for constraint in constraints_of(table):
+        if constraint.kind == "not null" and constraint.columns == (column,):
+            return constraint.name
+    return object_name(table.name, column, "not_null")
 
 
 def _key(change: Alteration, fact: ConstraintFact) -> None:
@@ -107,6 +126,12 @@ def _key(change: Alteration, fact: ConstraintFact) -> None:
         if fact.kind == "primary key" and name in table.columns and not table.columns[name].not_null
     ]
     strict = account.postgres >= 18 or bool(nullable)
+    for constraint in constraints_of(table):
+        if constraint.kind == "not null" and constraint.not_valid and set(constraint.columns) & set(nullable):
+            raise Refused(f'cannot create primary key on column "{constraint.columns[0]}"')
+    name = constraint_name(table.name, fact, set())
+    if name in change.dropped_indexes:
+        change.rebuilt.add(f"{table.schema}.{name}")
     account.lock_all(tables[1:], change.mode if strict else LockMode.SHARE)
     if nullable and not change.only:
         inheriting = family(table)
@@ -177,6 +202,8 @@ def drop_constraint(change: Alteration, command: AlterCommand) -> None:
             account.unsure(f"what constraint {name} is")
         elif not _implicit(table, name):
             raise Refused(f'constraint "{name}" of relation "{table.name}" does not exist')
+        else:
+            _drop_implicit(change, name)
         return
     if constraint.table is not table:
         raise Refused(f'cannot drop inherited constraint "{name}" of relation "{table.name}"')
@@ -185,10 +212,12 @@ def drop_constraint(change: Alteration, command: AlterCommand) -> None:
         drop_foreign_key(account, table, constraint)
     elif constraint.kind in ("check", "not null"):
         if not constraint.fact.no_inherit:
-            if table.partition_strategy:
+            if table.partition_strategy and account.postgres < 18:
                 change.refuse_only(
                     "cannot remove constraint from only the partitioned table when partitions exist"
                 )
+            # With ONLY the children keep theirs, which is marked as their own.
+            account.lock_all([*table.partitions, *table.children], change.mode)
             change.recurse()
     else:
         _drop_key(change, constraint, cascade=command.cascade)
@@ -200,6 +229,20 @@ def _implicit(table: Table, name: str) -> bool:
         name == f"{table.name}_{column.name}_not_null" and column.not_null
         for column in table.columns.values()
     )
+
+
+def _drop_implicit(change: Alteration, name: str) -> None:
+    """DROP CONSTRAINT of a NOT NULL that the server named (18)."""
+    table = change.table
+    if change.account.postgres < 18:
+        raise Refused(f'constraint "{name}" of relation "{table.name}" does not exist')
+    column = next(c for c in table.columns.values() if name == object_name(table.name, c.name, "not_null"))
+    if column.identity_kind:
+        raise Refused(f'column "{column.name}" of relation "{table.name}" is an identity column')
+    key = table.primary_key
+    if key is not None and column.name in key.columns and key.name not in change.dropped:
+        raise Refused(f'column "{column.name}" is in a primary key')
+    change.recurse()
 
 
 def _drop_key(change: Alteration, constraint: Constraint, *, cascade: bool) -> None:
@@ -287,7 +330,10 @@ def alter_constraint(change: Alteration, command: AlterCommand) -> None:
     if "inherit" in command.alters:
         if constraint.kind != "not null":
             raise Refused(f'constraint "{name}" of relation "{table.name}" is not a not-null constraint')
-        change.recurse()
+        tables = change.recurse()
+        for column in constraint.columns:
+            if constraint.fact.no_inherit:
+                change.verify_not_null([part for part in tables if part is not table], column)
         return
     if constraint.kind != "foreign key":
         raise Refused(f'constraint "{name}" of relation "{table.name}" is not a foreign key constraint')

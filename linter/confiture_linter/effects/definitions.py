@@ -1,19 +1,25 @@
 """CREATE TABLE, VIEW, TRIGGER, POLICY, RULE, SEQUENCE, STATISTICS, PUBLICATION: what they lock of what exists."""
 
-from confiture_linter.catalog import Table, View
+from confiture_linter.catalog import Function, Shapes, Table, View
 from confiture_linter.effects.account import Account, Refused
+from confiture_linter.effects.dependents import nested
 from confiture_linter.effects.fks import add_foreign_key
 from confiture_linter.effects.objects import family, find, is_temporary, missing, written
 from confiture_linter.effects.partitions import create_partition
 from confiture_linter.effects.queries import Reading, run_calls
+from confiture_linter.effects.type_change import require_type
 from confiture_linter.effects.values import LockMode
 from confiture_linter.statements.facts import (
+    CreateFunction,
     CreateOther,
     CreatePolicy,
+    CreateSchema,
     CreateSequence,
     CreateTable,
     CreateTrigger,
+    CreateType,
     CreateView,
+    Expression,
     Statement,
     TypeName,
 )
@@ -70,7 +76,9 @@ def create_table(account: Account, fact: CreateTable, statement: Statement) -> N
             if constraint.target == fact.name and constraint.target_schema in ("", schema):
                 continue
             known = types if set(constraint.columns) <= set(types) else {}
-            add_foreign_key(account, None, constraint, validate=False, types=known)
+            add_foreign_key(
+                account, None, constraint, validate=False, unlogged=fact.persistence != "p", types=known
+            )
     _refuse_key(fact)
     if fact.from_query:
         reading = Reading(account, planned=fact.with_data, scan=fact.with_data, rewritten=fact.with_data)
@@ -102,10 +110,39 @@ def create_view(account: Account, fact: CreateView, statement: Statement) -> Non
         if not isinstance(known, View) or known.materialized:
             raise Refused(f'"{fact.name}" is not a view')
         account.lock(known, _AX)
+        _refuse_replacing(account, known, fact, statement)
     runs = fact.materialized and fact.with_data
     Reading(account, planned=runs, scan=runs, rewritten=runs).queries(statement.queries)
     if runs:
         run_calls(account, statement.refs)
+
+
+def _refuse_replacing(account: Account, known: View, fact: CreateView, statement: Statement) -> None:
+    """CREATE OR REPLACE VIEW may only add columns at the end (checkViewColumns)."""
+    shapes = Shapes(account.catalog)
+    before, after = shapes.view(known), shapes.query(statement.queries[0], {}) if statement.queries else None
+    if before is None or after is None:
+        return
+    after = (*fact.columns, *after[len(fact.columns) :])
+    if len(after) < len(before):
+        raise Refused("cannot drop columns from view")
+    for old, new in zip(before, after, strict=False):
+        if old != new:
+            raise Refused(f'cannot change name of view column "{old}" to "{new}"')
+
+
+def create_function(account: Account, fact: CreateFunction, _statement: Statement) -> None:
+    """A body in SQL is analysed at once, and what it names is opened; any other is only stored."""
+    body = fact.body
+    if body is None or fact.language != "sql" or body.problem:
+        return
+    Reading(account, planned=False, executed=False).queries(body.queries)
+
+
+def create_schema(account: Account, fact: CreateSchema, _statement: Statement) -> None:
+    """CREATE SCHEMA."""
+    if fact.name in account.catalog.schemas and not fact.if_not_exists:
+        raise Refused(f'schema "{fact.name}" already exists')
 
 
 def create_trigger(account: Account, fact: CreateTrigger) -> None:
@@ -113,8 +150,11 @@ def create_trigger(account: Account, fact: CreateTrigger) -> None:
     found = named(account, fact.table_schema, fact.table, _SRX)
     if fact.referenced is not None:
         named(account, *fact.referenced, _AS)
+    _refuse_function(account, fact)
     if found is None:
         return
+    if fact.row and "truncate" in fact.events:
+        raise Refused("TRUNCATE FOR EACH ROW triggers are not supported")
     if isinstance(found, View):
         if fact.row and fact.timing != "instead of":
             raise Refused(f'"{found.name}" is a view')
@@ -133,6 +173,36 @@ def create_trigger(account: Account, fact: CreateTrigger) -> None:
                 raise Refused(f'column "{name}" of relation "{found.name}" does not exist')
 
 
+def _refuse_function(account: Account, fact: CreateTrigger) -> None:
+    """The function must be there and return trigger."""
+    catalog = account.catalog
+    group = catalog.overloads(fact.function_schema, fact.function)
+    if not group:
+        built_in = catalog.builtin.has_function(
+            fact.function
+        ) or catalog.builtin.extension_providing_function(fact.function)
+        home = fact.function_schema or catalog.creation_schema("")
+        if not built_in and any(key[0] == home for key in catalog.functions):
+            raise Refused(f"function {fact.function}() does not exist")
+        return
+    functions = [item for item in group if isinstance(item, Function) and not item.input_count]
+    returned = [item.fact.returns for item in functions]
+    if len(group) == len(functions) == 1 and returned[0] is not None and returned[0].name != "trigger":
+        raise Refused(f"function {fact.function} must return type trigger")
+
+
+def create_type(account: Account, fact: CreateType, _statement: Statement) -> None:
+    """CREATE TYPE and CREATE DOMAIN; a relation has a type of its name too."""
+    schema = account.catalog.creation_schema(fact.schema)
+    known = account.catalog.types.get((schema, fact.name))
+    if (known is not None and known.form != "shell") or isinstance(
+        account.catalog.relations.get((schema, fact.name)), Table | View
+    ):
+        raise Refused(f'type "{fact.name}" already exists')
+    if fact.base is not None and fact.kind == "domain":
+        require_type(account, fact.base)
+
+
 def create_policy(account: Account, fact: CreatePolicy, statement: Statement) -> None:
     """CREATE POLICY and ALTER POLICY: ACCESS EXCLUSIVE on the table, what the condition reads is looked at."""
     found = named(account, fact.table_schema, fact.table, _AX)
@@ -146,7 +216,20 @@ def create_policy(account: Account, fact: CreatePolicy, statement: Statement) ->
             raise Refused(f'policy "{fact.name}" for table "{found.name}" does not exist')
     for expression in (fact.using, fact.check):
         if expression is not None:
+            _refuse_columns(found, expression)
             Reading(account, planned=False, rewritten=False).queries(expression.queries)
+
+
+def _refuse_columns(found: Table | None, expression: Expression) -> None:
+    if found is None or found.unknown_columns or expression.queries:
+        return
+    for use in expression.columns:
+        plain = use.qualifier in ("", found.name) and use.name not in ("*", found.name)
+        if plain and use.name not in found.columns and use.name not in SYSTEM_COLUMNS:
+            raise Refused(f'column "{use.name}" does not exist')
+
+
+SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"})
 
 
 def sequence(account: Account, fact: CreateSequence) -> None:
@@ -163,7 +246,7 @@ def sequence(account: Account, fact: CreateSequence) -> None:
             account.lock(written(account, fact.schema, fact.name), _SRX)
             missing(account, fact.schema, fact.name)
         else:
-            account.lock(found, _SRX)  # type: ignore[arg-type]
+            account.lock(found, _SRX)
     if len(fact.owned_by) > 1:
         named(account, fact.owned_by[-3] if len(fact.owned_by) > 2 else "", fact.owned_by[-2], _AS)
 
@@ -173,13 +256,21 @@ def create_other(account: Account, fact: CreateOther, statement: Statement) -> N
     if fact.kind == "rule":
         _rule(account, fact, statement)
     elif fact.kind == "statistics":
+        schema = account.catalog.creation_schema(fact.schema)
+        if fact.name and any(
+            (other.what, other.schema, other.name) == ("statistics", schema, fact.name)
+            for other in account.catalog.others
+        ):
+            if fact.if_not_exists:
+                account.note(f"{schema}.{fact.name} is there already: nothing is created")
+            else:
+                raise Refused(f'statistics object "{fact.name}" already exists')
         _on_relations(account, statement, "statistics", _SUX)
     elif fact.kind == "publication":
         _on_relations(account, statement, "publish", _SUX)
     elif fact.kind in ("tablespace", "database"):
         account.outside_transaction()
-        if fact.kind == "tablespace":
-            account.note("the location must be an empty directory of the server")
+        raise Refused(f"CREATE {fact.kind.upper()} cannot run inside a transaction block")
     elif fact.kind == "subscription":
         given = dict(fact.options)
         if given.get("connect", "true") != "false" and given.get("create_slot", "true") != "false":
@@ -197,17 +288,21 @@ def _rule(account: Account, fact: CreateOther, statement: Statement) -> None:
     found = named(account, fact.schema, fact.name, _AX)
     if isinstance(found, View) and found.materialized:
         raise Refused("rules on materialized views are not supported")
+    given = dict(fact.options)
+    if isinstance(found, Table) and given.get("name") in found.rules and given.get("replace") != "true":
+        raise Refused(f'rule "{given["name"]}" for relation "{found.name}" already exists')
+    if isinstance(found, Table) and given.get("event") == "select":
+        raise Refused(f'relation "{found.name}" cannot have ON SELECT rules')
     reading = Reading(account, planned=False, rewritten=False)
+    targets = {
+        (query.target.schema, query.target.name) for query in statement.queries if query.target is not None
+    }
+    for ref in statement.refs:
+        if ref.kind == "relation" and ref.use == "read" and (ref.schema, ref.name) not in targets:
+            named(account, ref.schema, ref.name, _AS)
     for query in statement.queries:
-        for part in _all(query):
+        for part in nested([query]):
             target = part.target
             if target is not None:
                 named(account, target.schema, target.name, LockMode.ROW_EXCLUSIVE)
             reading.query(part._replace(target=None, children=()), None)
-
-
-def _all(query):  # type: ignore[no-untyped-def]
-    found = [query]
-    for part in found:
-        found.extend(part.children)
-    return found

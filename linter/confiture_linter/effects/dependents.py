@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from confiture_linter.catalog import Catalog, Function, Shapes, Table, Type, View
 from confiture_linter.effects.objects import descendants
-from confiture_linter.statements.facts import Expression, Query, Statement
+from confiture_linter.statements.facts import CreateOther, Expression, Query, Statement
 
 
 class Dependent(NamedTuple):
@@ -119,7 +119,8 @@ def _rule_uses(statement: Statement, table: Table, column: str) -> bool:
     for query in nested(statement.queries):
         if any(use.name == column and use.qualifier in ("old", "new") for use in query.columns):
             return True
-    return any(ref.kind == "rule column" and ref.name == column for ref in statement.refs)
+    fact = statement.fact
+    return isinstance(fact, CreateOther) and column in dict(fact.options).get("columns", "").split(",")
 
 
 def _names(expression: Expression | None, column: str) -> bool:

@@ -47,8 +47,8 @@ def drop(account: Account, fact: Drop) -> None:
         if target.kind in _TABLES or target.kind in _VIEWS or target.kind == "sequence":
             _drop_relation(account, fact, target, schema, name, together)
         elif target.kind == "index":
-            found = drop_index(account, schema, name, concurrently=fact.concurrently, cascade=fact.cascade)
-            if not found and not fact.if_exists:
+            known = drop_index(account, schema, name, concurrently=fact.concurrently, cascade=fact.cascade)
+            if not known and not fact.if_exists:
                 account.lock(written(account, schema, name), _AX)
                 missing(account, schema, name, "index")
         elif target.kind in _ON_TABLES:
@@ -126,6 +126,8 @@ def drop_table(account: Account, table: Table, *, cascade: bool, together: list[
     for part in gone:
         account.lock_all(owned_sequences(catalog, part), _AX)
         for constraint in foreign_keys_of(part):
+            if constraint.table not in gone:
+                continue
             target = target_of(catalog, constraint)
             if target is not None:
                 account.lock_all(family(target, only=not target.partition_strategy), _AX)
@@ -190,6 +192,8 @@ def _drop_part(account: Account, fact: Drop, target: ObjectPath) -> None:
     if not isinstance(found, Table | View):
         return
     if target.kind == "rule":
+        if isinstance(found, View) and name == "_RETURN":
+            raise Refused(f"cannot drop rule _RETURN on view {found.name} because the view requires it")
         known = isinstance(found, View) or name in found.rules
     else:
         parts = found.triggers if target.kind == "trigger" else found.policies
@@ -200,7 +204,8 @@ def _drop_part(account: Account, fact: Drop, target: ObjectPath) -> None:
             return
         if not (isinstance(found, Table) and found.unknown_columns):
             raise Refused(f'{target.kind} "{name}" for table "{table_name}" does not exist')
-    if target.kind == "trigger" and isinstance(found, Table) and found.partition_strategy:
+    copied = any(trigger.fact.row for trigger in found.triggers if trigger.name == name)
+    if target.kind == "trigger" and isinstance(found, Table) and found.partition_strategy and copied:
         account.lock_all(family(found), _AX)
     account.lock(found, _AX)
 

@@ -22,6 +22,7 @@ def add_foreign_key(
     fact: ConstraintFact,
     *,
     validate: bool,
+    unlogged: bool = False,
     types: dict[str, TypeName] | None = None,
 ) -> None:
     """ADD FOREIGN KEY, or one written in a new table (`table` is None).
@@ -45,6 +46,9 @@ def add_foreign_key(
     if not isinstance(target, Table):
         raise Refused(f'referenced relation "{fact.target}" is not a table')
     account.lock_all(family(target, only=not target.partition_strategy), mode)
+    permanent = table is None or table.fact.persistence == "p"
+    if permanent and target.fact.persistence != "p" and (table is not None or not unlogged):
+        raise Refused("constraints on permanent tables may reference only permanent tables")
     columns = fact.target_columns or target.identity_columns
     known = types if types is not None else {}
     if table is not None:
@@ -132,7 +136,8 @@ def validate_foreign_key(account: Account, table: Table, constraint: Constraint)
     """VALIDATE CONSTRAINT: the referenced rows are only kept from vanishing."""
     target = target_of(account.catalog, constraint)
     if target is not None:
-        account.lock_all(family(target, only=not target.partition_strategy), LockMode.ROW_SHARE)
+        account.lock(target, LockMode.ROW_SHARE)
+        account.lock_all(family(target, only=not target.partition_strategy), LockMode.ACCESS_SHARE)
     else:
         account.unsure(f"which table {constraint.fact.target} is")
     for part in family(table, only=not table.partition_strategy):

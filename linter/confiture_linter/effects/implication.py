@@ -11,14 +11,15 @@ from confiture_linter.effects.objects import constraints_of
 from confiture_linter.statements.facts import MAXVALUE, MINVALUE, NULL, Bound, Test
 
 OTHER = Test("other")
-_NEGATED = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
-def known_of(table: Table) -> list[Test]:
-    """What holds for every row: valid CHECK constraints, and columns that are NOT NULL."""
+def known_of(table: Table, without: frozenset[str] = frozenset()) -> list[Test]:
+    """What holds for every row: valid CHECK constraints, and columns that are NOT NULL; `without` are gone."""
     found = [Test("is not null", column.name) for column in table.columns.values() if column.not_null]
     for constraint in constraints_of(table):
         if constraint.kind != "check" or constraint.not_valid or constraint.fact.not_enforced:
+            continue
+        if constraint.name in without:
             continue
         expression = constraint.fact.expression
         if expression is not None and expression.test is not None:
@@ -166,20 +167,6 @@ def _list_test(column: str, values: tuple[str, ...]) -> Test:
         return Test("and", parts=(Test("is not null", column), some))
     null = Test("is null", column)
     return Test("or", parts=(null, some)) if given else null
-
-
-def negated(test: Test) -> Test:
-    """NOT, pushed down to the comparisons."""
-    if test.kind in ("and", "or"):
-        parts = tuple(map(negated, test.parts))
-        return Test("or" if test.kind == "and" else "and", parts=parts)
-    if test.kind == "is null":
-        return test._replace(kind="is not null")
-    if test.kind == "is not null":
-        return test._replace(kind="is null")
-    if test.kind == "compare":
-        return test._replace(operator=_NEGATED.get(test.operator, ""))
-    return OTHER
 
 
 def admits(key: tuple[str, ...], bound: Bound | None, column: str, operator: str, value: str) -> bool:

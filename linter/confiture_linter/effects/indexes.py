@@ -18,7 +18,7 @@ from confiture_linter.effects.objects import (
     written,
 )
 from confiture_linter.effects.values import LockMode
-from confiture_linter.effects.volatility import any_volatile
+from confiture_linter.effects.volatility import is_mutable
 from confiture_linter.statements.facts import CreateIndex, Maintain
 
 _AX = LockMode.ACCESS_EXCLUSIVE
@@ -91,9 +91,16 @@ def _refuse_columns(account: Account, relation: Table | View, fact: CreateIndex)
         for name in (*(column.name for column in fact.columns), *fact.include):
             if name and name not in relation.columns and name not in ("ctid", "tableoid"):
                 raise Refused(f'column "{name}" does not exist')
-    for expression in (*(column.expression for column in fact.columns), fact.predicate):
-        if expression is not None and any_volatile(account, expression.refs):
+    types = (
+        {name: column.type for name, column in relation.columns.items()}
+        if isinstance(relation, Table)
+        else {}
+    )
+    for expression in (column.expression for column in fact.columns):
+        if is_mutable(account, expression, types):
             raise Refused("functions in index expression must be marked IMMUTABLE")
+    if is_mutable(account, fact.predicate, types):
+        raise Refused("functions in index predicate must be marked IMMUTABLE")
 
 
 def drop_index(account: Account, schema: str, name: str, *, concurrently: bool, cascade: bool) -> bool:

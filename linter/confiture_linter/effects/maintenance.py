@@ -169,5 +169,7 @@ def refresh(account: Account, fact: Maintain) -> None:
             account.scan(found)
         else:
             account.rewrite(found, index_names(account.catalog, found))
+            if found.indexes and not fact.no_data:
+                account.scan(found)
         if not fact.no_data:
             read_view(account, found, LockMode.ACCESS_SHARE, body_only=True, scan=True)

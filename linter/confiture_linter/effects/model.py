@@ -7,6 +7,7 @@ from confiture_linter.catalog import Catalog
 from confiture_linter.effects import definitions, drops, indexes, maintenance, other
 from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.alter_table import alter_table
+from confiture_linter.effects.dependents import nested
 from confiture_linter.effects.queries import Reading, run_body_queries, run_calls
 from confiture_linter.effects.syntax import refuse_newer
 from confiture_linter.effects.values import Effects
@@ -34,7 +35,26 @@ def carry_out(account: Account, statement: f.Statement) -> None:
         account.error = refused.message
 
 
+def _refuse_new_label(account: Account, statement: f.Statement) -> None:
+    """A value that ALTER TYPE … ADD VALUE added in this transaction cannot be used in it."""
+    if not statement.queries:
+        return
+    given = {
+        value
+        for query in nested(statement.queries)
+        for value in (*query.assigned, *(value for item in query.comparisons for value in item.values))
+    }
+    path = account.catalog.statements[-1].path if account.catalog.statements else ""
+    for item in reversed(account.catalog.statements):
+        fact = item.statement.fact
+        if item.path != path or (isinstance(fact, f.Transaction) and fact.kind != "savepoint"):
+            return
+        if isinstance(fact, f.AlterEnum) and not fact.old and fact.new in given:
+            raise Refused(f'unsafe use of new value "{fact.new}" of enum type {fact.name}')
+
+
 def _execute(account: Account, fact: f.Execute, statement: f.Statement) -> None:
+    _refuse_new_label(account, statement)
     Reading(account, scan=True).queries(statement.queries)
     run_calls(account, statement.refs)
 
@@ -49,7 +69,7 @@ def _do_block(account: Account, fact: f.DoBlock, statement: f.Statement) -> None
         account.unsure("what the block does: it cannot be read")
     if body.dynamic:
         account.unsure("what the block runs by EXECUTE")
-    run_body_queries(account, body.queries, body.refs)
+    run_body_queries(account, body.queries, body.refs, scan=True)
     for inner in body.statements:
         part = Account(account.catalog, account.postgres)
         carry_out(part, inner)
@@ -83,12 +103,14 @@ _MAINTENANCE: dict[str, Callable[[Account, f.Maintain], None]] = {
 def _rest(account: Account, fact: f.Other, statement: f.Statement) -> None:
     """Statements without a fact of their own."""
     kind = fact.kind
-    if kind in ("DropdbStmt", "CreatedbStmt", "DropTableSpaceStmt", "AlterSystemStmt") or (
-        kind == "DiscardStmt" and "all" in fact.words
-    ):
+    if kind in _ALONE:
+        account.outside_transaction()
+        raise Refused(f"{_ALONE[kind]} cannot run inside a transaction block")
+    if kind == "AlterSystemStmt" or (kind == "DiscardStmt" and "all" in fact.words):
         account.outside_transaction()
     elif kind in ("ExplainStmt", "PrepareStmt", "DeclareCursorStmt"):
-        Reading(account, planned=kind != "PrepareStmt", scan=_analyzes(fact)).queries(statement.queries)
+        runs = _analyzes(fact)
+        Reading(account, planned=kind != "PrepareStmt", scan=runs, executed=runs).queries(statement.queries)
         if kind == "ExplainStmt" and _analyzes(fact):
             run_calls(account, statement.refs)
     elif kind == "AlterPublicationStmt":
@@ -104,6 +126,10 @@ def _rest(account: Account, fact: f.Other, statement: f.Statement) -> None:
         account.outside_transaction()
     elif kind == "ExecuteStmt":
         account.unsure("what the prepared statement does")
+
+
+_ALONE = {"DropdbStmt": "DROP DATABASE", "DropTableSpaceStmt": "DROP TABLESPACE"}
+"""Statements about the whole cluster: nothing a migration of one database could carry out."""
 
 
 def _analyzes(fact: f.Other) -> bool:
@@ -155,6 +181,9 @@ _HANDLERS: dict[type, Callable[[Account, Any, f.Statement], None]] = {
     f.AlterTable: lambda account, fact, _: alter_table(account, fact),
     f.CreateTable: definitions.create_table,
     f.CreateView: definitions.create_view,
+    f.CreateFunction: definitions.create_function,
+    f.CreateSchema: definitions.create_schema,
+    f.CreateType: definitions.create_type,
     f.CreateIndex: lambda account, fact, _: indexes.create_index(account, fact),
     f.CreateTrigger: lambda account, fact, _: definitions.create_trigger(account, fact),
     f.CreatePolicy: definitions.create_policy,
@@ -168,7 +197,7 @@ _HANDLERS: dict[type, Callable[[Account, Any, f.Statement], None]] = {
     f.AlterEnum: lambda account, fact, _: other.enum(account, fact),
     f.Comment: lambda account, fact, _: other.comment(account, fact),
     f.Grant: lambda account, fact, _: other.grant(account, fact),
-    f.CopyRows: lambda account, fact, _: other.copy(account, fact),
+    f.CopyRows: other.copy,
     f.Maintain: _maintain,
     f.Execute: _execute,
     f.DoBlock: _do_block,

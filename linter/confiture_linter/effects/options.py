@@ -1,6 +1,8 @@
 """ALTER TABLE on the table as a whole: owner, storage, triggers, rules, inheritance, replica identity."""
 
-from confiture_linter.catalog import Table, View
+from itertools import zip_longest
+
+from confiture_linter.catalog import Table, Trigger, View
 from confiture_linter.effects.account import Account, Refused, Relation
 from confiture_linter.effects.alteration import Alteration
 from confiture_linter.effects.objects import (
@@ -109,12 +111,21 @@ def triggers(change: Alteration, command: AlterCommand) -> None:
     if command.name and not any(trigger.name == command.name for trigger in _all_triggers(table)):
         if not table.unknown_columns:
             raise Refused(f'trigger "{command.name}" for table "{table.name}" does not exist')
-    if table.partition_strategy:
+    if table.partition_strategy and _copied(change, command):
         change.recurse()
 
 
-def _all_triggers(table: Table) -> list[object]:
-    found: list[object] = []
+def _copied(change: Alteration, command: AlterCommand) -> bool:
+    """Whether one of the triggers that are meant has copies on the partitions."""
+    table = change.table
+    if any(trigger.fact.row for trigger in table.triggers if command.name in ("", trigger.name)):
+        return True
+    catalog = change.account.catalog
+    return command.kind.endswith("All") and bool(foreign_keys_of(table) or referencing(catalog, table))
+
+
+def _all_triggers(table: Table) -> list[Trigger]:
+    found: list[Trigger] = []
     current: Table | None = table
     while current is not None:
         found += current.triggers
@@ -134,6 +145,9 @@ def cluster_on(change: Alteration, command: AlterCommand) -> None:
     if table.partition_strategy:
         raise Refused("cannot mark index clustered in partitioned table")
     _own_index(change, command.name)
+    view = index_named(change.account.catalog, table.schema, command.name)
+    if view is not None and view.detail[-1]:
+        raise Refused(f'cannot cluster on partial index "{view.name}"')
 
 
 def drop_cluster(change: Alteration, _command: AlterCommand) -> None:
@@ -213,6 +227,25 @@ def matches_parent(account: Account, table: Table, parent: Table) -> None:
     for constraint in constraints_of(parent):
         if constraint.kind == "check" and not constraint.fact.no_inherit and constraint.name not in names:
             raise Refused(f'child table is missing constraint "{constraint.name}"')
+
+
+def of_type(change: Alteration, command: AlterCommand) -> None:
+    """OF and NOT OF: the columns must be those of the type already."""
+    table = change.table
+    if command.kind == "DropOf":
+        if table.fact.of_type is None:
+            raise Refused(f'"{table.name}" is not a typed table')
+        return
+    if command.type is None or table.unknown_columns:
+        return
+    own = change.account.catalog.type(command.type.schema, command.type.name)
+    if own is None:
+        missing(change.account, command.type.schema, command.type.name, "type")
+        return
+    change.account.lock(own.identity, LockMode.ACCESS_SHARE)
+    for column, attribute in zip_longest(table.columns, own.attributes):
+        if column != attribute:
+            raise Refused(f'table has column "{column}" where type requires "{attribute}"')
 
 
 def no_inherit(change: Alteration, command: AlterCommand) -> None:

@@ -1,6 +1,6 @@
 """RENAME, SET SCHEMA, OWNER, COMMENT, GRANT, ALTER DOMAIN and the statements that only touch the catalog."""
 
-from confiture_linter.catalog import Index, Sequence, Table, View
+from confiture_linter.catalog import Index, Sequence, Table, Type, View
 from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.definitions import named
 from confiture_linter.effects.dependents import columns_of_type
@@ -15,6 +15,7 @@ from confiture_linter.effects.objects import (
     written,
 )
 from confiture_linter.effects.options import change_owner
+from confiture_linter.effects.queries import Reading, check_copied, run_calls
 from confiture_linter.effects.type_change import resolve
 from confiture_linter.effects.values import LockMode
 from confiture_linter.statements.facts import (
@@ -27,6 +28,7 @@ from confiture_linter.statements.facts import (
     ObjectPath,
     Rename,
     SetSchema,
+    Statement,
 )
 
 _AX = LockMode.ACCESS_EXCLUSIVE
@@ -50,6 +52,8 @@ def rename(account: Account, fact: Rename) -> None:
             account.lock(own.identity, _AX)
         elif own is None and not fact.if_exists and account.catalog.relation(schema, name) is None:
             missing(account, schema, name, "type")
+        elif own is not None and fact.kind != "attribute" and (own.schema, fact.new) in account.catalog.types:
+            raise Refused(f'type "{fact.new}" already exists')
         return
     if fact.kind not in _RELATIONS and fact.kind not in _PARTS and fact.kind != "index":
         return
@@ -57,6 +61,10 @@ def rename(account: Account, fact: Rename) -> None:
     if view is not None:
         mode = _SUX if fact.kind == "index" else _AX
         account.lock(view.identity, mode)
+        schema = view.table.schema
+        taken = index_named(account.catalog, schema, fact.new) is not None
+        if taken or (schema, fact.new) in account.catalog.relations:
+            raise Refused(f'relation "{fact.new}" already exists')
         return
     found = find(account, schema, name)
     if found is None:
@@ -85,6 +93,8 @@ def _rename_part(account: Account, found: object, fact: Rename) -> None:
             raise Refused(f'column "{part}" does not exist')
         if fact.new in found.columns:
             raise Refused(f'column "{fact.new}" of relation "{found.name}" already exists')
+        if fact.only and (found.partitions or found.children):
+            raise Refused(f'inherited column "{part}" must be renamed in child tables too')
         parents = [*found.parents, *([found.partition_of] if found.partition_of is not None else [])]
         if any(part in parent.columns for parent in parents):
             raise Refused(f'cannot rename inherited column "{part}"')
@@ -100,11 +110,16 @@ def _rename_part(account: Account, found: object, fact: Rename) -> None:
         if constraint.kind in ("check", "not null") and not constraint.fact.no_inherit:
             account.lock_all(family(found), _AX)
         elif constraint.kind in ("primary key", "unique", "exclude"):
+            if (found.schema, fact.new) in account.catalog.relations or index_named(
+                account.catalog, found.schema, fact.new
+            ):
+                raise Refused(f'relation "{fact.new}" already exists')
             account.lock(f"{found.schema}.{part}", _SUX)
     elif fact.kind == "trigger":
         if not any(trigger.name == part for trigger in found.triggers) and not found.unknown_columns:
             raise Refused(f'trigger "{part}" for table "{found.name}" does not exist')
-        if account.postgres >= 15 and found.partition_strategy:
+        copied = any(trigger.fact.row for trigger in found.triggers if trigger.name == part)
+        if account.postgres >= 15 and found.partition_strategy and copied:
             account.lock_all(family(found), _AX)
     elif fact.kind == "policy":
         if not any(policy.name == part for policy in found.policies) and not found.unknown_columns:
@@ -137,7 +152,7 @@ def set_schema(account: Account, fact: SetSchema) -> None:
     if (fact.schema, found.name) in account.catalog.relations:
         raise Refused(f'relation "{found.name}" already exists in schema "{fact.schema}"')
     if account.catalog.schemas and fact.schema not in account.catalog.schemas and fact.schema != "public":
-        account.unsure(f"whether schema {fact.schema} exists")
+        raise Refused(f'schema "{fact.schema}" does not exist')
     if isinstance(found, Table):
         account.lock_all(owned_sequences(account.catalog, found), _AX)
 
@@ -163,7 +178,7 @@ def comment(account: Account, fact: Comment) -> None:
         if view is not None:
             account.lock(view.identity, _SUX)
         else:
-            named(account, schema, name, _SUX)
+            _refuse_kind(target.kind, named(account, schema, name, _SUX))
     elif target.kind == "column" and len(target.parts) > 1:
         schema = target.parts[-3] if len(target.parts) > 2 else ""
         own = account.catalog.type(schema, target.parts[-2])
@@ -174,7 +189,32 @@ def comment(account: Account, fact: Comment) -> None:
         if isinstance(found, Table) and not found.unknown_columns and target.parts[-1] not in found.columns:
             raise Refused(f'column "{target.parts[-1]}" of relation "{found.name}" does not exist')
     elif target.kind in ("table constraint", "trigger", "policy", "rule") and len(target.parts) > 1:
-        named(account, target.parts[-3] if len(target.parts) > 2 else "", target.parts[-2], _AS)
+        found = named(account, target.parts[-3] if len(target.parts) > 2 else "", target.parts[-2], _AS)
+        _refuse_missing_part(target.kind, found, target.parts[-1])
+
+
+def _refuse_kind(kind: str, found: Table | View | None) -> None:
+    """COMMENT ON TABLE of a view, and the like."""
+    if found is None:
+        return
+    own = "table" if isinstance(found, Table) else "materialized view" if found.materialized else "view"
+    if kind in ("table", "view", "materialized view") and kind != own:
+        raise Refused(f'"{found.name}" is not a {kind}')
+
+
+def _refuse_missing_part(kind: str, found: Table | View | None, name: str) -> None:
+    if not isinstance(found, Table) or found.unknown_columns:
+        return
+    if kind == "table constraint":
+        implicit = any(name == f"{found.name}_{column}_not_null" for column in found.columns)
+        known = implicit or any(constraint.name == name for constraint in constraints_of(found))
+    elif kind == "rule":
+        known = name in found.rules
+    else:
+        parts = found.triggers if kind == "trigger" else found.policies
+        known = name in {part.name for part in parts}
+    if not known:
+        raise Refused(f'{kind.removeprefix("table ")} "{name}" for table "{found.name}" does not exist')
 
 
 def grant(account: Account, fact: Grant) -> None:
@@ -207,12 +247,10 @@ def domain(account: Account, fact: AlterDomain) -> None:
         if constraint.kind == "not null" and found.not_null:
             return
     elif fact.action == "V":
-        if not any(c.name == fact.constraint_name for c in found.constraints):
-            if any(not c.name for c in found.constraints):
-                account.unsure(f"which constraint {fact.constraint_name} is")
-            else:
-                raise Refused(f'constraint "{fact.constraint_name}" of domain "{found.name}" does not exist')
+        _refuse_unknown(found, fact)
     else:
+        if fact.action == "X" and not fact.if_exists:
+            _refuse_unknown(found, fact)
         return
     for table, _ in columns_of_type(account.catalog, found):
         if table.partition_strategy:
@@ -221,6 +259,14 @@ def domain(account: Account, fact: AlterDomain) -> None:
             raise Refused(f'cannot alter type "{found.name}" because column "{table.name}.{_}" uses it')
         account.lock(table, LockMode.SHARE)
         account.scan(table)
+
+
+def _refuse_unknown(domain: Type, fact: AlterDomain) -> None:
+    """A constraint that the domain does not have; what nobody named is called after the domain."""
+    names = {constraint.name or f"{domain.name}_check" for constraint in domain.constraints}
+    numbered = fact.constraint_name.rstrip("0123456789") in names
+    if fact.constraint_name not in names and not numbered and not domain.not_null:
+        raise Refused(f'constraint "{fact.constraint_name}" of domain "{domain.name}" does not exist')
 
 
 def enum(account: Account, fact: AlterEnum) -> None:
@@ -232,6 +278,8 @@ def enum(account: Account, fact: AlterEnum) -> None:
     if fact.old:
         if fact.old not in found.labels:
             raise Refused(f'"{fact.old}" is not an existing enum label')
+        if fact.new in found.labels:
+            raise Refused(f'enum label "{fact.new}" already exists')
         return
     if fact.new in found.labels and not fact.if_not_exists:
         raise Refused(f'enum label "{fact.new}" already exists')
@@ -240,11 +288,11 @@ def enum(account: Account, fact: AlterEnum) -> None:
     account.note("the new value cannot be used before this transaction commits")
 
 
-def copy(account: Account, fact: CopyRows) -> None:
-    """COPY."""
-    from confiture_linter.effects.queries import check_copied
-
+def copy(account: Account, fact: CopyRows, statement: Statement) -> None:
+    """COPY of a table, or of what a query returns."""
     if not fact.name:
+        Reading(account, scan=True).queries(statement.queries)
+        run_calls(account, statement.refs)
         return
     found = named(account, fact.schema, fact.name, LockMode.ROW_EXCLUSIVE if fact.inward else _AS)
     if found is None:
@@ -258,3 +306,5 @@ def copy(account: Account, fact: CopyRows) -> None:
             raise Refused(f'cannot copy from partitioned table "{found.name}"')
         else:
             account.scan(found)
+    elif found.materialized:
+        account.scan(found)

@@ -3,7 +3,7 @@
 from confiture_linter.catalog import Table
 from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.alteration import Alteration
-from confiture_linter.effects.implication import bound_test, compare, implied, known_of, negated
+from confiture_linter.effects.implication import bound_test, compare, implied, known_of
 from confiture_linter.effects.objects import (
     ancestors,
     default_partition,
@@ -19,6 +19,7 @@ from confiture_linter.effects.objects import (
 from confiture_linter.effects.options import matches_parent
 from confiture_linter.effects.values import LockMode
 from confiture_linter.statements.facts import MAXVALUE, MINVALUE, AlterCommand, Bound, Test
+from confiture_linter.statements.logic import negated
 
 _AX = LockMode.ACCESS_EXCLUSIVE
 
@@ -49,6 +50,7 @@ def attach(change: Alteration, command: AlterCommand) -> None:
     matches_parent(account, table, parent)
     _refuse_bound(parent, bound)
     account.lock_all(family(table), _AX)
+    account.lock_all(ancestors(parent), LockMode.ACCESS_SHARE)
     default = default_partition(parent)
     if default is not None:
         account.lock_all(family(default), _AX)
@@ -114,7 +116,8 @@ def _overlap(one: Bound, other: Bound) -> bool:
     if one.strategy == "list":
         return bool(set(one.values) & set(other.values))
     if one.strategy == "hash":
-        return one.modulus == other.modulus and one.remainder == other.remainder
+        small, large = sorted((one, other), key=lambda bound: bound.modulus)
+        return small.modulus > 0 and large.remainder % small.modulus == small.remainder
     return _before(one.lower, other.upper) and _before(other.lower, one.upper)
 
 

@@ -10,6 +10,7 @@ from confiture_linter.catalog import Column, Constraint, Function, Sequence, Tab
 from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.implication import admits, compare, fits_another
 from confiture_linter.effects.objects import (
+    ancestors,
     family,
     find,
     foreign_keys_of,
@@ -33,12 +34,20 @@ class Reading:
     """How queries are looked at: run, planned only, or kept as a definition."""
 
     def __init__(
-        self, account: Account, *, planned: bool = True, scan: bool = False, rewritten: bool = True
+        self,
+        account: Account,
+        *,
+        planned: bool = True,
+        scan: bool = False,
+        rewritten: bool = True,
+        executed: bool = True,
     ) -> None:
         self.account = account
         self.planned = planned
         """Whether they are planned, so that children and partitions are opened."""
         self.scan = scan
+        self.executed = executed
+        """Whether rows are written, so that foreign keys are checked and triggers run."""
         self.rewritten = rewritten
         """Whether views are expanded; CREATE VIEW keeps them as they are."""
         self.views: set[tuple[int, LockMode]] = set()
@@ -120,7 +129,8 @@ class Reading:
     def _target(self, query: Query) -> None:
         account = self.account
         target = query.target
-        assert target is not None
+        if target is None:
+            return
         found = find(account, target.schema, target.name)
         if found is None:
             self._missing(target, _RX)
@@ -142,16 +152,22 @@ class Reading:
             if query.command in ("update", "merge"):
                 parts += [part for part in self._moved(found, query) if part not in parts]
         account.lock_all(parts, _RX)
+        if not self.executed:
+            return
         for table in (found, *parts):
             if not table.partition_strategy:
                 check_references(account, table, query)
+        if query.command in ("insert", "update"):
+            # A partition that is named checks the bounds of all above it.
+            account.lock_all(ancestors(found), _AS)
         run_triggers(account, found, query.command)
 
     def _through(self, view: View, query: Query) -> None:
         """Writing through a simple view writes its table; INSTEAD OF triggers do it themselves."""
         if any(trigger.fact.timing == "instead of" for trigger in view.triggers):
             run_triggers(self.account, view, query.command)
-            self.view(view, _AS)
+            if query.command != "insert":
+                self.view(view, _AS)
             return
         inner = view.query
         sources = inner.sources if inner is not None else ()
@@ -193,7 +209,10 @@ class Reading:
         names = [use.name for use in query.target_columns]
         if not table.partition_strategy or not set(key) & set(names):
             return []
-        row = {name: value for name, value in zip(names, query.assigned, strict=False)}
+        row = dict(zip(names, query.assigned, strict=False))
+        if any(row.get(name) is None for name in key):
+            self.account.note("ROW EXCLUSIVE on the partitions that rows move to")
+            return []
         return self._routed(
             table,
             query._replace(
@@ -212,12 +231,17 @@ def pruned(table: Table, given: list[Comparison]) -> list[Table]:
             if part.bound is not None and part.bound.strategy == "default":
                 others = [other.bound for other in table.partitions if other is not part]
                 excluded = any(
-                    item.operator == "=" and fits_another(key, others, item.column.name, item.value)
+                    item.operator == "="
+                    and all(fits_another(key, others, item.column.name, value) for value in item.values)
                     for item in relevant
                 )
             else:
                 excluded = not all(
-                    admits(key, part.bound, item.column.name, item.operator, item.value) for item in relevant
+                    any(
+                        admits(key, part.bound, item.column.name, item.operator, value)
+                        for value in item.values
+                    )
+                    for item in relevant
                 )
             if not excluded:
                 found += [part, *pruned(part, given)]
@@ -307,17 +331,16 @@ def _surely_changed(query: Query, columns: tuple[str, ...]) -> bool:
         if value is None or not query.filtered:
             return True
         for item in query.comparisons:
-            if item.column.name == name and item.operator == "=" and compare(item.value, value) != 0:
-                return True
+            if item.column.name == name and item.operator == "=":
+                return all(compare(known, value) != 0 for known in item.values)
     return False
 
 
 def run_triggers(account: Account, relation: Table | View, command: str) -> None:
     """Triggers run their functions."""
     for trigger in relation.triggers:
-        if command in trigger.fact.events or command == "merge":
-            if trigger.function is not None:
-                run_function(account, trigger.function)
+        if (command in trigger.fact.events or command == "merge") and trigger.function is not None:
+            run_function(account, trigger.function)
 
 
 # -- functions ---------------------------------------------------------------------------------------
@@ -373,9 +396,11 @@ def run_function(account: Account, function: Function) -> None:
 _HARMLESS = frozenset({"SetVariable", "Execute"})
 
 
-def run_body_queries(account: Account, queries: Iterable[Query], refs: Iterable[Ref]) -> None:
+def run_body_queries(
+    account: Account, queries: Iterable[Query], refs: Iterable[Ref], *, scan: bool = False
+) -> None:
     """Queries of a body; variables may look like relations that are not there, so nothing is refused."""
-    reading = Reading(account)
+    reading = Reading(account, scan=scan)
     for query in queries:
         try:
             reading.query(query, None)

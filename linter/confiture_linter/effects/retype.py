@@ -5,6 +5,7 @@ from confiture_linter.effects.account import Refused
 from confiture_linter.effects.alteration import Alteration
 from confiture_linter.effects.columns import mention_sequences, refuse_retyping
 from confiture_linter.effects.dependents import column_dependents
+from confiture_linter.effects.fks import comparable
 from confiture_linter.effects.objects import (
     IndexView,
     constraints_of,
@@ -14,7 +15,12 @@ from confiture_linter.effects.objects import (
     target_columns,
     target_of,
 )
-from confiture_linter.effects.type_change import keeps_index, requires_rewrite
+from confiture_linter.effects.type_change import (
+    keeps_index,
+    require_default_cast,
+    require_type,
+    requires_rewrite,
+)
 from confiture_linter.effects.values import LockMode
 from confiture_linter.statements.facts import AlterCommand, TypeName
 
@@ -30,6 +36,13 @@ _USES = {
 
 def alter_type(change: Alteration, command: AlterCommand) -> None:
     """One ALTER COLUMN … TYPE."""
+    if change.table.fact.of_type is not None:
+        raise Refused("cannot alter column type of typed table")
+    retype(change, command)
+
+
+def retype(change: Alteration, command: AlterCommand) -> None:
+    """The work of it; ALTER TYPE … CASCADE comes here for typed tables."""
     account, table, name, new = change.account, change.table, command.name, command.type
     column = change.column(name)
     if column is None or new is None:
@@ -41,6 +54,7 @@ def alter_type(change: Alteration, command: AlterCommand) -> None:
     if change.only and (table.partitions or table.children):
         raise Refused(f'type of inherited column "{name}" must be changed in child tables too')
     refuse_retyping(table, name)
+    require_type(account, new)
     for dependent in column_dependents(account.catalog, table, name):
         raise Refused(f"cannot alter type of a column {_USES[dependent.kind]}")
     if name in change.retyped:
@@ -55,7 +69,9 @@ def alter_type(change: Alteration, command: AlterCommand) -> None:
     else:
         rewritten = requires_rewrite(account, name, old, new, command.using)
     change.retyped[name] = new
-    _default(change, name, new)
+    if not column.identity_kind and not column.generated:
+        require_default_cast(account, column.default, name, old, new)
+    _default(change, name)
     if rewritten:
         change.rewrite(tables)
     collation = (column.collation or "default") != (command.text or "default")
@@ -65,8 +81,8 @@ def alter_type(change: Alteration, command: AlterCommand) -> None:
     _foreign_keys(change, name, old, new, rewritten=rewritten)
 
 
-def _default(change: Alteration, name: str, new: TypeName) -> None:
-    """The default is converted too, the sequence of an identity changes its type."""
+def _default(change: Alteration, name: str) -> None:
+    """The default is stored anew, the sequence of an identity changes its type."""
     account, table = change.account, change.table
     column = table.columns[name]
     if column.identity_kind:
@@ -92,9 +108,8 @@ def _kept(
     change: Alteration, view: IndexView, name: str, old: TypeName, new: TypeName, *, collation: bool
 ) -> bool:
     """Whether the index is taken over as it is (TryReuseIndex); an expression or a predicate never is."""
-    if view.computed:
-        return False
-    if view.constraint is not None and view.constraint.kind == "exclude":
+    if view.computed or view.inherited:
+        # That of a partition is made by its parent's, from nothing.
         return False
     if name not in view.columns:
         return True
@@ -107,12 +122,15 @@ def _checks(change: Alteration, table: Table, name: str) -> None:
     """A CHECK on the column is added anew, and checked if it was valid."""
     for constraint in constraints_of(table):
         if (
-            constraint.kind == "check"
-            and name in constraint.columns
-            and constraint.name not in change.dropped
+            (
+                constraint.kind == "check"
+                and name in constraint.columns
+                and constraint.name not in change.dropped
+            )
+            and not constraint.not_valid
+            and not constraint.fact.not_enforced
         ):
-            if not constraint.not_valid and not constraint.fact.not_enforced:
-                change.verify([table])
+            change.verify([table])
 
 
 def _foreign_keys(change: Alteration, name: str, old: TypeName, new: TypeName, *, rewritten: bool) -> None:
@@ -130,9 +148,26 @@ def _foreign_keys(change: Alteration, name: str, old: TypeName, new: TypeName, *
     found += [c for c in referencing(catalog, table) if name in target_columns(catalog, c) and c not in found]
     for constraint in found:
         target = target_of(catalog, constraint)
+        _comparable(change, constraint, name, new)
         sides = [constraint.table, *([target] if target is not None else [])]
         for side in sides:
             account.lock_all(family(side, only=not side.partition_strategy), exclusive)
         same = not rewritten and keeps_index(account, "btree", "", old, new)
         if not same and not constraint.not_valid:
             change.verify(family(constraint.table, only=not constraint.table.partition_strategy))
+
+
+def _comparable(change: Alteration, constraint: Constraint, name: str, new: TypeName) -> None:
+    """The two sides must still compare after the change."""
+    catalog = change.account.catalog
+    target = target_of(catalog, constraint)
+    if target is None:
+        return
+    for own, other in zip(constraint.columns, target_columns(catalog, constraint), strict=False):
+        left, right = constraint.table.columns.get(own), target.columns.get(other)
+        if left is None or right is None:
+            continue
+        first = new if constraint.table is change.table and own == name else left.type
+        second = new if target is change.table and other == name else right.type
+        if not comparable(change.account, first, second):
+            raise Refused(f'foreign key constraint "{constraint.name}" cannot be implemented')

@@ -65,7 +65,7 @@ def _command(command: AlterCommand) -> list[tuple[int, str]]:
         found.append((18, "this form of ALTER CONSTRAINT"))
     if command.column is not None:
         found += _column(command.column, new=kind == "AddColumn")
-    for constraint in command.constraints:
+    for constraint in command.constraints if kind in ("AddColumn", "AddConstraint") else ():
         found += _constraint(constraint)
     return found
 

@@ -12,7 +12,7 @@ from confiture_linter.catalog import Type
 from confiture_linter.catalog.types import canonical, format_type
 from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.session import time_zone
-from confiture_linter.statements.facts import Conversion, TypeName
+from confiture_linter.statements.facts import Conversion, Expression, TypeName
 
 _STRINGS = frozenset({"text", "varchar", "bpchar", "name"})
 _TEMPORAL = frozenset({"timestamp", "timestamptz", "time", "timetz"})
@@ -58,6 +58,22 @@ def resolve(account: Account, written: TypeName) -> Resolved:
     )
 
 
+def require_type(account: Account, written: TypeName) -> Resolved:
+    """Look a type up that must exist; where an extension may bring it, or the schema is foreign, that is unknown."""
+    found = resolve(account, written)
+    if found.known or not written.name:
+        return found
+    catalog = account.catalog
+    if catalog.relation(written.schema, written.name) is not None or written.name in catalog.temporary:
+        return found
+    home = written.schema or catalog.creation_schema("")
+    foreign = not any(key[0] == home for key in catalog.relations)
+    if foreign or catalog.builtin.extension_providing_type(written.name):
+        account.unsure(f"what type {found.name} is")
+        return found
+    raise Refused(f'type "{found.name}" does not exist')
+
+
 def constrained(account: Account, domain: Type) -> bool:
     """Whether a domain, or one below it, has constraints (DomainHasConstraints)."""
     seen: set[int] = set()
@@ -101,6 +117,25 @@ def requires_rewrite(
         for cast in using.casts:
             value = _cast(account, value, resolve(account, cast), column, explicit=True)
     return _cast(account, value, target, column, explicit=False).computed
+
+
+def require_default_cast(
+    account: Account, default: Expression | None, column: str, old: TypeName, new: TypeName
+) -> None:
+    """The default is cast like an assignment; USING has no say in it."""
+    if default is None or default.constant == "null":
+        return
+    source = resolve(account, old)
+    number = (default.constant or "").lstrip("-").replace(".", "", 1).isdigit()
+    if number and unwrapped(account, source).name in _NUMBERS:
+        source = Resolved("numeric" if "." in (default.constant or "") else "int4", (), False)
+    try:
+        _cast(account, _Value(source, False), resolve(account, new), column, explicit=False)
+    except Refused as refused:
+        raise Refused(f"default for {refused.message}") from None
+
+
+_NUMBERS = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8", "oid"})
 
 
 def _cast(account: Account, value: _Value, target: Resolved, column: str, *, explicit: bool) -> _Value:
@@ -205,10 +240,9 @@ def _idle_length(name: str, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
     """Whether a length coercion does nothing (varchar_support, numeric_support, TemporalSimplify, …)."""
     if name == "interval":
         return _idle_interval(old, new)
-    numbers = _numbers(old), _numbers(new)
-    if numbers[1] is None or numbers[0] is None:
+    before, after = _numbers(old), _numbers(new)
+    if before is None or after is None:
         return False
-    before, after = numbers
     if name in _TEMPORAL:
         return after[0] >= _FULL_PRECISION or bool(before and after[0] >= before[0])
     if not before:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from confiture_linter.catalog import Function
+from confiture_linter.catalog.types import canonical
 from confiture_linter.effects.account import Account
-from confiture_linter.statements.facts import Expression, Ref
+from confiture_linter.statements.facts import Expression, Ref, TypeName
 
 GRAMMAR = frozenset(
     {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_role", "current_user",
@@ -21,29 +22,48 @@ def is_volatile(account: Account, expression: Expression | None) -> bool:
     return any_volatile(account, expression.refs)
 
 
+def is_mutable(account: Account, expression: Expression | None, types: dict[str, TypeName]) -> bool:
+    """Whether an expression is surely not immutable: one of its functions or casts is not, in any overload."""
+    if expression is None:
+        return False
+    for ref in expression.refs:
+        if ref.kind == "function" and _overloads(account, ref) and "i" not in _overloads(account, ref):
+            return True
+    for item in expression.applied:
+        source = types.get(item.arguments[0]) if item.cast else None
+        if source is not None and not source.array and item.schema in ("", "pg_catalog"):
+            cast = account.catalog.builtin.cast(canonical(source.name), canonical(item.name))
+            if cast is not None and cast.method == "f" and cast.volatility != "i":
+                return True
+    return False
+
+
 def any_volatile(account: Account, refs: Iterable[Ref]) -> bool:
     """Whether one of the functions that are called is volatile."""
-    return any([_volatility(account, ref) == "v" for ref in refs if ref.kind == "function"])
+    return any(_volatility(account, ref) == "v" for ref in refs if ref.kind == "function")
 
 
-def _volatility(account: Account, ref: Ref) -> str:
+def _overloads(account: Account, ref: Ref) -> set[str]:
+    """Volatilities of the functions that a call may mean."""
     catalog = account.catalog
     own = [
         f
         for f in catalog.overloads(ref.schema, ref.name)
         if isinstance(f, Function) and f.accepts(ref.arguments)
     ]
-    built_in = ()
+    built_in: tuple[str, ...] = ()
     if ref.schema in ("", "pg_catalog"):
         built_in = tuple(
             f.volatility
             for f in catalog.builtin.functions(ref.name)
             if ref.arguments < 0 or f.accepts(ref.arguments)
         )
-    if built_in:
-        found = set(built_in)
-    else:
-        found = {f.volatility or "v" for f in own}
+    return set(built_in) if built_in else {f.volatility or "v" for f in own}
+
+
+def _volatility(account: Account, ref: Ref) -> str:
+    catalog = account.catalog
+    found = _overloads(account, ref)
     if len(found) == 1:
         return found.pop()
     if found:

@@ -92,6 +92,10 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
                 bound=partition_bound(bound) if bound else None,
                 behaviour="concurrently" if body.get("concurrent") else "",
             )
+        elif child == "TypeName":
+            written = type_name(body, walk.base)
+            walk.note_type(written)
+            command = command._replace(type=written)
         elif child == "RangeVar":
             target = relation(body)
             walk.reference(target[0], target[1], target[2] + walk.base, "inherit")
@@ -261,6 +265,7 @@ def rename(node: Node, walk: Walk, at: int) -> Fact:
         node.get("subname", ""),
         node.get("newname", ""),
         bool(node.get("missing_ok")),
+        "relation" in node and "inh" not in node["relation"],
     )
 
 
@@ -349,4 +354,13 @@ def alter_domain(node: Node, walk: Walk, at: int) -> Fact:
     default = None
     if node.get("subtype") == "T" and definition:
         default = walk.expression(definition)
-    return AlterDomain(schema, name, at, node.get("subtype", ""), fact, node.get("name", ""), default)
+    return AlterDomain(
+        schema,
+        name,
+        at,
+        node.get("subtype", ""),
+        fact,
+        node.get("name", ""),
+        default,
+        bool(node.get("missing_ok")),
+    )

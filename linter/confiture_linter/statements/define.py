@@ -403,7 +403,7 @@ def rule(node: Node, walk: Walk) -> Fact:
     """CREATE RULE."""
     schema, name, at = relation(node.get("relation", {}))
     walk.reference(schema, name, at + walk.base, "rule")
-    walk.expression(node.get("whereClause"))
+    condition = walk.expression(node.get("whereClause"))
     for item in node.get("actions", ()):
         for kind, body in item.items():
             if kind in QUERY_KINDS:
@@ -417,7 +417,8 @@ def rule(node: Node, walk: Walk) -> Fact:
             ("name", node.get("rulename", "")),
             ("event", node.get("event", "").removeprefix("CMD_").lower()),
             ("instead", str(bool(node.get("instead"))).lower()),
-            ("actions", str(len(node.get("actions", ())))),
+            ("replace", str(bool(node.get("replace"))).lower()),
+            ("columns", ",".join(use.name for use in condition.columns) if condition is not None else ""),
         ),
     )
 

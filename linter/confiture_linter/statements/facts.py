@@ -82,7 +82,8 @@ class Comparison(NamedTuple):
 
     column: ColumnUse
     operator: str
-    value: str
+    values: tuple[str, ...]
+    """One constant; several for IN and for OR of equalities, of which one must fit."""
 
 
 class Output(NamedTuple):
@@ -655,6 +656,7 @@ class Rename(NamedTuple):
     """The column, constraint, trigger, policy, attribute or value that is renamed."""
     new: str
     if_exists: bool
+    only: bool = False
 
 
 class SetSchema(NamedTuple):
@@ -703,6 +705,7 @@ class AlterDomain(NamedTuple):
     constraint: ConstraintFact | None
     constraint_name: str
     default: Expression | None
+    if_exists: bool = False
 
 
 class SetVariable(NamedTuple):

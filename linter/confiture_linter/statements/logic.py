@@ -15,7 +15,7 @@ def logic(node: Any) -> Test:
     boolean = node.get("BoolExpr")
     if boolean is not None:
         if boolean.get("boolop") == "NOT_EXPR":
-            return _OTHER
+            return negated(logic(boolean["args"][0]))
         kind = "and" if boolean.get("boolop") == "AND_EXPR" else "or"
         return Test(kind, parts=tuple(map(logic, boolean["args"])))
     null = node.get("NullTest")
@@ -27,13 +27,29 @@ def logic(node: Any) -> Test:
     return _comparison(comparison) if comparison is not None else _OTHER
 
 
+_NEGATED = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def negated(test: Test) -> Test:
+    """NOT, pushed down to the comparisons."""
+    if test.kind in ("and", "or"):
+        return Test("or" if test.kind == "and" else "and", parts=tuple(map(negated, test.parts)))
+    if test.kind == "is null":
+        return test._replace(kind="is not null")
+    if test.kind == "is not null":
+        return test._replace(kind="is null")
+    if test.kind == "compare":
+        return test._replace(operator=_NEGATED[test.operator])
+    return _OTHER
+
+
 def _comparison(node: Node) -> Test:
     names = strings(node.get("name"))
     operator = names[-1] if len(names) == 1 else ""
     left: Any = node.get("lexpr", {})
     right: Any = node.get("rexpr", {})
     kind = node.get("kind")
-    if kind in ("AEXPR_BETWEEN",):
+    if kind == "AEXPR_BETWEEN":
         column = _column(left)
         bounds = _constants(right)
         if not column or len(bounds) != 2:

@@ -228,6 +228,11 @@ def _rest(kind: str, node: Node, walk: Walk, at: int) -> Fact:
             walk.call(names[-2] if len(names) > 1 else "", names[-1] if names else "", at, 0)
         return named
     walk.visit(node)
+    for item in node.get("pubobjects", ()):
+        published = item.get("PublicationObjSpec", {}).get("pubtable")
+        if published:
+            schema, name, place = relation(published.get("relation", {}))
+            walk.reference(schema, name, place + walk.base, "publish")
     return Other(kind, _words(kind, node))
 
 

@@ -22,6 +22,7 @@ from confiture_linter.statements.facts import (
     Source,
     TypeName,
 )
+from confiture_linter.statements.logic import logic
 from confiture_linter.statements.names import (
     COMMON_TYPES,
     constant,
@@ -36,6 +37,7 @@ COMPOSITE = "()"
 """Qualifier of the star in `(expression).*`, which stands for columns that are not known."""
 
 _ORDERINGS = frozenset({"=", "<", "<=", ">", ">="})
+_LISTS = frozenset({"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_BETWEEN"})
 _COMPARISONS = frozenset({"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_IN", "AEXPR_NOT_DISTINCT"})
 
 
@@ -512,6 +514,8 @@ class Walk:
         self.visit(node)
         if level is None:
             return
+        if boolean is not None and boolean.get("boolop") == "OR_EXPR":
+            self._listed(boolean["args"][0].get("A_Expr", {}).get("lexpr", {}), node, level)
         level.conditions.extend(level.columns[known:])
         comparison = node.get("A_Expr")
         if comparison is not None:
@@ -529,14 +533,32 @@ class Walk:
                     value = constant(right)
                     if value is not None:
                         level.comparisons.append(
-                            Comparison(self._column_use(left["ColumnRef"]), operator, value)
+                            Comparison(self._column_use(left["ColumnRef"]), operator, (value,))
                         )
+            elif comparison.get("kind") in _LISTS:
+                self._listed(comparison.get("lexpr", {}), node, level)
             if operator == "=" and comparison.get("kind") in _COMPARISONS:
                 self._equate(comparison.get("lexpr", {}), comparison.get("rexpr", {}), level)
             return
         link = node.get("SubLink")
         if link is not None and link.get("subLinkType") == "ANY_SUBLINK" and "operName" not in link:
             self._equate(link.get("testexpr", {}), {}, level)
+
+    def _listed(self, left: Any, node: Node, level: _Level) -> None:
+        """IN, BETWEEN and OR of equalities: one column and several constants."""
+        if type(left) is not dict or "ColumnRef" not in left:
+            return
+        test = logic(node)
+        column = self._column_use(left["ColumnRef"])
+        if test.kind == "compare":
+            level.comparisons.append(Comparison(column, test.operator, test.values))
+        elif test.kind == "and":
+            level.comparisons += [Comparison(column, part.operator, part.values) for part in test.parts]
+        elif test.kind == "or" and all(
+            (part.kind, part.column, part.operator) == ("compare", column.name, "=") for part in test.parts
+        ):
+            values = tuple(value for part in test.parts for value in part.values)
+            level.comparisons.append(Comparison(column, "=", values))
 
     def _equate(self, left: Any, right: Any, level: _Level) -> None:
         if type(left) is not dict or type(right) is not dict:

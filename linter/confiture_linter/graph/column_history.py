@@ -136,6 +136,22 @@ class History:
             found |= self.outer_names(child, relation) - (aliases if relation.name in aliases else set())
         return found
 
+    def former_names(self, view: View) -> set[str]:
+        """Columns that the text of a view calls by a name they no longer have."""
+        ordinal = self._ordinal(view.path, view.span.start)
+        if not self._changes or self._changes[-1][0] <= ordinal:
+            return set()
+        found: set[str] = set()
+        for edge in self.catalog.edges:
+            if edge.source is view and isinstance(edge.target, Table):
+                then = self._then(edge.target, ordinal)
+                found |= {
+                    was
+                    for was, now in then.items()
+                    if was != now and self.uses(view.statement, edge.ref, edge.target, now, view.path)
+                }
+        return found
+
     def row_columns(self, function: Function) -> set[str]:
         """Columns of NEW and OLD that a trigger function names."""
         body = function.fact.body

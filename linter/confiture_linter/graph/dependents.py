@@ -85,7 +85,9 @@ _SEQUENCE_CALLS = frozenset({"nextval", "currval", "setval"})
 """Their constant argument is a `regclass`, which PostgreSQL records."""
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
+    """One direct dependent."""
+
     entity: Entity
     on: str
     certain: bool = True
@@ -137,12 +139,17 @@ class Search:
                 waiting += [step._replace(entity=kid) for kid in children]
         return tuple(found.values())
 
-    def _reached(self, step: "_Step") -> Iterator[_Found]:
+    def _reached(self, step: "_Step") -> Iterator[Found]:
         yield from self.direct(step.entity, step.column)
         if step.action is Action.RETYPE and step.column is not None and isinstance(step.entity, Table):
-            yield from self._typed(step.entity, "")
+            yield from self.typed(step.entity, "")
 
-    def _made(self, item: _Found, how: How, step: "_Step") -> Dependent:
+    def users_of_rows(self, table: Table) -> list[Dependent]:
+        """Columns of its row type: with them PostgreSQL rewrites no row of the table."""
+        step = _Step(table, None, True, Action.DROP)
+        return [self._made(item, How.BLOCKS, step) for item in self.typed(table, "")]
+
+    def _made(self, item: Found, how: How, step: "_Step") -> Dependent:
         name = described(item.entity, self.catalog.default_path)
         return Dependent(
             "partition key" if item.key else _kind(item.entity),
@@ -158,7 +165,7 @@ class Search:
 
     # -- direct dependents -------------------------------------------------------------------------
 
-    def direct(self, entity: Entity, column: str | None) -> Iterator[_Found]:
+    def direct(self, entity: Entity, column: str | None) -> Iterator[Found]:
         """What depends on an object, or on one column of it."""
         on = described(entity, self.catalog.default_path)
         if column is not None and isinstance(entity, Table | View):
@@ -170,17 +177,17 @@ class Search:
             yield from self._referencing(entity, column, on)
         if column is None:
             yield from self._expressions(entity, on)
-            yield from self._typed(entity, on)
+            yield from self.typed(entity, on)
         if isinstance(entity, Table) and column is None:
             yield from (
-                _Found(child, on, owned=child.partition_of is entity) for child in self._children(entity)
+                Found(child, on, owned=child.partition_of is entity) for child in self._children(entity)
             )
         if column is not None and isinstance(entity, Table | View):
             yield from self._policies(entity, column, on)
         for item in self._bodies(entity, column):
-            yield _Found(item[0], on, item[1], tracked=False)
+            yield Found(item[0], on, item[1], tracked=False)
 
-    def _mentions(self, entity: Entity, column: str | None, on: str) -> Iterator[_Found]:
+    def _mentions(self, entity: Entity, column: str | None, on: str) -> Iterator[Found]:
         """Queries that were parsed when their object was made: views, rules, standard bodies; column types."""
         seen: set[int] = set()
         for number in self._incoming.get(id(entity), ()):
@@ -209,7 +216,7 @@ class Search:
                 kept = isinstance(holder, Generic) and holder.what in ("statistics", "publication")
                 owned = kept or (isinstance(holder, RuleEntry) and holder.table is entity and column is None)
                 through_type = isinstance(holder, Function) and not fact.atomic  # type: ignore[union-attr]
-                yield _Found(holder, f"type {_last(on)}" if through_type else on, used, owned=owned)
+                yield Found(holder, f"type {_last(on)}" if through_type else on, used, owned=owned)
 
     def _used(
         self, statement: f.Statement, ref: Ref, entity: Entity, column: str | None, path: str
@@ -234,7 +241,7 @@ class Search:
             return True
         return False if "" in names or (f"where of {entity.name}", "") in fact.options else None
 
-    def _parts(self, relation: Table | View, column: str | None, on: str) -> Iterator[_Found]:
+    def _parts(self, relation: Table | View, column: str | None, on: str) -> Iterator[Found]:
         """Constraints, indexes, triggers, policies, rules, defaults and generated columns of its own."""
         constraints = relation.constraints if isinstance(relation, Table) else []
         for part in (*constraints, *relation.indexes, *relation.triggers, *relation.policies):
@@ -242,30 +249,25 @@ class Search:
                 continue
             if column is None:
                 if not isinstance(part, Constraint) or part.table is relation:
-                    yield _Found(part, on, owned=True)
+                    yield Found(part, on, owned=True)
                 continue
             names = self._columns(relation, part)
             if column in names:
-                yield _Found(part, on, owned=isinstance(part, Constraint | Index))
+                yield Found(part, on, owned=isinstance(part, Constraint | Index))
         if isinstance(relation, Table):
             for other in relation.columns.values():
-                if (
-                    column is not None
-                    and other.generated
-                    and other.name != column
-                    and other.default is not None
-                ):
-                    if column in self._named(relation, other.default, other.path):
-                        yield _Found(other, on)
+                expression = other.default if other.generated and other.name != column else None
+                if expression is not None and column in self._named(relation, expression, other.path):
+                    yield Found(other, on)
             if column is not None and column in relation.fact.partition_key:
-                yield _Found(relation, on, key=True)
+                yield Found(relation, on, key=True)
         for rule in self.rules:
             if rule.table is relation and (column is None or column in self._row(rule)):
-                yield _Found(rule, on, owned=column is None)
+                yield Found(rule, on, owned=column is None)
         for sequence in self.catalog.relations.values() if isinstance(relation, Table) else ():
             owner = sequence.owned_by if isinstance(sequence, Sequence) else None
             if owner is not None and owner.table is relation and column in (None, owner.name):
-                yield _Found(sequence, on, owned=True)
+                yield Found(sequence, on, owned=True)
 
     def _row(self, rule: RuleEntry) -> set[str]:
         """Columns of OLD and NEW in a rule."""
@@ -306,7 +308,7 @@ class Search:
             used |= set(relation.columns) if isinstance(relation, Table) else set()
         return self.history.now(relation, used, path, expression.at)
 
-    def _referencing(self, table: Table, column: str | None, on: str) -> Iterator[_Found]:
+    def _referencing(self, table: Table, column: str | None, on: str) -> Iterator[Found]:
         """Foreign keys of other tables."""
         for other in self.catalog.tables:
             for part in other.constraints:
@@ -317,7 +319,7 @@ class Search:
                 key = table.primary_key
                 columns = part.target_columns or (key.columns if key is not None else ())
                 if column is None or column in columns:
-                    yield _Found(part, on)
+                    yield Found(part, on)
 
     def _targets(self, part: Constraint, table: Table) -> bool:
         if part.target is not None:
@@ -325,7 +327,7 @@ class Search:
         fact = part.fact
         return self.catalog.relation(fact.target_schema, fact.target, self.catalog.default_path) is table
 
-    def _expressions(self, entity: Entity, on: str) -> Iterator[_Found]:
+    def _expressions(self, entity: Entity, on: str) -> Iterator[Found]:
         """Defaults, checks, index expressions, policies and triggers of any relation that name an object."""
         for relation in list(self.catalog.relations.values()):
             if not isinstance(relation, Table | View) or relation is entity:
@@ -333,13 +335,13 @@ class Search:
             if isinstance(relation, Table):
                 for column in relation.columns.values():
                     if column.table is relation and self._mentioned(column.default, entity):
-                        yield _Found(column, on)
+                        yield Found(column, on)
             for part in _parts(relation):
                 runs = isinstance(part, Trigger) and part.function is entity
                 if runs or any(self._mentioned(expression, entity) for expression in _expressions_of(part)):
-                    yield _Found(part, on)
+                    yield Found(part, on)
 
-    def _policies(self, entity: Table | View, column: str, on: str) -> Iterator[_Found]:
+    def _policies(self, entity: Table | View, column: str, on: str) -> Iterator[Found]:
         """Policies whose sub-queries read the column."""
         for policy in self.catalog.policies:
             uses = [
@@ -351,7 +353,7 @@ class Search:
             ]
             known = [use for use in uses if use is not None]
             if known:
-                yield _Found(policy, on, any(known))
+                yield Found(policy, on, any(known))
 
     def _mentioned(self, expression: Expression | None, entity: Entity) -> bool:
         name = getattr(entity, "name", "")
@@ -380,7 +382,7 @@ class Search:
             )
         return None
 
-    def _typed(self, entity: Entity, on: str) -> Iterator[_Found]:
+    def typed(self, entity: Entity, on: str) -> Iterator[Found]:
         """Columns of a type, or of the row type of a relation."""
         if not isinstance(entity, Type | Table | View):
             return
@@ -394,7 +396,7 @@ class Search:
             if means is None:
                 means = self.catalog.relation(written.schema, name, path)
             if means is entity and column.table is not entity:
-                yield _Found(column, on if isinstance(entity, Type) else f"type {entity.name}")
+                yield Found(column, on if isinstance(entity, Type) else f"type {entity.name}")
 
     def _children(self, table: Table) -> list[Table]:
         return [
@@ -437,7 +439,7 @@ class Search:
         return self.catalog.relations.get((entity.schema, entity.name)) is entity
 
 
-def _how(item: _Found, action: Action) -> How:
+def _how(item: Found, action: Action) -> How:
     entity = item.entity
     if not item.tracked:
         return How.BREAKS

@@ -196,6 +196,17 @@ def test_drop_object(
     check_drop(server, f"DROP {subject}", dependents(catalog, entity), described(entity, ("public",)))
 
 
+@pytest.mark.parametrize("name", ["c_pkey", "c_code_key", "t_pkey", "total_positive"])
+def test_drop_constraint(
+    name: str, catalog: Catalog, server: "psycopg.Connection[tuple[object, ...]]"
+) -> None:
+    table, part = next((t, c) for t in catalog.tables for c in t.constraints if c.name == name)
+    found = dependents(catalog, part)
+    check_drop(
+        server, f"ALTER TABLE {table.name} DROP CONSTRAINT {name}", found, described(part, ("public",))
+    )
+
+
 def test_a_partition_key_cannot_go(
     catalog: Catalog, server: "psycopg.Connection[tuple[object, ...]]"
 ) -> None:

@@ -175,6 +175,8 @@ class Search:
             yield from self._parts(entity, column, on)
         if isinstance(entity, Table):
             yield from self._referencing(entity, column, on)
+        if isinstance(entity, Constraint | Index):
+            yield from self._of_key(entity, on)
         if column is None:
             yield from self._expressions(entity, on)
             yield from self.typed(entity, on)
@@ -320,6 +322,28 @@ class Search:
                 columns = part.target_columns or (key.columns if key is not None else ())
                 if column is None or column in columns:
                     yield Found(part, on)
+
+    def _of_key(self, key: Constraint | Index, on: str) -> Iterator[Found]:
+        """Foreign keys that reference the columns of a key; of two such keys they need the primary one."""
+        table = key.table
+        if not isinstance(table, Table):
+            return
+        if isinstance(key, Constraint) and key.kind not in ("primary key", "unique"):
+            return
+        if isinstance(key, Index) and (
+            not key.unique or key.predicate is not None or set(key.columns) in _keys(table)
+        ):
+            return
+        primary = table.primary_key
+        for other in self.catalog.tables:
+            for part in other.constraints:
+                if part.kind == "foreign key" and part.table is other and self._targets(part, table):
+                    columns = part.target_columns or (primary.columns if primary is not None else ())
+                    rival = (
+                        primary is not None and primary is not key and set(primary.columns) == set(columns)
+                    )
+                    if set(columns) == set(key.columns) and not rival:
+                        yield Found(part, _key_name(key, on))
 
     def _targets(self, part: Constraint, table: Table) -> bool:
         if part.target is not None:
@@ -482,6 +506,15 @@ def _kind(entity: Entity) -> str:
 
 def _in_body(fact: f.CreateFunction, ref: Ref) -> bool:
     return fact.body is not None and fact.body.start <= ref.at < fact.body.end
+
+
+def _keys(table: Table) -> list[set[str]]:
+    return [set(c.columns) for c in table.constraints if c.kind in ("primary key", "unique")]
+
+
+def _key_name(key: Constraint | Index, on: str) -> str:
+    """A foreign key depends on the index of a key, which has the key's name."""
+    return f"index {key.name}" if isinstance(key, Constraint) else on
 
 
 def _parts(relation: Table | View) -> Iterator[Constraint | Index | Trigger | Policy]:

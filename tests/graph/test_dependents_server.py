@@ -253,6 +253,22 @@ def test_rename_column(
     assert {item.how for item in found} <= {How.FOLLOWS, How.BREAKS}
 
 
+@pytest.mark.parametrize("subject", ["part_1.val", "heir.b"])
+def test_an_inherited_column_is_changed_in_the_parent(
+    subject: str, catalog: Catalog, server: "psycopg.Connection[tuple[object, ...]]"
+) -> None:
+    relation, name = table_of(subject)
+    statements = {
+        Action.DROP: f"ALTER TABLE {relation} DROP COLUMN {name} CASCADE",
+        Action.RENAME: f"ALTER TABLE {relation} RENAME COLUMN {name} TO renamed",
+        Action.RETYPE: f"ALTER TABLE {relation} ALTER COLUMN {name} TYPE int",
+    }
+    for action, statement in statements.items():
+        (found,) = dependents(catalog, *column_of(catalog, subject), action)
+        assert (found.kind, found.how, found.never) == ("inherited column", How.BLOCKS, True)
+        assert "inherited column" in str(refused(server, statement))
+
+
 BREAKS = {
     "t.total": {"function fn_string()"},
     "t.note": {"function fn_touch()"},

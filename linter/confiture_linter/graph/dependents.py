@@ -69,6 +69,8 @@ class Dependent(NamedTuple):
     entity: Entity
     needs: Entity
     """The object that it depends on directly."""
+    never: bool = False
+    """Whether dropping it is no way out: the partition key, the parent of an inherited column."""
 
 
 def dependents(
@@ -94,8 +96,8 @@ class Found(NamedTuple):
     tracked: bool = True
     owned: bool = False
     """Whether it is a part that goes with what it depends on (pg_depend's `a`)."""
-    key: bool = False
-    """Whether it is the partition key of the relation."""
+    never: str = ""
+    """Why the action is refused whatever else is dropped: `partition key`, `inherited column`."""
     path: str = ""
     at: int = -1
 
@@ -122,6 +124,13 @@ class Search:
         """All dependents, breadth first."""
         found: dict[tuple[int, str], Dependent] = {}
         waiting: list[_Step] = [_Step(entity, column, True, action)]
+        if isinstance(entity, Table) and column is not None:
+            parents = (entity.partition_of, *entity.parents)
+            for parent in parents:
+                if parent is not None and column in parent.columns:
+                    on = f"column {column} of {described(entity, self.catalog.default_path)}"
+                    inherited = Found(parent, on, never="inherited column")
+                    return (self._made(inherited, How.BLOCKS, waiting[0]),)
         while waiting:
             step = waiting.pop(0)
             for item in self._reached(step):
@@ -129,7 +138,7 @@ class Search:
                 if step.action is not action and how in (How.BREAKS, How.GOES_TOO):
                     continue  # it comes back with what is made again
                 key = (id(item.entity), type(item.entity).__name__)
-                if key in found or (item.entity is entity and not item.key):
+                if key in found or (item.entity is entity and not item.never):
                     continue
                 made = self._made(item, how, step)
                 found[key] = made
@@ -152,8 +161,8 @@ class Search:
     def _made(self, item: Found, how: How, step: "_Step") -> Dependent:
         name = described(item.entity, self.catalog.default_path)
         return Dependent(
-            "partition key" if item.key else _kind(item.entity),
-            f"partition key of {name}" if item.key else name,
+            item.never or _kind(item.entity),
+            f"{item.never} of {name}" if item.never else name,
             item.path or item.entity.path,
             item.at if item.path else item.entity.span.start,
             how,
@@ -161,6 +170,7 @@ class Search:
             step.certain and item.certain,
             item.entity,
             step.entity,
+            bool(item.never),
         )
 
     # -- direct dependents -------------------------------------------------------------------------
@@ -262,7 +272,7 @@ class Search:
                 if expression is not None and column in self._named(relation, expression, other.path):
                     yield Found(other, on)
             if column is not None and column in relation.fact.partition_key:
-                yield Found(relation, on, key=True)
+                yield Found(relation, on, never="partition key")
         for rule in self.rules:
             if rule.table is relation and (column is None or column in self._row(rule)):
                 yield Found(rule, on, owned=column is None)
@@ -482,7 +492,7 @@ def _next(made: Dependent, step: _Step) -> list[_Step]:
     entity = made.entity
     if made.how is How.GOES_TOO and not isinstance(entity, Table | Sequence):
         return []
-    if made.how not in (How.BLOCKS, How.GOES_TOO) or made.kind == "partition key":
+    if made.how not in (How.BLOCKS, How.GOES_TOO) or made.never:
         return []
     if not isinstance(entity, Column):
         return [_Step(entity, None, made.certain, Action.DROP)]

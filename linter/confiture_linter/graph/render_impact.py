@@ -75,7 +75,8 @@ def render_effects(effects: Effects) -> str:
     for how, title in _TITLES.items():
         group = [item for item in effects.dependents if item.how is how]
         if group:
-            lines += ["", f"{title}: {len(group)}"]
+            may = how is How.BREAKS and effects.action is Action.RETYPE
+            lines += ["", f"{'may fail when it runs' if may else title}: {len(group)}"]
         for item in group:
             doubt = "" if item.certain else "  (which columns it uses is not known)"
             lines.append(f"  {item.identity}  {effects.locate(item.path, item.at)}{doubt}")

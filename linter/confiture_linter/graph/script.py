@@ -66,7 +66,7 @@ class _Writer:
     def write(
         self, entity: Entity, column: str | None, action: Action, found: tuple[Dependent, ...]
     ) -> Script:
-        order = self._order([item for item in self._complete(found) if _movable(item)])
+        order = self._order([item for item in self._complete(found) if not item.never])
         first: list[str] = []
         last: dict[int, str] = {}
         for item in reversed(order):
@@ -79,7 +79,7 @@ class _Writer:
             tuple(self._drop(item.entity) for item in order),
             (f"-- change: {_change(entity, column, action)}",),
             (*first, *(last[rank] for rank in sorted(last))),
-            (*self._notes(found), *self._views(order)),
+            (*self._notes(found, action), *self._views(order)),
         )
 
     def _complete(self, found: tuple[Dependent, ...]) -> list[Dependent]:
@@ -160,16 +160,22 @@ class _Writer:
 
     # -- what no statement does --------------------------------------------------------------------
 
-    def _notes(self, found: tuple[Dependent, ...]) -> Iterator[str]:
+    def _notes(self, found: tuple[Dependent, ...], action: Action) -> Iterator[str]:
         for item in found:
             where = self.place(item.path, item.at)
             if item.how is How.BREAKS:
                 doubt = "" if item.certain else "may use it and "
-                yield f"{item.identity} {doubt}fails when it runs: change it ({where})"
+                fails = (
+                    "may fail when it runs: look at it"
+                    if action is Action.RETYPE
+                    else "fails when it runs: change it"
+                )
+                yield f"{item.identity} {doubt}{fails} ({where})"
             elif item.how is How.GOES_TOO and not isinstance(item.needs, View):
                 yield f"{item.identity} goes along ({where})"
-            elif item.kind == "partition key":
-                yield f"{item.identity}: PostgreSQL offers no way but a new table ({where})"
+            elif item.never:
+                way = "ask for the parent" if item.kind == "inherited column" else "it takes a new table"
+                yield f"{item.identity}: {way} ({where})"
             elif item.how is How.BLOCKS and not item.certain:
                 yield f"{item.identity} may use it, and is made again to be sure ({where})"
             elif item.how is How.BLOCKS and _loses(item.entity):
@@ -191,10 +197,6 @@ class _Writer:
             old = self.search.history.former_names(view)
             if old:
                 yield f"{item.identity} names {', '.join(sorted(old))}, renamed since: change it first ({where})"
-
-
-def _movable(item: Dependent) -> bool:
-    return item.kind != "partition key"
 
 
 def _is_row(entity: Entity) -> bool:

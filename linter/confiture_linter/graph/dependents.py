@@ -8,6 +8,7 @@ parsed follows. Each answer is compared with the server's in tests/graph/test_de
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from confiture_linter.catalog import (
@@ -115,10 +116,15 @@ class Search:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.history = History(catalog)
-        self.rules = rules_of(catalog)
+        self._bodies_by_name: dict[str, list[tuple[Function, Ref]]] | None = None
         self._incoming: dict[int, list[int]] = {}
         for number, edge in enumerate(catalog.edges):
             self._incoming.setdefault(id(edge.target), []).append(number)
+
+    @cached_property
+    def rules(self) -> list[RuleEntry]:
+        """The rewrite rules there are now."""
+        return rules_of(self.catalog)
 
     def run(self, entity: Entity, column: str | None, action: Action) -> tuple[Dependent, ...]:
         """All dependents, breadth first."""
@@ -363,17 +369,23 @@ class Search:
 
     def _expressions(self, entity: Entity, on: str) -> Iterator[Found]:
         """Defaults, checks, index expressions, policies and triggers of any relation that name an object."""
+        if isinstance(entity, Table | View):  # only a sub-query names one, and only policies have sub-queries
+            for policy in self.catalog.policies:
+                if policy.table is not entity and any(
+                    self._mentioned(expression, entity) for expression in (policy.using, policy.check)
+                ):
+                    yield Found(policy, on)
+            return
         for relation in list(self.catalog.relations.values()):
-            if not isinstance(relation, Table | View) or relation is entity:
-                continue
             if isinstance(relation, Table):
                 for column in relation.columns.values():
                     if column.table is relation and self._mentioned(column.default, entity):
                         yield Found(column, on)
-            for part in _parts(relation):
-                runs = isinstance(part, Trigger) and part.function is entity
-                if runs or any(self._mentioned(expression, entity) for expression in _expressions_of(part)):
-                    yield Found(part, on)
+            if isinstance(relation, Table | View):
+                for part in _parts(relation):
+                    runs = isinstance(part, Trigger) and part.function is entity
+                    if runs or any(self._mentioned(e, entity) for e in _expressions_of(part)):
+                        yield Found(part, on)
 
     def _policies(self, entity: Table | View, column: str, on: str) -> Iterator[Found]:
         """Policies whose sub-queries read the column."""
@@ -420,6 +432,9 @@ class Search:
         """Columns of a type, or of the row type of a relation."""
         if not isinstance(entity, Type | Table | View):
             return
+        mentions = (self.catalog.edges[number] for number in self._incoming.get(id(entity), ()))
+        if not any(edge.ref.kind == "type" or edge.ref.use == "type" for edge in mentions):
+            return
         path = self.catalog.default_path
         for column in self.catalog.columns:
             written = column.type
@@ -441,18 +456,30 @@ class Search:
 
     def _bodies(self, entity: Entity, column: str | None) -> Iterator[tuple[Function, bool]]:
         """Functions whose string body names it: by name, since it is looked up when they run."""
-        name = getattr(entity, "name", "")
-        for function in self.catalog.routines:
-            body = function.fact.body
-            if body is None or function.fact.atomic or function is entity:
-                continue
-            refs = [ref for ref in body.refs if ref.name == name and self._means(ref) is entity]
-            uses = [self._body_uses(function, ref, entity, column) for ref in refs]
-            if not refs and isinstance(entity, Table) and column is not None:
-                uses = [self._row_use(function, entity, column)]
+        found: dict[int, tuple[Function, list[bool | None]]] = {}
+        for function, ref in self._named_in_bodies(getattr(entity, "name", "")):
+            if function is not entity and self._means(ref) is entity:
+                uses = found.setdefault(id(function), (function, []))[1]
+                uses.append(self._body_uses(function, ref, entity, column))
+        if isinstance(entity, Table) and column is not None:
+            for trigger in entity.triggers:
+                runs = trigger.function
+                if isinstance(runs, Function) and id(runs) not in found:
+                    found[id(runs)] = runs, [self._row_use(runs, column)]
+        for function, uses in found.values():
             known = [use for use in uses if use is not None]
             if known:
                 yield function, any(known)
+
+    def _named_in_bodies(self, name: str) -> list[tuple[Function, Ref]]:
+        """What string bodies mention under a name."""
+        if self._bodies_by_name is None:
+            self._bodies_by_name = {}
+            for function in self.catalog.routines:
+                body = function.fact.body
+                for ref in body.refs if body is not None and not function.fact.atomic else ():
+                    self._bodies_by_name.setdefault(ref.name, []).append((function, ref))
+        return self._bodies_by_name.get(name, [])
 
     def _body_uses(self, function: Function, ref: Ref, entity: Entity, column: str | None) -> bool | None:
         if column is None or not isinstance(entity, Table | View):
@@ -461,11 +488,9 @@ class Search:
             return True if ref.text == column else None
         return self.history.body_uses(function, ref, entity, column)
 
-    def _row_use(self, function: Function, table: Table, column: str) -> bool | None:
-        """Whether a trigger function of the table names NEW.column or OLD.column."""
-        if any(trigger.function is function for trigger in table.triggers):
-            return True if column in self.history.row_columns(function) else None
-        return None
+    def _row_use(self, function: Function, column: str) -> bool | None:
+        """Whether a trigger function names NEW.column or OLD.column."""
+        return True if column in self.history.row_columns(function) else None
 
     def _lives(self, entity: Any) -> bool:
         if isinstance(entity, Function):

@@ -1,7 +1,7 @@
 """What a rule may ask: the catalog, the configuration, and answers that several rules need."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from confiture_linter.catalog import Catalog, Shapes
 from confiture_linter.catalog.entities import Entity
@@ -12,6 +12,9 @@ from confiture_linter.engine.notes import StaleEntry, SuppressionNote
 from confiture_linter.engine.places import NamePlace, name_place, renames_by_name
 from confiture_linter.engine.tenancy import Tenancies
 from confiture_linter.graph import Dependencies
+
+if TYPE_CHECKING:
+    from confiture_linter.graph.lineage import Tracer
 
 
 class Context:
@@ -53,6 +56,20 @@ class Context:
         if key not in self._memo:
             self._memo[key] = compute()
         return self._memo[key]
+
+    @property
+    def lineage(self) -> "Tracer":
+        """Where columns come from; what the facts leave open costs the import of sqlglot (100 ms), so ask facts first.
+
+        Its steps bear no lines: findings have places of their own, and nobody else's text need be indexed.
+        """
+        from confiture_linter.graph.lineage import Tracer
+        from confiture_linter.graph.places import Places
+
+        found: Tracer = self.memo(
+            "lineage", lambda: Tracer(self.catalog, self.shapes, Places(lambda _path: b"", str), self.text)
+        )
+        return found
 
     def name_place(self, entity: Entity) -> NamePlace:
         """Where the name of an object is written, and how; asked only for what is reported."""

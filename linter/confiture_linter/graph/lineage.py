@@ -90,6 +90,10 @@ class Tracer:
         self._columns[key] = found
         return found
 
+    def passed(self, query: Query, position: int, path: str) -> Step | None:
+        """Where an output of a query comes from if the facts alone can tell; a view on the way may cost more."""
+        return self._facts.output(query, position, path)
+
     def _view(self, view: View, column: str) -> Step:
         step = self._facts.view(view, column)
         if step is None:

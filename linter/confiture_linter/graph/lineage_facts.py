@@ -37,6 +37,10 @@ class Facts:
             return None
         return self._output(view.query, shape.index(column), {}, view.path)
 
+    def output(self, query: Query, position: int, path: str) -> Step | None:
+        """An output of a query that stands by itself."""
+        return self._output(query, position, {}, path)
+
     def filling(self, filling: "Filling", table: Table, column: str) -> Step | None:
         """What a query puts into a column of a table."""
         query = filling.query

@@ -57,18 +57,19 @@ class Context:
             self._memo[key] = compute()
         return self._memo[key]
 
-    @property
-    def lineage(self) -> "Tracer":
-        """Where columns come from; what the facts leave open costs the import of sqlglot (100 ms), so ask facts first.
+    def lineage(self, *, facts_only: bool = False) -> "Tracer":
+        """Where columns come from; what the facts leave open costs the import of sqlglot (100 ms).
 
         Its steps bear no lines: findings have places of their own, and nobody else's text need be indexed.
         """
         from confiture_linter.graph.lineage import Tracer
         from confiture_linter.graph.places import Places
 
-        found: Tracer = self.memo(
-            "lineage", lambda: Tracer(self.catalog, self.shapes, Places(lambda _path: b"", str), self.text)
-        )
+        def made() -> Tracer:
+            places = Places(lambda _path: b"", str)
+            return Tracer(self.catalog, self.shapes, places, self.text, facts_only=facts_only)
+
+        found: Tracer = self.memo(f"lineage-{facts_only}", made)
         return found
 
     def name_place(self, entity: Entity) -> NamePlace:

@@ -12,6 +12,8 @@ from confiture_linter.graph.lineage_values import Derivation, Step, nearest
 if TYPE_CHECKING:
     from confiture_linter.graph.lineage_select import Outputs, Reader
 
+FULL_JOIN = "query:full join"
+"""What a column of FULL JOIN … USING is called: it is made of both sides."""
 Make = Callable[[], Step]
 Visible = tuple[str, Make]
 
@@ -143,7 +145,7 @@ class From:
             sources = tuple(make() for make in makes)
             place = self.reader.place(join, join)
             text = f"COALESCE of both sides of FULL JOIN … USING ({name})"
-            return Step("query:join", name, Derivation.EXPRESSION, *place, expression=text, sources=sources)
+            return Step(FULL_JOIN, name, Derivation.EXPRESSION, *place, expression=text, sources=sources)
 
         return both
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlglot import exp
 
-from confiture_linter.graph.lineage_from import Frame, From
+from confiture_linter.graph.lineage_from import FULL_JOIN, Frame, From
 from confiture_linter.graph.lineage_text import Excerpt
 from confiture_linter.graph.lineage_values import Derivation, Place, Step, merged, unknown
 
@@ -162,6 +162,8 @@ class Reader:
             node = node.this
         if isinstance(node, exp.Column) and not node.is_star:
             sources = self.column(node, frames)
+            if len(sources) == 1 and sources[0].relation == FULL_JOIN:
+                return sources[0]._replace(relation="", column=name)
             if len(sources) == 1 and (sources[0].relation or sources[0].how is not Derivation.UNKNOWN):
                 how = Derivation.CONSTANT if sources[0].how is Derivation.CONSTANT else Derivation.IDENTITY
                 kept = () if how is Derivation.CONSTANT else tuple(sources)
@@ -238,6 +240,8 @@ class Reader:
                     yield step
                 yield from step.sources
             return
+        if isinstance(node, exp.Window) and node.args.get("alias") is not None:
+            yield from self._inputs(_named_window(node), frames, scope, opaque, nested)
         if isinstance(node, exp.Func):
             opaque.update(self.functions(node))
         if isinstance(node, exp.Dot) and isinstance(node.this, exp.Identifier):
@@ -398,6 +402,18 @@ def output_name(item: Any) -> str:
     if isinstance(item, exp.Func):
         return function_name(item)[1]
     return "?column?"
+
+
+def _named_window(node: Any) -> Any:
+    """The WINDOW clause that OVER names."""
+    select, name = node.find_ancestor(exp.Select), name_of(node.args["alias"])
+    windows = (select.args.get("windows") or ()) if select is not None else ()
+    found = next((window for window in windows if name_of(window.this) == name), None)
+    if found is None:
+        return exp.Null()
+    return exp.Tuple(
+        expressions=[child.copy() for child in found.iter_expressions() if child is not found.this]
+    )
 
 
 def _own(node: Any) -> Iterator[Any]:

@@ -126,7 +126,7 @@ def _types(
 
 def _traced(query: Query, position: int, table: Table, ctx: Context) -> Resolved | None:
     """The type of the column that an output passes on, through joins and views."""
-    step = ctx.lineage.passed(query, position, table.path)
+    step = ctx.lineage(facts_only=True).passed(query, position, table.path)
     while step is not None and step.how is Derivation.IDENTITY and step.sources:
         step = step.sources[0]
     if step is None or step.how is not Derivation.COLUMN:

@@ -65,7 +65,7 @@ class Lineage:
         what calls a function of the tree and what names the tenant inside (`data ->> 'tenant_id'`) is given
         the benefit of the doubt.
         """
-        steps = list(_all(self.ctx.lineage.trace(view, self.column)))
+        steps = list(_all(self.ctx.lineage().trace(view, self.column)))
         if any(
             step.how is Derivation.UNKNOWN or step.opaque or self.column in step.expression for step in steps
         ):

@@ -64,6 +64,7 @@ CREATE VIEW v_part AS SELECT val FROM part_1;
 CREATE TABLE parent (a int, b int);
 CREATE TABLE heir (c int) INHERITS (parent);
 CREATE VIEW v_heir AS SELECT b FROM heir;
+CREATE TABLE tree (id serial PRIMARY KEY, parent_id int CONSTRAINT up REFERENCES tree (id), n int CHECK (n > parent_id));
 CREATE SCHEMA other;
 CREATE TABLE other.far (id int, "Odd Col" int);
 CREATE VIEW other.v_far AS SELECT "Odd Col" AS odd FROM other.far;
@@ -71,11 +72,11 @@ CREATE VIEW other.v_far AS SELECT "Odd Col" AS odd FROM other.far;
 SUBJECTS = [
     *(f"t.{column}" for column in ("id", "c_id", "total", "tax", "note", "new_name", "size", "kind", "late")),
     "c.id", "c.code", "c.feeling", "child.t_id", "child.row_of", "part.val", "parent.b", "parent.a",
-    'other.far."Odd Col"',
+    'other.far."Odd Col"', "tree.id", "tree.parent_id",
 ]  # fmt: skip
 OBJECTS = ["TABLE t", "TABLE c", "TABLE part", "TABLE parent", "VIEW v_total", "MATERIALIZED VIEW mv",
            "FUNCTION fn_tax(numeric)", "FUNCTION fn_touch()", "TYPE mood", "DOMAIN positive", "SEQUENCE counter",
-           "FUNCTION fn_plain()", "TABLE other.far", "VIEW v_star", "TABLE child"]  # fmt: skip
+           "FUNCTION fn_plain()", "TABLE other.far", "VIEW v_star", "TABLE child", "TABLE tree"]  # fmt: skip
 EVERYTHING = """
 SELECT pg_describe_object('pg_class'::regclass, oid, 0) FROM pg_class WHERE relnamespace IN ('public'::regnamespace, 'other'::regnamespace)
     AND relkind IN ('r', 'p', 'v', 'm', 'S', 'i') AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = pg_class.oid)

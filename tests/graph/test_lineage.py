@@ -154,6 +154,23 @@ def test_unknown_says_why(query: str) -> None:
     assert all(REASONS[query] in reason for reason in reasons)
 
 
+UNSURE = """CREATE TABLE t (id int, n int);
+CREATE TABLE u (id int);
+DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN x int', 't'); END $$;
+CREATE VIEW v AS SELECT n + 1 AS a, t.id AS b, x AS c, to_jsonb(t) AS d FROM t;
+CREATE VIEW w AS SELECT * FROM t;
+"""
+
+
+def test_what_a_table_is_known_to_have_is_found_though_there_may_be_more() -> None:
+    assert ends(trace(UNSURE, "v.a")) == {"t.n"}
+    assert ends(trace(UNSURE, "v.b")) == {"t.id"}
+    for column in ("v.c", "v.d"):
+        (leaf,) = leaves(trace(UNSURE, column))
+        assert leaf.reason == "the columns of public.t are not known"
+    assert trace(UNSURE, "w.id").how is Derivation.UNKNOWN
+
+
 def test_syntax_that_is_not_read_is_unknown() -> None:
     text = "CREATE TABLE t (a xml); CREATE VIEW v AS SELECT x.b + 1 AS b FROM t, XMLTABLE('/r' PASSING t.a COLUMNS b int, n FOR ORDINALITY) x;"
     step = trace(text, "v.b")

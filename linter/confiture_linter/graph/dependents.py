@@ -146,6 +146,11 @@ class Search:
                 key = (id(item.entity), type(item.entity).__name__)
                 if key in found or (item.entity is entity and not item.never):
                     continue
+                if isinstance(item.entity, Column) and (item.entity.table, item.entity.name) == (
+                    entity,
+                    column,
+                ):
+                    continue  # its own default, by way of its own sequence
                 made = self._made(item, how, step)
                 found[key] = made
                 waiting += _next(made, step)
@@ -332,8 +337,8 @@ class Search:
             for part in other.constraints:
                 if part.kind != "foreign key" or part.table is not other or not self._targets(part, table):
                     continue
-                if other is table:
-                    continue
+                if other is table and (column is None or column in part.columns):
+                    continue  # a part of its own
                 key = table.primary_key
                 columns = part.target_columns or (key.columns if key is not None else ())
                 if column is None or column in columns:

@@ -26,7 +26,7 @@ class Item(NamedTuple):
     """Of a relation without an alias, which may be used to qualify; else empty."""
     columns: tuple[Visible, ...] | None
     reason: str = ""
-    """Why the columns are not known."""
+    """Why the columns are not known, or why there may be more than these."""
     scalar: bool = False
     """Whether its alias is also the name of its only column: a function."""
 
@@ -46,7 +46,7 @@ class Frame(NamedTuple):
             return self.reason or self.columns
         for item in self.items:
             if item.alias == qualifier:
-                return item.reason if item.columns is None else item.columns
+                return item.reason or item.columns or ()
         return f"no FROM item is called {qualifier}"
 
     def find(self, schema: str, qualifier: str, name: str) -> list[Step] | str | None:
@@ -68,14 +68,12 @@ class Frame(NamedTuple):
 
 
 def _of(item: Item, name: str) -> list[Step] | str:
-    if item.columns is None:
-        return item.reason
     if name == "*":
-        return [make() for _, make in item.columns]
-    for visible, make in item.columns:
+        return item.reason or [make() for _, make in item.columns or ()]
+    for visible, make in item.columns or ():
         if visible == name:
             return [make()]
-    return f"{item.alias} has no column {name}"
+    return item.reason or f"{item.alias} has no column {name}"
 
 
 _NOTHING = Frame((), ())
@@ -197,11 +195,16 @@ class From:
                 alias or name, shown, None, f"the tree has no relation {written}"
             )
         columns = tracer.columns(relation)
+        reason = ""
         if columns is None:
-            return Item(alias or name, shown, None, f"the columns of {relation.identity} are not known")
+            reason = f"the columns of {relation.identity} are not known"
+            if not isinstance(relation, Table) or given:
+                return Item(alias or name, shown, None, reason)
+            columns = tuple(relation.columns)  # there may be more, but what it is known to have it has
         names = [*given, *columns[len(given) :]]
         pairs = zip(names, columns, strict=False)
-        return Item(alias or name, shown, tuple((new, self._traced(relation, old)) for new, old in pairs))
+        visible = tuple((new, self._traced(relation, old)) for new, old in pairs)
+        return Item(alias or name, shown, visible, reason)
 
     def _builtin(self, node: Any, schema: str, name: str, alias: str) -> Item | None:
         """A relation of PostgreSQL itself."""
@@ -304,7 +307,7 @@ def _beside(left: Frame, right: Frame) -> Frame:
 
 
 def _alone(item: Item) -> Frame:
-    return Frame((item,), item.columns or (), item.reason if item.columns is None else "")
+    return Frame((item,), item.columns or (), item.reason)
 
 
 def _aliased(frame: Frame, alias: str) -> Frame:

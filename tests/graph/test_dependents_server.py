@@ -64,6 +64,7 @@ CREATE VIEW v_part AS SELECT val FROM part_1;
 CREATE TABLE parent (a int, b int);
 CREATE TABLE heir (c int) INHERITS (parent);
 CREATE VIEW v_heir AS SELECT b FROM heir;
+CREATE TABLE tree (id serial PRIMARY KEY, parent_id int CONSTRAINT up REFERENCES tree (id), n int CHECK (n > parent_id));
 CREATE SCHEMA other;
 CREATE TABLE other.far (id int, "Odd Col" int);
 CREATE VIEW other.v_far AS SELECT "Odd Col" AS odd FROM other.far;
@@ -71,11 +72,11 @@ CREATE VIEW other.v_far AS SELECT "Odd Col" AS odd FROM other.far;
 SUBJECTS = [
     *(f"t.{column}" for column in ("id", "c_id", "total", "tax", "note", "new_name", "size", "kind", "late")),
     "c.id", "c.code", "c.feeling", "child.t_id", "child.row_of", "part.val", "parent.b", "parent.a",
-    'other.far."Odd Col"',
+    'other.far."Odd Col"', "tree.id", "tree.parent_id",
 ]  # fmt: skip
 OBJECTS = ["TABLE t", "TABLE c", "TABLE part", "TABLE parent", "VIEW v_total", "MATERIALIZED VIEW mv",
            "FUNCTION fn_tax(numeric)", "FUNCTION fn_touch()", "TYPE mood", "DOMAIN positive", "SEQUENCE counter",
-           "FUNCTION fn_plain()", "TABLE other.far", "VIEW v_star", "TABLE child"]  # fmt: skip
+           "FUNCTION fn_plain()", "TABLE other.far", "VIEW v_star", "TABLE child", "TABLE tree"]  # fmt: skip
 EVERYTHING = """
 SELECT pg_describe_object('pg_class'::regclass, oid, 0) FROM pg_class WHERE relnamespace IN ('public'::regnamespace, 'other'::regnamespace)
     AND relkind IN ('r', 'p', 'v', 'm', 'S', 'i') AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = pg_class.oid)
@@ -196,6 +197,17 @@ def test_drop_object(
     check_drop(server, f"DROP {subject}", dependents(catalog, entity), described(entity, ("public",)))
 
 
+@pytest.mark.parametrize("name", ["c_pkey", "c_code_key", "t_pkey", "total_positive"])
+def test_drop_constraint(
+    name: str, catalog: Catalog, server: "psycopg.Connection[tuple[object, ...]]"
+) -> None:
+    table, part = next((t, c) for t in catalog.tables for c in t.constraints if c.name == name)
+    found = dependents(catalog, part)
+    check_drop(
+        server, f"ALTER TABLE {table.name} DROP CONSTRAINT {name}", found, described(part, ("public",))
+    )
+
+
 def test_a_partition_key_cannot_go(
     catalog: Catalog, server: "psycopg.Connection[tuple[object, ...]]"
 ) -> None:
@@ -240,6 +252,22 @@ def test_rename_column(
     relation, name = table_of(subject)
     assert refused(server, f"ALTER TABLE {relation} RENAME COLUMN {name} TO renamed") is None
     assert {item.how for item in found} <= {How.FOLLOWS, How.BREAKS}
+
+
+@pytest.mark.parametrize("subject", ["part_1.val", "heir.b"])
+def test_an_inherited_column_is_changed_in_the_parent(
+    subject: str, catalog: Catalog, server: "psycopg.Connection[tuple[object, ...]]"
+) -> None:
+    relation, name = table_of(subject)
+    statements = {
+        Action.DROP: f"ALTER TABLE {relation} DROP COLUMN {name} CASCADE",
+        Action.RENAME: f"ALTER TABLE {relation} RENAME COLUMN {name} TO renamed",
+        Action.RETYPE: f"ALTER TABLE {relation} ALTER COLUMN {name} TYPE int",
+    }
+    for action, statement in statements.items():
+        (found,) = dependents(catalog, *column_of(catalog, subject), action)
+        assert (found.kind, found.how, found.never) == ("inherited column", How.BLOCKS, True)
+        assert "inherited column" in str(refused(server, statement))
 
 
 BREAKS = {

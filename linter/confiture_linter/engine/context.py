@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from confiture_linter.effects import ChangeSet
     from confiture_linter.engine.drift import Drift
     from confiture_linter.engine.selection import ActiveRule
+    from confiture_linter.graph.lineage import Tracer
 
 
 class Context:
@@ -76,6 +77,21 @@ class Context:
         """Where a name is written in a stretch of a file; the whole stretch if it is not written there."""
         found = self.words(path, span).named(name)
         return Span(found.start, found.end) if found is not None else span
+
+    def lineage(self, *, facts_only: bool = False) -> "Tracer":
+        """Where columns come from; what the facts leave open costs the import of sqlglot (100 ms).
+
+        Its steps bear no lines: findings have places of their own, and nobody else's text need be indexed.
+        """
+        from confiture_linter.graph.lineage import Tracer
+        from confiture_linter.graph.places import Places
+
+        def made() -> Tracer:
+            places = Places(lambda _path: b"", str)
+            return Tracer(self.catalog, self.shapes, places, self.text, facts_only=facts_only)
+
+        found: Tracer = self.memo(f"lineage-{facts_only}", made)
+        return found
 
     def name_place(self, entity: Entity) -> NamePlace:
         """Where the name of an object is written, and how; asked only for what is reported."""

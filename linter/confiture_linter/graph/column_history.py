@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 
 from confiture_linter.catalog import Catalog, Function, Shapes, Table, View
 from confiture_linter.catalog.shape import Shape
@@ -31,19 +32,32 @@ class History:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._starts: dict[str, tuple[list[int], list[int]]] = {}
-        self._changes: list[tuple[int, f.Rename | f.AlterTable]] = []
-        for number, where in enumerate(catalog.statements):
-            starts, numbers = self._starts.setdefault(where.path, ([], []))
+        self._answers: dict[tuple[int, int], dict[int, Used]] = {}
+
+    @cached_property
+    def _changes(self) -> list[tuple[int, f.Rename | f.AlterTable]]:
+        """ALTER TABLE and RENAME of columns, with their rank among all statements."""
+        found: list[tuple[int, f.Rename | f.AlterTable]] = []
+        for number, where in enumerate(self.catalog.statements):
+            fact = where.statement.fact
+            if type(fact) is f.AlterTable or (type(fact) is f.Rename and fact.kind == "column"):
+                found.append((number, fact))
+        return found
+
+    @cached_property
+    def _starts(self) -> dict[str, tuple[list[int], list[int]]]:
+        """Where the statements of each file begin, and their ranks."""
+        found: dict[str, tuple[list[int], list[int]]] = {}
+        for number, where in enumerate(self.catalog.statements):
+            starts, numbers = found.setdefault(where.path, ([], []))
             starts.append(where.statement.start)
             numbers.append(number)
-            fact = where.statement.fact
-            if (type(fact) is f.Rename and fact.kind == "column") or type(fact) is f.AlterTable:
-                self._changes.append((number, fact))
-        self._answers: dict[tuple[int, int], dict[int, Used]] = {}
+        return found
 
     def _ordinal(self, path: str, at: int) -> int:
         """When the statement at a place ran; what has no place ran last."""
+        if not self._changes:
+            return 0
         starts, numbers = self._starts.get(path, ([], []))
         index = bisect_right(starts, at) - 1
         return numbers[index] if index >= 0 and at >= 0 else _NEWEST
@@ -134,6 +148,22 @@ class History:
             found |= {use.name for use in query.columns if not use.qualifier and use.name not in own}
         for child in query.children:
             found |= self.outer_names(child, relation) - (aliases if relation.name in aliases else set())
+        return found
+
+    def former_names(self, view: View) -> set[str]:
+        """Columns that the text of a view calls by a name they no longer have."""
+        ordinal = self._ordinal(view.path, view.span.start)
+        if not self._changes or self._changes[-1][0] <= ordinal:
+            return set()
+        found: set[str] = set()
+        for edge in self.catalog.edges:
+            if edge.source is view and isinstance(edge.target, Table):
+                then = self._then(edge.target, ordinal)
+                found |= {
+                    was
+                    for was, now in then.items()
+                    if was != now and self.uses(view.statement, edge.ref, edge.target, now, view.path)
+                }
         return found
 
     def row_columns(self, function: Function) -> set[str]:

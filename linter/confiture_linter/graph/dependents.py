@@ -8,26 +8,18 @@ parsed follows. Each answer is compared with the server's in tests/graph/test_de
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from confiture_linter.catalog import (
     Catalog,
     Column,
     Constraint,
-    Function,
     Index,
-    Policy,
     Table,
-    Trigger,
-    View,
 )
-from confiture_linter.catalog.entities import Entity, Generic, Sequence, Type
-from confiture_linter.graph.column_history import History
+from confiture_linter.catalog.entities import Entity, Generic, Sequence
 from confiture_linter.graph.describe import described
-from confiture_linter.graph.nodes import RuleEntry, rules_of
-from confiture_linter.statements import facts as f
-from confiture_linter.statements.facts import Expression, Ref
-from confiture_linter.statements.summarise import nested_queries
+from confiture_linter.graph.direct import Direct, Found
 
 
 class Action(StrEnum):
@@ -69,6 +61,8 @@ class Dependent(NamedTuple):
     entity: Entity
     needs: Entity
     """The object that it depends on directly."""
+    never: bool = False
+    """Whether dropping it is no way out: the partition key, the parent of an inherited column."""
 
 
 def dependents(
@@ -81,23 +75,6 @@ def dependents(
     return Search(catalog).run(entity, column, action)
 
 
-_SEQUENCE_CALLS = frozenset({"nextval", "currval", "setval"})
-"""Their constant argument is a `regclass`, which PostgreSQL records."""
-
-
-class _Found(NamedTuple):
-    entity: Entity
-    on: str
-    certain: bool = True
-    tracked: bool = True
-    owned: bool = False
-    """Whether it is a part that goes with what it depends on (pg_depend's `a`)."""
-    key: bool = False
-    """Whether it is the partition key of the relation."""
-    path: str = ""
-    at: int = -1
-
-
 class _Step(NamedTuple):
     entity: Entity
     column: str | None
@@ -105,21 +82,20 @@ class _Step(NamedTuple):
     action: Action
 
 
-class Search:
-    """One catalog at one moment; make it, ask it, and let it go before the replay moves on."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-        self.history = History(catalog)
-        self.rules = rules_of(catalog)
-        self._incoming: dict[int, list[int]] = {}
-        for number, edge in enumerate(catalog.edges):
-            self._incoming.setdefault(id(edge.target), []).append(number)
+class Search(Direct):
+    """Follows direct dependents to those that would go with them."""
 
     def run(self, entity: Entity, column: str | None, action: Action) -> tuple[Dependent, ...]:
         """All dependents, breadth first."""
         found: dict[tuple[int, str], Dependent] = {}
         waiting: list[_Step] = [_Step(entity, column, True, action)]
+        if isinstance(entity, Table) and column is not None:
+            parents = (entity.partition_of, *entity.parents)
+            for parent in parents:
+                if parent is not None and column in parent.columns:
+                    on = f"column {column} of {described(entity, self.catalog.default_path)}"
+                    inherited = Found(parent, on, never="inherited column")
+                    return (self._made(inherited, How.BLOCKS, waiting[0]),)
         while waiting:
             step = waiting.pop(0)
             for item in self._reached(step):
@@ -127,8 +103,13 @@ class Search:
                 if step.action is not action and how in (How.BREAKS, How.GOES_TOO):
                     continue  # it comes back with what is made again
                 key = (id(item.entity), type(item.entity).__name__)
-                if key in found or (item.entity is entity and not item.key):
+                if key in found or (item.entity is entity and not item.never):
                     continue
+                if isinstance(item.entity, Column) and (item.entity.table, item.entity.name) == (
+                    entity,
+                    column,
+                ):
+                    continue  # its own default, by way of its own sequence
                 made = self._made(item, how, step)
                 found[key] = made
                 waiting += _next(made, step)
@@ -137,16 +118,21 @@ class Search:
                 waiting += [step._replace(entity=kid) for kid in children]
         return tuple(found.values())
 
-    def _reached(self, step: "_Step") -> Iterator[_Found]:
+    def _reached(self, step: "_Step") -> Iterator[Found]:
         yield from self.direct(step.entity, step.column)
         if step.action is Action.RETYPE and step.column is not None and isinstance(step.entity, Table):
-            yield from self._typed(step.entity, "")
+            yield from self.typed(step.entity, "")
 
-    def _made(self, item: _Found, how: How, step: "_Step") -> Dependent:
+    def users_of_rows(self, table: Table) -> list[Dependent]:
+        """Columns of its row type: with them PostgreSQL rewrites no row of the table."""
+        step = _Step(table, None, True, Action.DROP)
+        return [self._made(item, How.BLOCKS, step) for item in self.typed(table, "")]
+
+    def _made(self, item: Found, how: How, step: "_Step") -> Dependent:
         name = described(item.entity, self.catalog.default_path)
         return Dependent(
-            "partition key" if item.key else _kind(item.entity),
-            f"partition key of {name}" if item.key else name,
+            item.never or _kind(item.entity),
+            f"{item.never} of {name}" if item.never else name,
             item.path or item.entity.path,
             item.at if item.path else item.entity.span.start,
             how,
@@ -154,290 +140,11 @@ class Search:
             step.certain and item.certain,
             item.entity,
             step.entity,
+            bool(item.never),
         )
 
-    # -- direct dependents -------------------------------------------------------------------------
 
-    def direct(self, entity: Entity, column: str | None) -> Iterator[_Found]:
-        """What depends on an object, or on one column of it."""
-        on = described(entity, self.catalog.default_path)
-        if column is not None and isinstance(entity, Table | View):
-            on = f"column {column} of {on}"
-        yield from self._mentions(entity, column, on)
-        if isinstance(entity, Table | View):
-            yield from self._parts(entity, column, on)
-        if isinstance(entity, Table):
-            yield from self._referencing(entity, column, on)
-        if column is None:
-            yield from self._expressions(entity, on)
-            yield from self._typed(entity, on)
-        if isinstance(entity, Table) and column is None:
-            yield from (
-                _Found(child, on, owned=child.partition_of is entity) for child in self._children(entity)
-            )
-        if column is not None and isinstance(entity, Table | View):
-            yield from self._policies(entity, column, on)
-        for item in self._bodies(entity, column):
-            yield _Found(item[0], on, item[1], tracked=False)
-
-    def _mentions(self, entity: Entity, column: str | None, on: str) -> Iterator[_Found]:
-        """Queries that were parsed when their object was made: views, rules, standard bodies; column types."""
-        seen: set[int] = set()
-        for number in self._incoming.get(id(entity), ()):
-            edge = self.catalog.edges[number]
-            source: Any = edge.source
-            fact = edge.where.statement.fact
-            if isinstance(source, View) and type(fact) is f.CreateView:
-                holder: Any = (
-                    source if self._lives(source) and source.statement is edge.where.statement else None
-                )
-            elif type(fact) is f.CreateOther and fact.kind == "rule":
-                holder = next((r for r in self.rules if r.statement is edge.where.statement), None)
-            elif isinstance(source, Function) and type(fact) is f.CreateFunction:
-                parsed = fact.atomic or not _in_body(fact, edge.ref)
-                current = self._lives(source) and source.statement is edge.where.statement
-                holder = source if parsed and current else None
-            elif isinstance(source, Generic):
-                holder = source if source in self.catalog.others else None
-            else:
-                holder = None
-            if holder is None or holder is entity or id(holder) in seen:
-                continue
-            used = self._used(edge.where.statement, edge.ref, entity, column, edge.where.path)
-            if used is not None:
-                seen.add(id(holder))
-                kept = isinstance(holder, Generic) and holder.what in ("statistics", "publication")
-                owned = kept or (isinstance(holder, RuleEntry) and holder.table is entity and column is None)
-                through_type = isinstance(holder, Function) and not fact.atomic  # type: ignore[union-attr]
-                yield _Found(holder, f"type {_last(on)}" if through_type else on, used, owned=owned)
-
-    def _used(
-        self, statement: f.Statement, ref: Ref, entity: Entity, column: str | None, path: str
-    ) -> bool | None:
-        """Whether a mention needs the column: True, False for "cannot be told", None for no."""
-        if column is None or not isinstance(entity, Table | View):
-            return True
-        if type(statement.fact) is f.CreateFunction and not statement.fact.atomic:
-            return None  # a parameter type needs the row type alone
-        fact = statement.fact
-        if type(fact) is f.CreateOther and fact.kind in ("statistics", "publication"):
-            return self._listed(fact, entity, column, path, statement.start)
-        return self.history.uses(statement, ref, entity, column, path)
-
-    def _listed(
-        self, fact: f.CreateOther, entity: Table | View, column: str, path: str, at: int
-    ) -> bool | None:
-        """Whether statistics or a publication name a column; what they compute is not looked into."""
-        key = "column" if fact.kind == "statistics" else f"column of {entity.name}"
-        names = {value for option, value in fact.options if option == key}
-        if column in self.history.now(entity, names - {""}, path, at):
-            return True
-        return False if "" in names or (f"where of {entity.name}", "") in fact.options else None
-
-    def _parts(self, relation: Table | View, column: str | None, on: str) -> Iterator[_Found]:
-        """Constraints, indexes, triggers, policies, rules, defaults and generated columns of its own."""
-        constraints = relation.constraints if isinstance(relation, Table) else []
-        for part in (*constraints, *relation.indexes, *relation.triggers, *relation.policies):
-            if isinstance(part, Index) and part.constraint is not None:
-                continue
-            if column is None:
-                if not isinstance(part, Constraint) or part.table is relation:
-                    yield _Found(part, on, owned=True)
-                continue
-            names = self._columns(relation, part)
-            if column in names:
-                yield _Found(part, on, owned=isinstance(part, Constraint | Index))
-        if isinstance(relation, Table):
-            for other in relation.columns.values():
-                if (
-                    column is not None
-                    and other.generated
-                    and other.name != column
-                    and other.default is not None
-                ):
-                    if column in self._named(relation, other.default, other.path):
-                        yield _Found(other, on)
-            if column is not None and column in relation.fact.partition_key:
-                yield _Found(relation, on, key=True)
-        for rule in self.rules:
-            if rule.table is relation and (column is None or column in self._row(rule)):
-                yield _Found(rule, on, owned=column is None)
-        for sequence in self.catalog.relations.values() if isinstance(relation, Table) else ():
-            owner = sequence.owned_by if isinstance(sequence, Sequence) else None
-            if owner is not None and owner.table is relation and column in (None, owner.name):
-                yield _Found(sequence, on, owned=True)
-
-    def _row(self, rule: RuleEntry) -> set[str]:
-        """Columns of OLD and NEW in a rule."""
-        names = {
-            use.name
-            for top in rule.statement.queries
-            for query in nested_queries(top)
-            for use in query.columns
-            if use.qualifier in ("old", "new")
-        }
-        return self.history.now(rule.table, names, rule.path, rule.span.start)
-
-    def _columns(self, relation: Table | View, part: Any) -> set[str]:
-        """Columns of its relation that a part names outside sub-queries, as they are called now."""
-        names: set[str] = set()
-        expressions: list[Expression | None] = []
-        if isinstance(part, Constraint):
-            names |= set(part.columns)
-            expressions = [part.fact.expression, part.fact.predicate]
-        elif isinstance(part, Index):
-            names |= {*part.columns, *part.include}
-            expressions = [*(c.expression for c in part.fact.columns), part.predicate]
-        elif isinstance(part, Trigger):
-            names |= self.history.now(relation, set(part.fact.columns), part.path, part.span.start)
-            expressions = [part.fact.when]
-        elif isinstance(part, Policy):
-            expressions = [part.using, part.check]
-        for expression in expressions:
-            if expression is not None:
-                names |= self._named(relation, expression, part.path)
-        return names - {""}
-
-    def _named(self, relation: Table | View, expression: Expression, path: str) -> set[str]:
-        used = {use.name for use in expression.columns if use.qualifier in ("", relation.name, "new", "old")}
-        for query in expression.queries:
-            used |= self.history.outer_names(query, relation)
-        if "*" in used:
-            used |= set(relation.columns) if isinstance(relation, Table) else set()
-        return self.history.now(relation, used, path, expression.at)
-
-    def _referencing(self, table: Table, column: str | None, on: str) -> Iterator[_Found]:
-        """Foreign keys of other tables."""
-        for other in self.catalog.tables:
-            for part in other.constraints:
-                if part.kind != "foreign key" or part.table is not other or not self._targets(part, table):
-                    continue
-                if other is table:
-                    continue
-                key = table.primary_key
-                columns = part.target_columns or (key.columns if key is not None else ())
-                if column is None or column in columns:
-                    yield _Found(part, on)
-
-    def _targets(self, part: Constraint, table: Table) -> bool:
-        if part.target is not None:
-            return part.target is table
-        fact = part.fact
-        return self.catalog.relation(fact.target_schema, fact.target, self.catalog.default_path) is table
-
-    def _expressions(self, entity: Entity, on: str) -> Iterator[_Found]:
-        """Defaults, checks, index expressions, policies and triggers of any relation that name an object."""
-        for relation in list(self.catalog.relations.values()):
-            if not isinstance(relation, Table | View) or relation is entity:
-                continue
-            if isinstance(relation, Table):
-                for column in relation.columns.values():
-                    if column.table is relation and self._mentioned(column.default, entity):
-                        yield _Found(column, on)
-            for part in _parts(relation):
-                runs = isinstance(part, Trigger) and part.function is entity
-                if runs or any(self._mentioned(expression, entity) for expression in _expressions_of(part)):
-                    yield _Found(part, on)
-
-    def _policies(self, entity: Table | View, column: str, on: str) -> Iterator[_Found]:
-        """Policies whose sub-queries read the column."""
-        for policy in self.catalog.policies:
-            uses = [
-                self.history.expression_uses(expression, ref, entity, column, policy.path)
-                for expression in (policy.using, policy.check)
-                if expression is not None and expression.queries
-                for ref in expression.refs
-                if ref.kind == "relation" and self._means(ref) is entity
-            ]
-            known = [use for use in uses if use is not None]
-            if known:
-                yield _Found(policy, on, any(known))
-
-    def _mentioned(self, expression: Expression | None, entity: Entity) -> bool:
-        name = getattr(entity, "name", "")
-        return expression is not None and any(
-            self._means(ref) is entity
-            for ref in expression.refs
-            if ref.name == name or (ref.name in _SEQUENCE_CALLS and name in ref.text)
-        )
-
-    def _means(self, ref: Ref) -> Entity | None:
-        path = self.catalog.default_path
-        if ref.kind == "function" and ref.name in _SEQUENCE_CALLS and ref.text:
-            schema, _, name = ref.text.replace('"', "").rpartition(".")
-            return self.catalog.relation(schema, name, path)
-        if ref.kind in ("relation", "sequence"):
-            return self.catalog.relation(ref.schema, ref.name, path)
-        if ref.kind == "type":
-            return self.catalog.type(ref.schema, ref.name, path) or self.catalog.relation(
-                ref.schema, ref.name, path
-            )
-        if ref.kind == "function":
-            group = self.catalog.overloads(ref.schema, ref.name, path)
-            return next(
-                (item for item in group if not isinstance(item, Function) or item.accepts(ref.arguments)),
-                None,
-            )
-        return None
-
-    def _typed(self, entity: Entity, on: str) -> Iterator[_Found]:
-        """Columns of a type, or of the row type of a relation."""
-        if not isinstance(entity, Type | Table | View):
-            return
-        path = self.catalog.default_path
-        for column in self.catalog.columns:
-            written = column.type
-            if written.percent_type or written.name.removeprefix("_") != entity.name:
-                continue
-            name = written.name.removeprefix("_")
-            means: Entity | None = self.catalog.type(written.schema, name, path)
-            if means is None:
-                means = self.catalog.relation(written.schema, name, path)
-            if means is entity and column.table is not entity:
-                yield _Found(column, on if isinstance(entity, Type) else f"type {entity.name}")
-
-    def _children(self, table: Table) -> list[Table]:
-        return [
-            t
-            for t in self.catalog.relations.values()
-            if isinstance(t, Table) and (t.partition_of is table or table in t.parents)
-        ]
-
-    def _bodies(self, entity: Entity, column: str | None) -> Iterator[tuple[Function, bool]]:
-        """Functions whose string body names it: by name, since it is looked up when they run."""
-        name = getattr(entity, "name", "")
-        for function in self.catalog.routines:
-            body = function.fact.body
-            if body is None or function.fact.atomic or function is entity:
-                continue
-            refs = [ref for ref in body.refs if ref.name == name and self._means(ref) is entity]
-            uses = [self._body_uses(function, ref, entity, column) for ref in refs]
-            if not refs and isinstance(entity, Table) and column is not None:
-                uses = [self._row_use(function, entity, column)]
-            known = [use for use in uses if use is not None]
-            if known:
-                yield function, any(known)
-
-    def _body_uses(self, function: Function, ref: Ref, entity: Entity, column: str | None) -> bool | None:
-        if column is None or not isinstance(entity, Table | View):
-            return True
-        if ref.kind != "relation" or ref.use in ("type", "declare"):
-            return True if ref.text == column else None
-        return self.history.body_uses(function, ref, entity, column)
-
-    def _row_use(self, function: Function, table: Table, column: str) -> bool | None:
-        """Whether a trigger function of the table names NEW.column or OLD.column."""
-        if any(trigger.function is function for trigger in table.triggers):
-            return True if column in self.history.row_columns(function) else None
-        return None
-
-    def _lives(self, entity: Any) -> bool:
-        if isinstance(entity, Function):
-            return entity in self.catalog.functions.get((entity.schema, entity.name), ())
-        return self.catalog.relations.get((entity.schema, entity.name)) is entity
-
-
-def _how(item: _Found, action: Action) -> How:
+def _how(item: Found, action: Action) -> How:
     entity = item.entity
     if not item.tracked:
         return How.BREAKS
@@ -456,16 +163,12 @@ def _next(made: Dependent, step: _Step) -> list[_Step]:
     entity = made.entity
     if made.how is How.GOES_TOO and not isinstance(entity, Table | Sequence):
         return []
-    if made.how not in (How.BLOCKS, How.GOES_TOO) or made.kind == "partition key":
+    if made.how not in (How.BLOCKS, How.GOES_TOO) or made.never:
         return []
     if not isinstance(entity, Column):
         return [_Step(entity, None, made.certain, Action.DROP)]
     goes = entity.generated or entity.default is None
     return [_Step(entity.table, entity.name, made.certain, Action.DROP)] if goes else []
-
-
-def _last(described_name: str) -> str:
-    return described_name.rpartition(" ")[2]
 
 
 def _kind(entity: Entity) -> str:
@@ -476,28 +179,3 @@ def _kind(entity: Entity) -> str:
     if isinstance(entity, Column) and not entity.generated:
         return "column"
     return entity.kind.replace("_", " ")
-
-
-def _in_body(fact: f.CreateFunction, ref: Ref) -> bool:
-    return fact.body is not None and fact.body.start <= ref.at < fact.body.end
-
-
-def _parts(relation: Table | View) -> Iterator[Constraint | Index | Trigger | Policy]:
-    if isinstance(relation, Table):
-        yield from (part for part in relation.constraints if part.table is relation)
-    yield from (part for part in relation.indexes if part.constraint is None)
-    yield from relation.triggers
-    yield from relation.policies
-
-
-def _expressions_of(part: Any) -> list[Expression]:
-    found: list[Expression | None] = []
-    if isinstance(part, Constraint):
-        found = [part.fact.expression, part.fact.predicate]
-    elif isinstance(part, Index):
-        found = [*(column.expression for column in part.fact.columns), part.predicate]
-    elif isinstance(part, Policy):
-        found = [part.using, part.check]
-    elif isinstance(part, Trigger):
-        found = [part.fact.when]
-    return [expression for expression in found if expression is not None]

@@ -40,6 +40,7 @@ class Tracer:
         text: Callable[[str], bytes],
         *,
         through_tables: bool = False,
+        facts_only: bool = False,
     ) -> None:
         self.catalog = catalog
         self.shapes = shapes
@@ -47,6 +48,8 @@ class Tracer:
         self.text = text
         self.through_tables = through_tables
         """Whether a table that a view reads is followed to the queries that fill it."""
+        self.facts_only = facts_only
+        """Whether what the facts leave open stays unknown, so that sqlglot is not imported."""
         self._facts = Facts(self)
         self._columns: dict[tuple[str, str], Step | None] = {}
         self._fillings: dict[str, list[Filling]] | None = None
@@ -56,7 +59,7 @@ class Tracer:
     def columns(self, relation: Relation) -> tuple[str, ...] | None:
         """The columns of a relation; None where nobody knows them."""
         shape = self.shapes.relation(relation)
-        if shape is None and isinstance(relation, View):
+        if shape is None and isinstance(relation, View) and not self.facts_only:
             from confiture_linter.graph.lineage_query import view_columns
 
             return view_columns(self, relation)
@@ -90,8 +93,14 @@ class Tracer:
         self._columns[key] = found
         return found
 
+    def passed(self, query: Query, position: int, path: str) -> Step | None:
+        """Where an output of a query comes from, as far as the facts can tell."""
+        return self._facts.output(query, position, path)
+
     def _view(self, view: View, column: str) -> Step:
         step = self._facts.view(view, column)
+        if step is None and self.facts_only:
+            return unknown("the facts leave it open", Place(*self.places.of(view)), view.id, column)
         if step is None:
             from confiture_linter.graph.lineage_query import view_column
 
@@ -123,7 +132,7 @@ class Tracer:
         """One step for each query that gives the column its values."""
         for filling in self.fillings(table):
             step = self._facts.filling(filling, table, column)
-            if step is None:
+            if step is None and not self.facts_only:
                 from confiture_linter.graph.lineage_query import filling_column
 
                 step = filling_column(self, filling, table, column)

@@ -6,7 +6,7 @@ Every method returns None where the facts do not decide.
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_linter.catalog import Table, View
-from confiture_linter.graph.lineage_values import Derivation, Place, Step, merged
+from confiture_linter.graph.lineage_values import Derivation, Place, Step
 from confiture_linter.statements.facts import ColumnUse, Query, Source
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ class Facts:
             return None
         return self._output(view.query, shape.index(column), {}, view.path)
 
+    def output(self, query: Query, position: int, path: str) -> Step | None:
+        """An output of a query that stands by itself."""
+        return self._output(query, position, {}, path)
+
     def filling(self, filling: "Filling", table: Table, column: str) -> Step | None:
         """What a query puts into a column of a table."""
         query = filling.query
@@ -50,12 +54,6 @@ class Facts:
 
     def _output(self, query: Query, position: int, outer: _Scope, path: str) -> Step | None:
         scope = self._bound(query, outer)
-        if query.command == "union":
-            branches = [
-                self._output(child, position, scope, path) for child in query.children[len(query.bound) :]
-            ]
-            known = [step for step in branches if step is not None]
-            return merged(known) if known and len(known) == len(branches) else None
         if query.command != "select" or query.target is not None:
             return None
         index = 0
@@ -74,7 +72,8 @@ class Facts:
             elif index == position:
                 if use is None or output.type is not None:
                     return None
-                return self._named(use, query, scope, path, output.at)
+                step = self._named(use, query, scope, path, output.at)
+                return None if step is None else step._replace(column=output.name)
             else:
                 index += 1
         return None

@@ -7,11 +7,15 @@ from sqlglot import exp
 
 from confiture_linter.catalog import Table, View
 from confiture_linter.catalog.entities import Function
+from confiture_linter.graph.lineage_names import function_name, name_of
+from confiture_linter.graph.lineage_outputs import Outputs, renamed
 from confiture_linter.graph.lineage_values import Derivation, Step, nearest
 
 if TYPE_CHECKING:
-    from confiture_linter.graph.lineage_select import Outputs, Reader
+    from confiture_linter.graph.lineage_select import Reader
 
+FULL_JOIN = "query:full join"
+"""What a column of FULL JOIN … USING is called: it is made of both sides."""
 Make = Callable[[], Step]
 Visible = tuple[str, Make]
 
@@ -24,7 +28,7 @@ class Item(NamedTuple):
     """Of a relation without an alias, which may be used to qualify; else empty."""
     columns: tuple[Visible, ...] | None
     reason: str = ""
-    """Why the columns are not known."""
+    """Why the columns are not known, or why there may be more than these."""
     scalar: bool = False
     """Whether its alias is also the name of its only column: a function."""
 
@@ -44,7 +48,7 @@ class Frame(NamedTuple):
             return self.reason or self.columns
         for item in self.items:
             if item.alias == qualifier:
-                return item.reason if item.columns is None else item.columns
+                return item.reason or item.columns or ()
         return f"no FROM item is called {qualifier}"
 
     def find(self, schema: str, qualifier: str, name: str) -> list[Step] | str | None:
@@ -66,14 +70,12 @@ class Frame(NamedTuple):
 
 
 def _of(item: Item, name: str) -> list[Step] | str:
-    if item.columns is None:
-        return item.reason
     if name == "*":
-        return [make() for _, make in item.columns]
-    for visible, make in item.columns:
+        return item.reason or [make() for _, make in item.columns or ()]
+    for visible, make in item.columns or ():
         if visible == name:
             return [make()]
-    return f"{item.alias} has no column {name}"
+    return item.reason or f"{item.alias} has no column {name}"
 
 
 _NOTHING = Frame((), ())
@@ -82,7 +84,7 @@ _NOTHING = Frame((), ())
 class From:
     """Reads the FROM clause of one SELECT."""
 
-    def __init__(self, reader: "Reader", outer: tuple[Frame, ...], ctes: "dict[str, Outputs]") -> None:
+    def __init__(self, reader: "Reader", outer: tuple[Frame, ...], ctes: dict[str, Outputs]) -> None:
         self.reader = reader
         self.outer = outer
         self.ctes = ctes
@@ -104,7 +106,7 @@ class From:
 
     def _join(self, left: Frame, join: Any, before: Frame) -> Frame:
         right = self._item(join.this, _beside(before, left))
-        names = [_name(column) for column in join.args.get("using") or ()]
+        names = [name_of(column) for column in join.args.get("using") or ()]
         items = (*left.items, *right.items)
         condition = join.args.get("on")
         if condition is not None:
@@ -143,7 +145,7 @@ class From:
             sources = tuple(make() for make in makes)
             place = self.reader.place(join, join)
             text = f"COALESCE of both sides of FULL JOIN … USING ({name})"
-            return Step("query:join", name, Derivation.EXPRESSION, *place, expression=text, sources=sources)
+            return Step(FULL_JOIN, name, Derivation.EXPRESSION, *place, expression=text, sources=sources)
 
         return both
 
@@ -172,9 +174,7 @@ class From:
             return _alone(self._named(node))
         return _alone(self._function(node, before))
 
-    def _query_item(self, node: Any, found: "Outputs", label: str) -> Item:
-        from confiture_linter.graph.lineage_select import renamed
-
+    def _query_item(self, node: Any, found: Outputs, label: str) -> Item:
         alias, given = _alias(node)
         shown = renamed(found, given, label or f"query:{alias}")
         if shown.columns is None:
@@ -182,7 +182,7 @@ class From:
         return Item(alias, "", tuple((column.name, column.step) for column in shown.columns))
 
     def _named(self, node: Any) -> Item:
-        schema, name = _name(node.args.get("db")), _name(node.this)
+        schema, name = name_of(node.args.get("db")), name_of(node.this)
         alias, given = _alias(node)
         if not schema and name in self.ctes:
             return self._query_item(node, self.ctes[name], f"with:{name}")._replace(alias=alias or name)
@@ -195,11 +195,16 @@ class From:
                 alias or name, shown, None, f"the tree has no relation {written}"
             )
         columns = tracer.columns(relation)
+        reason = ""
         if columns is None:
-            return Item(alias or name, shown, None, f"the columns of {relation.identity} are not known")
+            reason = f"the columns of {relation.identity} are not known"
+            if not isinstance(relation, Table) or given:
+                return Item(alias or name, shown, None, reason)
+            columns = tuple(relation.columns)  # there may be more, but what it is known to have it has
         names = [*given, *columns[len(given) :]]
         pairs = zip(names, columns, strict=False)
-        return Item(alias or name, shown, tuple((new, self._traced(relation, old)) for new, old in pairs))
+        visible = tuple((new, self._traced(relation, old)) for new, old in pairs)
+        return Item(alias or name, shown, visible, reason)
 
     def _builtin(self, node: Any, schema: str, name: str, alias: str) -> Item | None:
         """A relation of PostgreSQL itself."""
@@ -225,7 +230,7 @@ class From:
         names = given or (self._columns(inner) if len(calls) == 1 else [])
         if isinstance(node, exp.Unnest) and node.args.get("offset") is not None:
             offset = node.args["offset"]
-            names = [*names, _name(offset) if isinstance(offset, exp.Identifier) else "ordinality"]
+            names = [*names, name_of(offset) if isinstance(offset, exp.Identifier) else "ordinality"]
         called = "unnest" if isinstance(inner, exp.Unnest) else _called(inner)[1]
         alias = alias or called
         if not names:
@@ -302,7 +307,7 @@ def _beside(left: Frame, right: Frame) -> Frame:
 
 
 def _alone(item: Item) -> Frame:
-    return Frame((item,), item.columns or (), item.reason if item.columns is None else "")
+    return Frame((item,), item.columns or (), item.reason)
 
 
 def _aliased(frame: Frame, alias: str) -> Frame:
@@ -342,20 +347,12 @@ def _alias(node: Any) -> tuple[str, list[str]]:
     alias = node.args.get("alias")
     if alias is None:
         return "", []
-    return _name(alias.this) if alias.this is not None else "", [
-        _name(c) for c in alias.args.get("columns") or ()
+    return name_of(alias.this) if alias.this is not None else "", [
+        name_of(c) for c in alias.args.get("columns") or ()
     ]
 
 
-def _name(node: Any) -> str:
-    from confiture_linter.graph.lineage_select import name_of
-
-    return name_of(node)
-
-
 def _called(node: Any) -> tuple[str, str]:
-    from confiture_linter.graph.lineage_select import function_name
-
     if isinstance(node, exp.Dot):
         return function_name(node.expression)
     return function_name(node)

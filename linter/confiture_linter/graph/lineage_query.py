@@ -14,7 +14,8 @@ from confiture_linter.statements.facts import CreateFunction, DoBlock
 
 if TYPE_CHECKING:
     from confiture_linter.graph.lineage import Filling, Tracer
-    from confiture_linter.graph.lineage_select import Outputs, Reader
+    from confiture_linter.graph.lineage_outputs import Outputs
+    from confiture_linter.graph.lineage_select import Reader
 
 
 def view_columns(tracer: "Tracer", view: View) -> tuple[str, ...] | None:

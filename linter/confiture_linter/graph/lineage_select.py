@@ -1,40 +1,25 @@
 """One query level of sqlglot's tree: its FROM items, its outputs, and the columns its expressions name."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from confiture_linter.graph.lineage_from import Frame, From
+from confiture_linter.graph.lineage_from import FULL_JOIN, Frame, From
+from confiture_linter.graph.lineage_names import (
+    clauses,
+    function_name,
+    name_of,
+    named_window,
+    output_name,
+    own_parts,
+)
+from confiture_linter.graph.lineage_outputs import Output, Outputs, renamed
 from confiture_linter.graph.lineage_text import Excerpt
 from confiture_linter.graph.lineage_values import Derivation, Place, Step, merged, unknown
 
 if TYPE_CHECKING:
     from confiture_linter.graph.lineage import Tracer
-
-
-class Output:
-    """One column that a query returns; worked out at the first question."""
-
-    __slots__ = ("_make", "_step", "name")
-
-    def __init__(self, name: str, make: Callable[[], Step]) -> None:
-        self.name = name
-        self._make = make
-        self._step: Step | None = None
-
-    def step(self) -> Step:
-        """Where it comes from."""
-        if self._step is None:
-            self._step = self._make()
-        return self._step
-
-
-class Outputs(NamedTuple):
-    """What a query returns; `columns` is None where that is not known, and `reason` says why."""
-
-    columns: tuple[Output, ...] | None
-    reason: str = ""
 
 
 Scope = dict[str, Outputs]
@@ -162,6 +147,8 @@ class Reader:
             node = node.this
         if isinstance(node, exp.Column) and not node.is_star:
             sources = self.column(node, frames)
+            if len(sources) == 1 and sources[0].relation == FULL_JOIN:
+                return sources[0]._replace(relation="", column=name)
             if len(sources) == 1 and (sources[0].relation or sources[0].how is not Derivation.UNKNOWN):
                 how = Derivation.CONSTANT if sources[0].how is Derivation.CONSTANT else Derivation.IDENTITY
                 kept = () if how is Derivation.CONSTANT else tuple(sources)
@@ -191,7 +178,7 @@ class Reader:
         )
 
     def _how(self, node: Any, sources: list[Step], nested: list[Step]) -> Derivation:
-        own = list(_own(node))
+        own = list(own_parts(node))
         if any(self._aggregates(part) for part in own) or any(
             step.how is Derivation.AGGREGATE for step in nested
         ):
@@ -238,6 +225,8 @@ class Reader:
                     yield step
                 yield from step.sources
             return
+        if isinstance(node, exp.Window) and node.args.get("alias") is not None:
+            yield from self._inputs(named_window(node), frames, scope, opaque, nested)
         if isinstance(node, exp.Func):
             opaque.update(self.functions(node))
         if isinstance(node, exp.Dot) and isinstance(node.this, exp.Identifier):
@@ -270,7 +259,7 @@ class Reader:
             names = {output.name for output in outputs.columns or ()}
             for output in outputs.columns or ():
                 yield output.step()
-            for part in _clauses(node):
+            for part in clauses(node):
                 yield self._inside(part, frames, scope, names)
         for condition, frames, scope in self.conditions:
             yield self._inside(condition, frames, scope, set())
@@ -337,79 +326,3 @@ def _passing(name: str, make: Callable[[], Step], place: Place) -> Callable[[], 
         return Step("", name, Derivation.IDENTITY, *place, sources=(source,))
 
     return step
-
-
-def renamed(found: Outputs, given: list[str], label: str) -> Outputs:
-    """The outputs of a sub-query under the names that its alias gives."""
-    if found.columns is None:
-        return found
-
-    def labelled(output: Output, name: str) -> Output:
-        return Output(name, lambda: output.step()._replace(relation=label, column=name))
-
-    names = [*given, *(output.name for output in found.columns[len(given) :])]
-    return Outputs(tuple(labelled(output, name) for output, name in zip(found.columns, names, strict=False)))
-
-
-def name_of(node: Any) -> str:
-    """An identifier as PostgreSQL folds it; empty for none."""
-    if node is None:
-        return ""
-    if isinstance(node, exp.Identifier):
-        return str(node.this if node.quoted else node.this.lower())
-    if isinstance(node, exp.ColumnDef | exp.TableAlias | exp.Column):
-        return name_of(node.this)
-    return str(node.name).lower()
-
-
-def function_name(node: Any) -> tuple[str, str]:
-    """Schema and name of a called function."""
-    parent = node.parent
-    schema = ""
-    if isinstance(parent, exp.Dot) and parent.expression is node:
-        schema = name_of(parent.this)
-    elif isinstance(parent, exp.Table) and parent.this is node:
-        schema = name_of(parent.args.get("db"))
-    if isinstance(node, exp.Anonymous):
-        name = node.this if isinstance(node.this, str) else name_of(node.this)
-        return schema, str(name).lower()
-    return schema, node.sql_name().lower()
-
-
-def output_name(item: Any) -> str:
-    """What PostgreSQL calls an output column (parse_target.c, FigureColname), as far as it matters here."""
-    if isinstance(item, exp.Alias):
-        return name_of(item.args["alias"])
-    if isinstance(item, exp.Column):
-        return name_of(item.this)
-    if isinstance(item, exp.Dot):
-        return (
-            output_name(item.expression)
-            if isinstance(item.expression, exp.Func)
-            else name_of(item.expression)
-        )
-    if isinstance(item, exp.Cast):
-        inner = output_name(item.this)
-        return inner if inner != "?column?" else item.to.sql("postgres").lower()
-    if isinstance(item, exp.Paren | exp.Window | exp.Filter | exp.WithinGroup | exp.Bracket):
-        return output_name(item.this)
-    if isinstance(item, exp.Case):
-        return "case"
-    if isinstance(item, exp.Func):
-        return function_name(item)[1]
-    return "?column?"
-
-
-def _own(node: Any) -> Iterator[Any]:
-    """An expression without the queries in it."""
-    yield node
-    for child in node.iter_expressions():
-        if not isinstance(child, exp.Query):
-            yield from _own(child)
-
-
-def _clauses(node: Any) -> Iterator[Any]:
-    """The expressions of a level outside its outputs and FROM items."""
-    for key in ("where", "group", "having", "qualify", "order", "distinct", "windows", "limit", "offset"):
-        value = node.args.get(key)
-        yield from value if isinstance(value, list) else (value,) if value is not None else ()

@@ -101,3 +101,8 @@ def _tokens(text: str) -> list[_Token]:
     except TokenError:
         return []
     return [_Token("" if t.token_type.name in named else t.text.upper(), t.start, t.end) for t in found]
+
+
+def words(text: str) -> list[tuple[str, int]]:
+    """The words of a text, in upper case, and where each begins; empty for strings and quoted names."""
+    return [(token.word, token.start) for token in _tokens(text)]

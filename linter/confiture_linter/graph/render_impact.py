@@ -1,12 +1,29 @@
 """`impact`: text for people, JSON for programs."""
 
 import json
+from collections.abc import Callable
+from typing import NamedTuple
 
+from confiture_linter.graph import dependents as live
+from confiture_linter.graph.dependents import Action, How
 from confiture_linter.graph.impact import Dependent, Impact
+from confiture_linter.graph.script import Script
 
 
-def render_json(found: Impact) -> str:
-    """Return the document, version 1."""
+class Effects(NamedTuple):
+    """What one action on one subject means to PostgreSQL."""
+
+    subject: str
+    place: str
+    action: Action
+    dependents: tuple[live.Dependent, ...]
+    locate: Callable[[str, int], str]
+    """Path and offset as `file:line`."""
+    script: Script
+
+
+def render_json(found: Impact, effects: Effects | None = None) -> str:
+    """Return the document, version 1; with `effects` also what one action means."""
     document = {
         "version": 1,
         "object": found.subject,
@@ -19,7 +36,53 @@ def render_json(found: Impact) -> str:
         "drop": list(found.drop),
         "recreate": list(found.recreate),
     }
+    if effects is not None:
+        document |= _effects(effects)
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _effects(effects: Effects) -> dict[str, object]:
+    items = []
+    for item in effects.dependents:
+        file, _, line = effects.locate(item.path, item.at).rpartition(":")
+        items.append(
+            {
+                "kind": item.kind,
+                "object": item.identity,
+                "how": item.how.value,
+                "on": item.on,
+                "certain": item.certain,
+                "file": file,
+                "line": int(line),
+            }
+        )
+    return {"action": effects.action.value, "effects": items, "script": effects.script._asdict()}
+
+
+_TITLES = {
+    How.BLOCKS: "PostgreSQL refuses because of",
+    How.BREAKS: "fails when it runs",
+    How.GOES_TOO: "goes along",
+    How.FOLLOWS: "follows by itself",
+}
+
+
+def render_effects(effects: Effects) -> str:
+    """Return what an action means, grouped by how it ends for each dependent."""
+    lines = [f"{effects.action.value} {effects.subject}  {effects.place}"]
+    if not effects.dependents:
+        lines.append("\nnothing in the tree depends on it")
+    for how, title in _TITLES.items():
+        group = [item for item in effects.dependents if item.how is how]
+        if group:
+            may = how is How.BREAKS and effects.action is Action.RETYPE
+            lines += ["", f"{'may fail when it runs' if may else title}: {len(group)}"]
+        for item in group:
+            doubt = "" if item.certain else "  (which columns it uses is not known)"
+            lines.append(f"  {item.identity}  {effects.locate(item.path, item.at)}{doubt}")
+    if effects.script.drop:
+        lines += ["", "`--script` prints what to drop, and how to create it again"]
+    return "\n".join(lines) + "\n"
 
 
 def render_text(found: Impact) -> str:

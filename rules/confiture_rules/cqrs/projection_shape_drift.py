@@ -4,9 +4,10 @@ from itertools import islice
 from confiture_linter.catalog import Catalog, Column, Edge, Table
 from confiture_linter.catalog.entities import TOKEN
 from confiture_linter.engine.context import Context
+from confiture_linter.graph.lineage_values import Derivation
 from confiture_linter.model import Finding, Severity, Span, rule
 from confiture_linter.statements.facts import CreateFunction, DoBlock, Query
-from confiture_rules.cqrs.column_types import assignable, output_type, resolved
+from confiture_rules.cqrs.column_types import Resolved, assignable, output_type, resolved
 from confiture_rules.cqrs.layer_dependency import CONFIG
 from confiture_rules.cqrs.read_models import projections
 
@@ -91,7 +92,7 @@ def _mistakes(query: Query, table: Table, ctx: Context) -> Iterator[Mistake]:
         yield at, f"{len(known)} columns of {table.name} get {wrong[0]} value{'' if wrong[0] == 1 else 's'}"
         return
     if 0 <= query.insert_query < len(query.children):
-        yield from _types(query.children[query.insert_query], known, table, ctx)
+        yield from _types(query.children[query.insert_query], known, table, ctx, bool(query.bound))
     if listed and not any("insert" in t.fact.events and t.fact.timing == "before" for t in table.triggers):
         given = {column.name for column in known}
         for column in table.columns.values():
@@ -108,15 +109,32 @@ def _widths(query: Query, ctx: Context) -> tuple[int, ...]:
     return () if shape is None else (len(shape),)
 
 
-def _types(query: Query, columns: list[Column], table: Table, ctx: Context) -> Iterator[Mistake]:
+def _types(
+    query: Query, columns: list[Column], table: Table, ctx: Context, within: bool
+) -> Iterator[Mistake]:
     if query.command != "select" or any(output.name == "*" for output in query.outputs):
         return
-    for output, column in zip(query.outputs, columns, strict=False):
+    for position, (output, column) in enumerate(zip(query.outputs, columns, strict=False)):
         source = output_type(query, output, ctx.catalog)
+        if source is None and output.column is not None and not within:
+            source = _traced(query, position, table, ctx)
         target = resolved(column.type, ctx.catalog)
         if source is not None and target is not None and not assignable(source, target, ctx.catalog):
             filled = f"{table.name}.{column.name} of type {_shown(target.name)}"
             yield output.at, f"{output.name} of type {_shown(source.name)} cannot fill {filled}"
+
+
+def _traced(query: Query, position: int, table: Table, ctx: Context) -> Resolved | None:
+    """The type of the column that an output passes on, through joins and views."""
+    step = ctx.lineage(facts_only=True).passed(query, position, table.path)
+    while step is not None and step.how is Derivation.IDENTITY and step.sources:
+        step = step.sources[0]
+    if step is None or step.how is not Derivation.COLUMN:
+        return None
+    schema, _, name = step.relation.partition(":")[2].rpartition(".")
+    source = ctx.catalog.relation(schema, name)
+    column = source.columns.get(step.column) if isinstance(source, Table) else None
+    return resolved(column.type, ctx.catalog) if column is not None else None
 
 
 def _shown(name: str) -> str:

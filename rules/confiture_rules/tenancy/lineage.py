@@ -1,10 +1,11 @@
 """Whose rows relations and queries hold; computed once a run and shared by the rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
 from confiture_linter.catalog import Function, Table, View
 from confiture_linter.engine.context import Context
+from confiture_linter.graph.lineage_values import Derivation, Step
 from confiture_linter.statements.facts import Query, Source
 from confiture_rules.tenancy.predicates import Level
 
@@ -57,6 +58,26 @@ class Lineage:
         level = self.level(query)
         return self.column if level.reads_tenants and not level.is_bound else ""
 
+    def misses_tenant(self, view: View, holds_tenants: Callable[[Table, str], bool]) -> bool:
+        """Whether the tenant column of a view is made of columns of which none holds tenants.
+
+        Asked only of an expression, which the facts of the query do not take apart. What is not known all the way,
+        what calls a function of the tree and what names the tenant inside (`data ->> 'tenant_id'`) is given
+        the benefit of the doubt.
+        """
+        steps = list(_all(self.ctx.lineage().trace(view, self.column)))
+        if any(
+            step.how is Derivation.UNKNOWN or step.opaque or self.column in step.expression for step in steps
+        ):
+            return False
+        columns = [step for step in steps if step.how is Derivation.COLUMN]
+        return bool(columns) and not any(self._may_hold(step, holds_tenants) for step in columns)
+
+    def _may_hold(self, step: Step, holds_tenants: Callable[[Table, str], bool]) -> bool:
+        schema, _, name = step.relation.partition(":")[2].rpartition(".")
+        table = self.ctx.catalog.relation(schema, name)
+        return not isinstance(table, Table) or holds_tenants(table, step.column)
+
     def concerns(self, function: Function) -> bool:
         """Whether a function names a relation that holds rows of tenants."""
         if self._names is None:
@@ -64,6 +85,12 @@ class Lineage:
             self._names = frozenset(r.name for r in relations if self.column_of(r))
         body = function.fact.body
         return body is not None and any(ref.name in self._names for ref in body.refs)
+
+
+def _all(step: Step) -> Iterator[Step]:
+    yield step
+    for source in step.sources:
+        yield from _all(source)
 
 
 def lineage(ctx: Context) -> Lineage:

@@ -25,8 +25,9 @@ def tenant_view_column_not_from_source(view: View, ctx: Context) -> Iterator[Fin
 
     Filters and joins on it look right and select the rows of others.
 
-    *When not:* expressions over columns, such as COALESCE, are not followed and not reported; nor is the key
-    of the tenant table, or a column that references it.
+    *When not:* an expression is followed to the columns it is made of, and reported only if none of them can
+    hold a tenant: a tenant column, the key of the tenant table, a column that references it. A function of the tree,
+    or a value taken out of JSON by the tenant's name, is trusted.
 
     *Instead:* publish the tenant column of the table the row comes from.
     """
@@ -35,8 +36,9 @@ def tenant_view_column_not_from_source(view: View, ctx: Context) -> Iterator[Fin
     if query is None or shape is None or ctx.tenancy.column not in shape:
         return
     position = shape.index(ctx.tenancy.column)
-    for branch in lineage(ctx).level(query).branches:
-        output = _wrong(branch, position, ctx)
+    branches = lineage(ctx).level(query).branches
+    for branch in branches:
+        output = _wrong(branch, position, ctx) or _made_of_others(branch, position, view, len(branches), ctx)
         if output is not None:
             yield view.finding(
                 f"{view.name}.{ctx.tenancy.column} is not the tenant column of the rows it publishes",
@@ -66,6 +68,22 @@ def _wrong(branch: Level, position: int, ctx: Context) -> Output | None:
     return None if _identifies_tenant(relation, output.column.name, ctx) else output
 
 
+def _made_of_others(branch: Level, position: int, view: View, branches: int, ctx: Context) -> Output | None:
+    """The expression at a position, if no column that goes into it holds a tenant."""
+    outputs = branch.query.outputs
+    if (
+        branches > 1
+        or not branch.readings
+        or position >= len(outputs)
+        or outputs[position].column is not None
+    ):
+        return None
+    if any(o.column is not None and o.column.name == "*" for o in outputs) or _nothing_in(branch, position):
+        return None
+    wrong = lineage(ctx).misses_tenant(view, lambda table, name: _identifies_tenant(table, name, ctx))
+    return outputs[position] if wrong else None
+
+
 def _identifies_tenant(table: Table, column: str, ctx: Context) -> bool:
     """Whether a column holds tenants: by its name, as the key of the root, or as a reference to it."""
     root = ctx.tenancy.root
@@ -81,6 +99,11 @@ def _names_nothing(branch: Level, position: int) -> bool:
     """Whether an expression names no column and no query, while the rows are those of all tenants."""
     if all(branch.bound(reading) for reading in branch.readings):
         return False
+    return _nothing_in(branch, position)
+
+
+def _nothing_in(branch: Level, position: int) -> bool:
+    """Whether an expression names no column and no query; False where its end is not known."""
     query, start = branch.query, branch.query.outputs[position].at
     later = [o.at for o in query.outputs] + [s.at for s in query.sources]
     end = min((at for at in later if at > start), default=-1)

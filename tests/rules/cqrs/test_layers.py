@@ -221,6 +221,11 @@ DRIFT = [
     ),
     (routine("f", "insert into r_x (amount, id) select id, amount from w_a"), [("public.f", "id")]),
     (
+        routine("f", "insert into r_x (amount, id) select id, kind from v_b, (select 1 as one) q"),
+        [("public.f", "id")],
+    ),
+    (routine("f", "insert into r_x (id, amount) select id, amount from v_b, (select 1 as one) q"), []),
+    (
         routine(
             "f",
             "insert into r_x (id, amount, note) with q as (select id, state, amount from w_a) select id, amount, state from q",

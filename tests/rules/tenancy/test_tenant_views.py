@@ -16,6 +16,7 @@ CREATE TABLE w_tenant (id uuid PRIMARY KEY, slug text);
 CREATE TABLE w_a (tenant_id uuid, id uuid, b_id uuid, n int, reseller uuid REFERENCES w_tenant);
 CREATE TABLE w_b (tenant_id uuid, id uuid, label text);
 CREATE TABLE c_kind (code text, tenant_id uuid);
+CREATE FUNCTION fn_of(uuid) RETURNS uuid LANGUAGE sql AS 'SELECT $1';
 """
 
 
@@ -58,6 +59,17 @@ def test_the_column_is_published(view: str, found: int) -> None:
         ("k.tenant_id FROM c_kind k JOIN w_a a ON true", ""),
         ("NULL::uuid AS tenant_id, code FROM c_kind", ""),
         ("tenant_id, id FROM w_a UNION ALL SELECT id, id FROM w_b", "id, id"),
+        ("a.n, coalesce(a.b_id, b.id) AS tenant_id, a.n AS z FROM w_a a LEFT JOIN w_b b ON true", "coalesce"),
+        ("coalesce(a.b_id, a.tenant_id) AS tenant_id, a.n FROM w_a a", ""),
+        ("CASE WHEN a.n > 1 THEN a.reseller END AS tenant_id, a.n FROM w_a a", ""),
+        ("a.b_id::uuid AS tenant_id, a.n FROM w_a a", "a.b_id::uuid"),
+        ("(a.b_id::text)::uuid AS tenant_id, a.n FROM w_a a", "(a.b_id"),
+        ("min(a.tenant_id::text)::uuid AS tenant_id, a.id FROM w_a a GROUP BY a.id", ""),
+        ("(SELECT b.tenant_id FROM w_b b WHERE b.id = a.b_id) AS tenant_id, a.id FROM w_a a", ""),
+        ("(SELECT b.id FROM w_b b WHERE b.id = a.b_id) AS tenant_id, a.id FROM w_a a", "(SELECT"),
+        ("(to_jsonb(a) ->> 'tenant_id')::uuid AS tenant_id, a.id FROM w_a a", ""),
+        ("fn_of(a.b_id) AS tenant_id, a.id FROM w_a a", ""),
+        ("coalesce(a.b_id, e.x) AS tenant_id, a.id FROM w_a a JOIN elsewhere e ON true", ""),
     ],
 )
 def test_the_column_comes_from_the_source(outputs: str, marked: str) -> None:

@@ -66,8 +66,8 @@ def finish_workspace(opening: Opening) -> Workspace:
             changes_first=opening.history,
         )
         names = tuple(name for name in names if name not in copies)
-    if config.migrations.roots and opening.history:
-        ordered = order_migrations(config, names)
+    if opening.history and (config.migrations.roots or any(name.endswith(".py") for name in names)):
+        ordered = order_migrations(config, names, lambda path: by_path[path][0].data)
     else:
         ordered = order_files(config, names)
     workspace = replayed(

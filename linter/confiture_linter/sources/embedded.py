@@ -86,7 +86,8 @@ class Embedded(NamedTuple):
     def place(self, offset: int) -> int:
         """Byte offset in the file of an offset in the SQL."""
         if offset >= len(self.sql):
-            return self.span.end
+            last = self.runs[-1] if self.runs else None
+            return last.place + len(self.sql) - last.at if last and last.linear else self.span.end
         index = bisect_right(self.runs, offset, key=lambda run: run.at) - 1
         if index < 0:
             return self.span.start

@@ -142,6 +142,7 @@ def expression(values: Values, value: Any, *, names: bool = False) -> str:
     raise Unresolved("an expression is not known")
 
 
+_TESTS = {"is_": "IS", "is_not": "IS NOT", "isnot": "IS NOT"}
 _WORDS = {"true": "true", "false": "false", "null": "NULL"}
 
 
@@ -160,6 +161,9 @@ def _call(values: Values, value: Opaque) -> str:
         return f"{expression(values, inner, names=True)} {name.upper()}"
     if name == "column":
         return quoted(arguments.string("text", 0))
+    if name in _TESTS and isinstance(call.func, values.cst.Attribute):
+        owner = expression(values, values.value(call.func.value, value.scope), names=True)
+        return f"{owner} {_TESTS[name]} {expression(values, arguments.get('', 0))}"
     if "func." in source:
         written = [expression(values, item, names=False) for item in arguments.rest(0)]
         return f"{name}({', '.join(written)})"

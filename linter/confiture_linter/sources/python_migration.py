@@ -78,6 +78,7 @@ class _Reader:
         self.found: list[Embedded] = []
         self.notes: Notes = []
         self._calls = 0
+        self._enums: set[str] = set()
 
     # The file.
 
@@ -263,10 +264,10 @@ class _Reader:
         # Alembic commits what came before, and begins anew behind the block (MigrationContext.autocommit_block).
         start, end = self.values.place(statement)
         if alone:
-            self._generated("COMMIT", Span(start, start))
+            self.generated("COMMIT", Span(start, start))
         self._block(statement.body, scope)
         if alone:
-            self._generated("BEGIN", Span(end, end))
+            self.generated("BEGIN", Span(end, end))
 
     def _batch(self, call: Any, asname: Any, scope: Scope) -> None:
         if asname is None or not isinstance(asname.name, self.cst.Name):
@@ -393,7 +394,7 @@ class _Reader:
             from confiture_linter.sources.alembic_types import enum_statements
 
             for statement in enum_statements(self.values, self.values.value(owner, scope), name) or ():
-                self._generated(statement, Span(*self.values.place(call)))
+                self.generated(statement, Span(*self.values.place(call)))
         elif name in ("create_all", "drop_all"):
             raise Unresolved("SQLAlchemy makes this SQL from its models when the migration runs")
 
@@ -423,7 +424,12 @@ class _Reader:
             return
         span = Span(*self.values.place(call))
         for statement in translated.statements:
-            self._generated(statement, span)
+            if statement.startswith("CREATE TYPE "):
+                # SQLAlchemy remembers the enumerations of one run (`_check_for_name_in_memos`).
+                if statement in self._enums:
+                    continue
+                self._enums.add(statement)
+            self.generated(statement, span)
         for remark in translated.remarks:
             self.notes.append((span, remark))
 
@@ -462,7 +468,8 @@ class _Reader:
         """Keep one text of SQL."""
         if driver:
             value = value._replace(text=_parameters(value.text))
-        if value.text.strip():
+        value = value.slice(0, len(value.text.rstrip()))
+        if value.text:
             self.found.append(Embedded(value.text, value.runs, span))
 
     def _construct(self, value: Opaque) -> str | None:
@@ -478,9 +485,6 @@ class _Reader:
             target = arguments.relation("name", 0, "")
             return f"{name[:-6].upper()} SCHEMA {exists if guarded else ''}{target}{cascade}"
         return None
-
-    def _generated(self, statement: str, span: Span) -> None:
-        self.generated(statement, span)
 
     def generated(self, statement: str, span: Span) -> None:
         """Keep a statement that the tool makes of a call."""

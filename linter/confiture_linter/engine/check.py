@@ -36,6 +36,10 @@ def check(
     context = workspace.context
     unsuppressible = {rule.name for rule in registry if not rule.suppressible}
     findings = _per_path(findings_of(context, early), workspace.config, unsuppressible)
+    if any(source.embedded is not None for source in workspace.sources):
+        from confiture_linter.engine.embedded_facts import only_possible_fixes
+
+        findings = only_possible_fixes(findings, workspace.sources)
     names = _names(registry)
     comments = comments_of(zip(workspace.facts, (s.text for s in workspace.sources), strict=True))
     used: set[tuple[str, int]] = set()

@@ -1,12 +1,13 @@
 """The facts of SQL that stands in a file of another language, every offset one of the file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from confiture_linter.engine.file_facts import FileFacts, renamed
 from confiture_linter.engine.recovery import recovered_facts
-from confiture_linter.model import Unanalysed
+from confiture_linter.model import Edit, Finding, Unanalysed
 from confiture_linter.parse import ParseFailure, parse_statements
+from confiture_linter.sources import SourceFile
 from confiture_linter.sources.embedded import Embedded
 from confiture_linter.statements import Statement, summarise
 
@@ -53,3 +54,35 @@ def _placed(value: Any, place: Callable[[int], int]) -> Any:
     if isinstance(value, tuple):
         return kind(*[_placed(item, place) for item in value])
     return value
+
+
+def only_possible_fixes(findings: Iterable[Finding], sources: Sequence[SourceFile]) -> list[Finding]:
+    """Take back the fixes that cannot be made in a file of another language.
+
+    An edit of SQL is one of the file only where the file holds that SQL byte for byte, and where the edit brings
+    nothing that means something else there: a quote, a backslash, the end of a line.
+    """
+    held = {
+        source.path: [_held(piece) for piece in source.embedded if piece.exact]
+        for source in sources
+        if source.embedded is not None
+    }
+    return [
+        finding._replace(fix=None)
+        if finding.fix is not None and not all(_possible(edit, held) for edit in finding.fix.edits)
+        else finding
+        for finding in findings
+    ]
+
+
+def _held(piece: Embedded) -> tuple[int, int]:
+    start = piece.runs[0].place
+    return start, start + len(piece.sql)
+
+
+def _possible(edit: Edit, held: dict[str, list[tuple[int, int]]]) -> bool:
+    if edit.path not in held:
+        return True
+    if any(sign in edit.replacement for sign in "'\"\\\n{}%"):
+        return False
+    return any(start <= edit.span.start and edit.span.end <= end for start, end in held[edit.path])

@@ -13,6 +13,7 @@ from confiture_linter.sources.discover import Discovered
 
 if TYPE_CHECKING:
     from confiture_linter.engine.file_facts import FileFacts
+    from confiture_linter.sources.django_names import DjangoNames
 
 Extracted = dict[str, "tuple[SourceFile, FileFacts]"]
 
@@ -39,6 +40,7 @@ class Extraction:
     def __init__(self, sources: Sequence[SourceFile], placeholders: tuple[tuple[str, str], ...] = ()) -> None:
         self.sources = sources
         self._placeholders = placeholders
+        self._names: DjangoNames | None = None
         self._there: frozenset[int] = frozenset()
         """Indexes of the files that the second process does."""
         self._child: Forked[list[tuple[SourceFile | None, FileFacts]]] | None = None
@@ -52,6 +54,10 @@ class Extraction:
             expect_much()
         if any(source.language == "python" for source in self.sources):
             import libcst.metadata  # noqa: F401 - both need it, as they do the parser
+
+            from confiture_linter.sources.django_names import django_names
+
+            self._names = django_names((source.path, source.text) for source in self.sources)
 
         there = _share(self.sources)
         if there and can_fork():
@@ -81,7 +87,7 @@ class Extraction:
         if source.language != "sql":
             from confiture_linter.sources.other_languages import read_embedded
 
-            source = read_embedded(source, self._placeholders)
+            source = read_embedded(source, self._placeholders, self._names)
         return source, source_facts(source)
 
     def _answer(self, source: SourceFile) -> "tuple[SourceFile | None, FileFacts]":

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from confiture_linter.sources.dialect import guess_dialect
     from confiture_linter.sources.lexer import comments
     from confiture_linter.sources.migration import MigrationInfo, migration_info
-    from confiture_linter.sources.other_languages import read_embedded
     from confiture_linter.sources.order import OrderedFiles, order_files, order_migrations
+    from confiture_linter.sources.other_languages import read_embedded
     from confiture_linter.sources.split import element_end, recover_boundaries, split_statements, token_end
 
 __all__ = [

@@ -26,7 +26,7 @@ class Column(NamedTuple):
     foreign: tuple[str, ...]
     """Foreign keys, without the word CONSTRAINT."""
     unique: bool
-    index: bool
+    indexed: bool
     comment: str
 
 

@@ -38,6 +38,7 @@ class Translated:
         self.remarks: list[str] = []
 
     def add(self, statement: str) -> None:
+        """Keep one more statement."""
         self.statements.append(statement)
 
 
@@ -71,7 +72,7 @@ def _columns(result: Translated, items: list[Column], table: str) -> None:
     for item in items:
         if not item.type.known:
             result.remarks.append(f"the type of column `{item.name}` is not known and read as text")
-        if item.index:
+        if item.indexed:
             bare = table.rpartition(".")[2].strip('"')
             unique = "UNIQUE " if item.unique else ""
             result.add(
@@ -115,7 +116,7 @@ def _create_table(result: Translated) -> None:
     lines += constraints
     for item in columns:
         lines += item.foreign
-        if item.unique and not item.index:
+        if item.unique and not item.indexed:
             lines.append(f"UNIQUE{listed([item.name])}")
     prefixes = (
         "".join(f"{word} " for word in arguments.names("prefixes")) if arguments.has("prefixes") else ""
@@ -141,7 +142,7 @@ def _add_column(result: Translated) -> None:
     result.add(f"ALTER TABLE {table} ADD COLUMN {exists}{words}")
     for key in item.foreign:
         result.add(f"ALTER TABLE {table} ADD {key}")
-    if item.unique and not item.index:
+    if item.unique and not item.indexed:
         result.add(f"ALTER TABLE {table} ADD UNIQUE{listed([item.name])}")
     _columns(result, [item], table)
 
@@ -323,7 +324,9 @@ def _bulk_insert(result: Translated) -> None:
         if list(row) != names:
             raise Unresolved("the rows of a bulk insert differ in their columns")
         written.append(f"({', '.join(expression(values, row[name]) for name in names)})")
-    result.add(f"INSERT INTO {target}{listed([str(name) for name in names])} VALUES {', '.join(written)}")
+    result.add(
+        " ".join(("INSERT INTO", target, listed([str(name) for name in names]), "VALUES", ", ".join(written)))
+    )
 
 
 _OPERATIONS: Mapping[str, Callable[[Translated], None]] = {

@@ -1,20 +1,26 @@
 """Migrations that are no SQL files: Python and YAML, made into a `SourceFile` whose text is as long as the file."""
 
 from confiture_linter.model import Span
+from confiture_linter.sources.django_names import NOTHING, DjangoNames
 from confiture_linter.sources.embedded import Embedded, sheet
 from confiture_linter.sources.source_file import SourceFile
 
 Placeholders = tuple[tuple[str, str], ...]
 
 
-def read_embedded(source: SourceFile, placeholders: Placeholders = ()) -> SourceFile:
-    """Find the SQL in a file of another language; a file of SQL comes back as it is."""
+def read_embedded(
+    source: SourceFile, placeholders: Placeholders = (), names: DjangoNames | None = None
+) -> SourceFile:
+    """Find the SQL in a file of another language; a file of SQL comes back as it is.
+
+    `names` is what the Django migrations of the tree say (`django_names`).
+    """
     if source.language == "sql" or source.embedded is not None:
         return source
     if source.language == "python":
         from confiture_linter.sources.python_migration import read_python
 
-        pieces, notes = read_python(source.text)
+        pieces, notes = read_python(source.text, source.path, names or NOTHING)
         down: tuple[Span, ...] = ()
     else:
         from confiture_linter.sources.yaml_migration import read_yaml
@@ -40,4 +46,6 @@ def _prepared(piece: Embedded, placeholders: Placeholders) -> tuple[Embedded, tu
     made = source_from(piece.sql, "", placeholders)
     if made.text == piece.sql:
         return piece, ()
-    return piece._replace(sql=made.text, substitutions=made.substitutions), made.unanalysed
+    return piece._replace(
+        sql=made.text, substitutions=(*piece.substitutions, *made.substitutions)
+    ), made.unanalysed

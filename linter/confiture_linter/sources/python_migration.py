@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from confiture_linter.model import Span
+from confiture_linter.sources.django_names import NOTHING, DjangoNames, app_of
 from confiture_linter.sources.embedded import Embedded, Located, pinned
 from confiture_linter.sources.python_calls import Arguments
 from confiture_linter.sources.python_values import Bound, Function, Opaque, Scope, Unresolved, Values
@@ -18,8 +19,13 @@ if TYPE_CHECKING:
 Notes = list[tuple[Span, str]]
 
 
-def read_python(data: bytes) -> tuple[tuple[Embedded, ...], Notes]:
-    """Find the SQL of one migration in valid UTF-8, and what could not be told."""
+def read_python(
+    data: bytes, path: str = "", names: DjangoNames = NOTHING
+) -> tuple[tuple[Embedded, ...], Notes]:
+    """Find the SQL of one migration in valid UTF-8, and what could not be told.
+
+    `path` and `names` are for Django, whose tables are named after the folder and the models of other files.
+    """
     import libcst
     from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
@@ -40,7 +46,7 @@ def read_python(data: bytes) -> tuple[tuple[Embedded, ...], Notes]:
         start = span.start + skipped
         return start, start + span.length
 
-    reader = _Reader(Values(data, place))
+    reader = Reader(Values(data, place), path, names)
     try:
         reader.module(module)
     except RecursionError:
@@ -71,9 +77,13 @@ class _Batch:
         self.schema = schema
 
 
-class _Reader:
-    def __init__(self, values: Values) -> None:
+class Reader:
+    """Reads one file."""
+
+    def __init__(self, values: Values, path: str, names: DjangoNames) -> None:
         self.values = values
+        self.path = path
+        self.names = names
         self.cst = values.cst
         self.found: list[Embedded] = []
         self.notes: Notes = []
@@ -83,6 +93,7 @@ class _Reader:
     # The file.
 
     def module(self, module: "cst.Module") -> None:
+        """Read what the tool would call."""
         scope = Scope()
         classes: list[Any] = []
         steps: list[Any] = []
@@ -139,7 +150,7 @@ class _Reader:
         if isinstance(operations, Bound):
             from confiture_linter.sources.django_operations import read_operations
 
-            read_operations(self, operations)
+            read_operations(self, operations, app_of(self.path), self.names)
             return True
         return False
 
@@ -148,8 +159,9 @@ class _Reader:
         given = [a.value for a in call.args if a.keyword is None or a.keyword.value == "apply"]
         if not given:
             return
-        if isinstance(given[0], self.cst.Name) and isinstance(scope.names.get(given[0].value), Function):
-            self._function(scope.names[given[0].value].node, Scope(scope))
+        function = scope.names.get(given[0].value) if isinstance(given[0], self.cst.Name) else None
+        if isinstance(function, Function):
+            self.run_function(function)
             return
         self.execute(given[0], given[0], scope)
 
@@ -466,11 +478,14 @@ class _Reader:
 
     def keep(self, value: Located, span: Span, *, driver: bool = False) -> None:
         """Keep one text of SQL."""
-        if driver:
+        substitutions: tuple[tuple[str, str], ...] = ()
+        if driver and b"%" in value.text:
             value = value._replace(text=_parameters(value.text))
+            # A driver that puts values in itself allows them where PostgreSQL has no parameters.
+            substitutions = (("$1", "%s"),)
         value = value.slice(0, len(value.text.rstrip()))
         if value.text:
-            self.found.append(Embedded(value.text, value.runs, span))
+            self.found.append(Embedded(value.text, value.runs, span, substitutions))
 
     def _construct(self, value: Opaque) -> str | None:
         """DDL constructs of SQLAlchemy that are nothing but a name."""

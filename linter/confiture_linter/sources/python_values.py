@@ -110,6 +110,7 @@ class Values:
     # Literals.
 
     def simple(self, node: Any, _scope: Scope) -> Located:
+        """A string without values in it."""
         start, end = self.place(node)
         raw = self.data[start:end]
         head = _PREFIX.match(raw)
@@ -140,9 +141,11 @@ class Values:
         return joined(parts)
 
     def concatenated(self, node: Any, scope: Scope) -> Located:
+        """Strings side by side."""
         return joined([self.text(node.left, scope), self.text(node.right, scope)])
 
     def formatted(self, node: Any, scope: Scope) -> Located:
+        """An f-string."""
         raw = "r" in node.start.lower()
         parts: list[Located] = []
         for part in node.parts:
@@ -159,12 +162,15 @@ class Values:
         return joined(parts)
 
     def integer(self, node: Any, _scope: Scope) -> int:
+        """A whole number."""
         return int(node.value.replace("_", ""), 0)
 
     def decimal(self, node: Any, _scope: Scope) -> float:
+        """A number with a point."""
         return float(node.value.replace("_", ""))
 
     def sequence(self, node: Any, scope: Scope) -> list[Any]:
+        """A list, tuple or set."""
         items: list[Any] = []
         for element in node.elements:
             value = self.value(element.value, scope)
@@ -177,6 +183,7 @@ class Values:
         return items
 
     def mapping(self, node: Any, scope: Scope) -> dict[Any, Any]:
+        """A dictionary."""
         items: dict[Any, Any] = {}
         for element in node.elements:
             if isinstance(element, self.cst.StarredDictElement):
@@ -191,6 +198,7 @@ class Values:
     # Names.
 
     def name(self, node: Any, scope: Scope) -> Any:
+        """A name."""
         if node.value in _CONSTANTS:
             return _CONSTANTS[node.value]
         return self._named(node.value, node, scope)
@@ -220,6 +228,7 @@ class Values:
     # Operators and calls.
 
     def unary(self, node: Any, scope: Scope) -> Any:
+        """A sign, or `not`."""
         value = self.value(node.expression, scope)
         if isinstance(node.operator, self.cst.Minus) and isinstance(value, int | float):
             return -value
@@ -228,6 +237,7 @@ class Values:
         return Opaque(node, scope)
 
     def binary(self, node: Any, scope: Scope) -> Any:
+        """`+`, and `%` on text."""
         left = self.value(node.left, scope)
         if isinstance(node.operator, self.cst.Add):
             right = self.value(node.right, scope)
@@ -315,11 +325,9 @@ class Values:
         """The names inside a function when it is called."""
         inner = Scope(function.scope)
         parameters = [*function.node.params.posonly_params, *function.node.params.params]
-        for parameter in [*parameters, *function.node.params.kwonly_params]:
-            default = parameter.default
-            inner.names[parameter.name.value] = (
-                Bound(default, function.scope) if default is not None else None
-            )
+        for each in [*parameters, *function.node.params.kwonly_params]:
+            default = each.default
+            inner.names[each.name.value] = Bound(default, function.scope) if default is not None else None
         free = iter(parameters)
         for argument in call.args:
             if argument.star:
@@ -415,7 +423,7 @@ def _escaped(raw: bytes) -> bytes:
     if sign in _LETTERS:
         return _LETTERS[sign]
     if sign in b"xuU" and len(raw) > 2:
-        return chr(int(raw[2:], 16)).encode("utf-8", "replace")
+        return chr(int(raw[2:], base=16)).encode("utf-8", "replace")
     if sign in b"01234567":
         return chr(int(raw[1:], 8)).encode()
     if sign == b"N" and len(raw) > 2:

@@ -53,10 +53,10 @@ class Extraction:
         if sum(len(source.text) for source in self.sources) > MUCH_SQL_BYTES:
             expect_much()
         if any(source.language == "python" for source in self.sources):
-            import libcst.metadata  # noqa: F401 - both need it, as they do the parser
-
             from confiture_linter.sources.django_names import django_names
+            from confiture_linter.sources.python_migration import expect_python
 
+            expect_python()
             self._names = django_names((source.path, source.text) for source in self.sources)
 
         there = _share(self.sources)
@@ -117,7 +117,7 @@ def read_all(files: Sequence[Discovered], config: Config, overlays: Mapping[str,
 def _share(sources: Sequence[SourceFile]) -> list[int]:
     """Indexes of the files for the second process; none if there is too little to do."""
     weights = [len(source.text) * _weight(source) for source in sources]
-    if sum(weights) < WORTH_A_PROCESS_BYTES:
+    if sum(len(source.text) * _costs(source) for source in sources) < WORTH_A_PROCESS_BYTES:
         return []
     left = sum(weights) * CHILD_SHARE
     chosen = []
@@ -127,6 +127,10 @@ def _share(sources: Sequence[SourceFile]) -> list[int]:
         left -= weights[index]
         chosen.append(index)
     return chosen
+
+
+def _costs(source: SourceFile) -> int:
+    return 1 if source.language == "sql" else OTHER_LANGUAGE_WEIGHT
 
 
 def _weight(source: SourceFile) -> int:

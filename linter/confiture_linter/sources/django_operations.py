@@ -255,11 +255,10 @@ class _Operations:
         index = Arguments(self.values, value.node, value.scope)
         if index.plain or index.has("condition") or index.has("opclasses"):
             raise Unresolved("an index of expressions, or with a condition, is built by Django's models")
-        columns = []
-        for name in index.names("fields"):
-            columns.append(
-                self.column(model, name.removeprefix("-")) + (" DESC" if name.startswith("-") else "")
-            )
+        columns = [
+            self.column(model, name.removeprefix("-")) + (" DESC" if name.startswith("-") else "")
+            for name in index.names("fields")
+        ]
         method = kind.removesuffix("Index").lower()
         using = f" USING {method}" if method in ("gin", "gist", "brin", "hash", "spgist") else ""
         self.emit(

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 Notes = list[tuple[Span, str]]
 
 
+def expect_python() -> None:
+    """Import what reading needs: once, before a second process parts from the first."""
+    import libcst.metadata  # noqa: F401 - for its effect
+
+
 def read_python(
     data: bytes, path: str = "", names: DjangoNames = NOTHING
 ) -> tuple[tuple[Embedded, ...], Notes]:
@@ -34,7 +39,7 @@ def read_python(
     try:
         module = libcst.parse_module(data[skipped:], libcst.PartialParserConfig(encoding="utf-8"))
     except libcst.ParserSyntaxError as error:
-        at = _line_start(data, error.raw_line)
+        at = _line_start(data, _error_line(data, error.raw_line))
         return (), [(Span(at, at), "not Python that can be read: a syntax error on this line")]
     except RecursionError:
         return (), [(Span(0, 0), "its expressions are nested too deeply to be read")]
@@ -52,6 +57,19 @@ def read_python(
     except RecursionError:
         reader.notes.append((Span(0, 0), "its expressions are nested too deeply to be read"))
     return tuple(reader.found), reader.notes
+
+
+def _error_line(data: bytes, reported: int) -> int:
+    """The line of a syntax error; libcst names the line where it gave up."""
+    import ast
+
+    try:
+        ast.parse(data)
+    except SyntaxError as error:
+        return error.lineno or reported
+    except (ValueError, RecursionError, MemoryError):
+        return reported
+    return reported
 
 
 def _line_start(data: bytes, line: int) -> int:
@@ -108,14 +126,16 @@ class Reader:
                 steps.append(statement)
             else:
                 self._forget(statement, scope)
+        # Django's `operations` come before a function `forwards`, which one of them may call.
+        if any(self._django(definition, scope) for definition in classes):
+            return
         for name in _FORWARD:
             function = scope.names.get(name)
             if isinstance(function, Function):
                 self._function(function.node, Scope(scope))
                 return
-        for definition in classes:
-            if self._migration_class(definition, scope):
-                return
+        if any(self._migration_class(definition, scope) for definition in classes):
+            return
         for statement in steps:
             for call in self._calls_in(statement):
                 if self.values.called(call) == "step":
@@ -133,25 +153,29 @@ class Reader:
             for owner in (definition.name.value, "self", "cls"):
                 scope.names.setdefault(f"{owner}.{name}", value)
 
-    def _migration_class(self, definition: Any, scope: Scope) -> bool:
+    def _django(self, definition: Any, scope: Scope) -> bool:
         inner = Scope(scope)
-        methods: dict[str, Any] = {}
-        operations = None
         for statement in definition.body.body:
-            if isinstance(statement, self.cst.FunctionDef):
-                methods[statement.name.value] = statement
-            elif isinstance(statement, self.cst.SimpleStatementLine):
+            if isinstance(statement, self.cst.SimpleStatementLine):
                 self._assignments(statement, inner, again=False)
-                operations = inner.names.get("operations", operations)
+        operations = inner.names.get("operations")
+        if not isinstance(operations, Bound):
+            return False
+        from confiture_linter.sources.django_operations import read_operations
+
+        read_operations(self, operations, app_of(self.path), self.names)
+        return True
+
+    def _migration_class(self, definition: Any, scope: Scope) -> bool:
+        methods = {
+            statement.name.value: statement
+            for statement in definition.body.body
+            if isinstance(statement, self.cst.FunctionDef)
+        }
         for name in _FORWARD:
             if name in methods:
-                self._function(methods[name], inner)
+                self._function(methods[name], Scope(scope))
                 return True
-        if isinstance(operations, Bound):
-            from confiture_linter.sources.django_operations import read_operations
-
-            read_operations(self, operations, app_of(self.path), self.names)
-            return True
         return False
 
     def _step(self, call: Any, scope: Scope) -> None:

@@ -423,7 +423,7 @@ def _escaped(raw: bytes) -> bytes:
     if sign in _LETTERS:
         return _LETTERS[sign]
     if sign in b"xuU" and len(raw) > 2:
-        return chr(int(raw[2:], base=16)).encode("utf-8", "replace")
+        return chr(int(b"0x" + raw[2:], 0)).encode("utf-8", "replace")
     if sign in b"01234567":
         return chr(int(raw[1:], 8)).encode()
     if sign == b"N" and len(raw) > 2:

@@ -72,6 +72,9 @@ def source_from(
         return SourceFile(
             shown_path, data, text, problems, unanalysed=unanalysed, role=role, language=language
         )
+    if b"# --- !" in text:
+        # Play's evolutions: a sign that is no comment to PostgreSQL.
+        text = text.replace(b"# --- !", b"--    !")
     if not _needs_lexing(text, placeholders):
         return SourceFile(shown_path, data, text, problems, (), (), unanalysed, (), role)
     from confiture_linter.sources.prepare import prepare
@@ -124,7 +127,7 @@ def _needs_lexing(text: bytes, placeholders: "Iterable[tuple[str, str]]") -> boo
         return True
     if b"{" in text and _BRACES.search(text):
         return True
-    if b"@" in text and _BETWEEN_AT.search(text):
+    if b"@" in text and (_BETWEEN_AT.search(text) or b"@UNDO" in text):
         return True
     if b"%" in text and _PERCENT.search(text):
         return True

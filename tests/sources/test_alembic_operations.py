@@ -6,40 +6,54 @@ from confiture_linter.sources import read_embedded, source_from
 
 _CASES = [
     (
-        "op.create_table('t', sa.Column('id', sa.Integer(), nullable=False), sa.Column('n', sa.String(length=5)),"
-        " sa.PrimaryKeyConstraint('id'), sa.UniqueConstraint('n', name='u'), schema='s')",
+        (
+            "op.create_table('t', sa.Column('id', sa.Integer(), nullable=False), sa.Column('n', sa.String(length=5)),"
+            " sa.PrimaryKeyConstraint('id'), sa.UniqueConstraint('n', name='u'), schema='s')"
+        ),
         ["CREATE TABLE s.t (id SERIAL NOT NULL, n VARCHAR(5), PRIMARY KEY (id), CONSTRAINT u UNIQUE (n))"],
     ),
     (
-        "op.create_table('t', sa.Column('a', sa.BigInteger(), primary_key=True),"
-        " sa.Column('u', sa.Integer(), sa.ForeignKey('x.users.id', ondelete='CASCADE'), index=True))",
+        (
+            "op.create_table('t', sa.Column('a', sa.BigInteger(), primary_key=True),"
+            " sa.Column('u', sa.Integer(), sa.ForeignKey('x.users.id', ondelete='CASCADE'), index=True))"
+        ),
         [
-            "CREATE TABLE t (a BIGSERIAL NOT NULL, u INTEGER, PRIMARY KEY (a),"
-            " FOREIGN KEY (u) REFERENCES x.users (id) ON DELETE CASCADE)",
+            (
+                "CREATE TABLE t (a BIGSERIAL NOT NULL, u INTEGER, PRIMARY KEY (a),"
+                " FOREIGN KEY (u) REFERENCES x.users (id) ON DELETE CASCADE)"
+            ),
             "CREATE INDEX ix_t_u ON t (u)",
         ],
     ),
     (
-        "op.create_table('t', sa.Column('a', sa.Enum('x', \"y'z\", name='Kind'), nullable=False),"
-        " sa.Column('b', sa.Enum('x', \"y'z\", name='Kind')))",
+        (
+            "op.create_table('t', sa.Column('a', sa.Enum('x', \"y'z\", name='Kind'), nullable=False),"
+            " sa.Column('b', sa.Enum('x', \"y'z\", name='Kind')))"
+        ),
         [
             "CREATE TYPE \"Kind\" AS ENUM ('x', 'y''z')",
             'CREATE TABLE t (a "Kind" NOT NULL, b "Kind")',
         ],
     ),
     (
-        "op.create_table('t', sa.Column('a', sa.Integer(), sa.Identity(always=True)),"
-        " sa.Column('b', sa.Integer(), sa.Computed('a + 1')), sa.CheckConstraint('a > 0', name='c'),"
-        " sa.ForeignKeyConstraint(['a', 'b'], ['p.x', 'p.y'], deferrable=True, initially='DEFERRED'))",
+        (
+            "op.create_table('t', sa.Column('a', sa.Integer(), sa.Identity(always=True)),"
+            " sa.Column('b', sa.Integer(), sa.Computed('a + 1')), sa.CheckConstraint('a > 0', name='c'),"
+            " sa.ForeignKeyConstraint(['a', 'b'], ['p.x', 'p.y'], deferrable=True, initially='DEFERRED'))"
+        ),
         [
-            "CREATE TABLE t (a INTEGER GENERATED ALWAYS AS IDENTITY, b INTEGER GENERATED ALWAYS AS (a + 1) STORED,"
-            " CONSTRAINT c CHECK (a > 0),"
-            " FOREIGN KEY (a, b) REFERENCES p (x, y) DEFERRABLE INITIALLY DEFERRED)"
+            (
+                "CREATE TABLE t (a INTEGER GENERATED ALWAYS AS IDENTITY, b INTEGER GENERATED ALWAYS AS (a + 1) STORED,"
+                " CONSTRAINT c CHECK (a > 0),"
+                " FOREIGN KEY (a, b) REFERENCES p (x, y) DEFERRABLE INITIALLY DEFERRED)"
+            )
         ],
     ),
     (
-        "op.add_column('t', sa.Column('a', postgresql.JSONB(astext_type=sa.Text()), server_default='{}', nullable=False,"
-        ' comment="it\'s"))',
+        (
+            "op.add_column('t', sa.Column('a', postgresql.JSONB(astext_type=sa.Text()), server_default='{}', nullable=False,"
+            ' comment="it\'s"))'
+        ),
         ["ALTER TABLE t ADD COLUMN a JSONB DEFAULT '{}' NOT NULL", "COMMENT ON COLUMN t.a IS 'it''s'"],
     ),
     (
@@ -52,8 +66,10 @@ _CASES = [
     ),
     ("op.drop_column('t', 'order')", ['ALTER TABLE t DROP COLUMN "order"']),
     (
-        "op.alter_column('t', 'a', existing_type=x(), type_=sa.Numeric(10, 2), nullable=False, server_default=None,"
-        " new_column_name='b', postgresql_using='a::numeric')",
+        (
+            "op.alter_column('t', 'a', existing_type=x(), type_=sa.Numeric(10, 2), nullable=False, server_default=None,"
+            " new_column_name='b', postgresql_using='a::numeric')"
+        ),
         [
             "ALTER TABLE t ALTER COLUMN a TYPE NUMERIC(10, 2) USING a::numeric",
             "ALTER TABLE t ALTER COLUMN a SET NOT NULL",
@@ -62,9 +78,11 @@ _CASES = [
         ],
     ),
     (
-        "op.create_index(op.f('i'), 't', ['a', sa.text('lower(b)')], unique=True, postgresql_concurrently=True,"
-        " postgresql_where=sa.text('a > 1'), postgresql_using='btree', if_not_exists=True)",
-        ["CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t USING btree (a, (lower(b))) WHERE a > 1"],
+        (
+            "op.create_index(op.f('i'), 't', ['a', sa.text('lower(b)')], unique=True, postgresql_concurrently=True,"
+            " postgresql_where=sa.text('a > 1'), postgresql_using='btree', if_not_exists=True)"
+        ),
+        ["CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t USING btree (a, lower(b)) WHERE a > 1"],
     ),
     (
         "op.create_index('i', 't', [sa.text('a DESC'), 'b'], postgresql_include=['c'], postgresql_ops={'b': 'x_ops'})",
@@ -85,8 +103,10 @@ _CASES = [
     ("op.drop_table('t', if_exists=True)", ["DROP TABLE IF EXISTS t"]),
     ("op.rename_table('t', 'u', schema='s')", ["ALTER TABLE s.t RENAME TO u"]),
     (
-        "with op.batch_alter_table('t', schema='s') as batch:\n        batch.add_column(sa.Column('a', sa.Text()))\n"
-        "        batch.create_index('i', ['a'])\n        batch.drop_constraint(constraint_name='c')",
+        (
+            "with op.batch_alter_table('t', schema='s') as batch:\n        batch.add_column(sa.Column('a', sa.Text()))\n"
+            "        batch.create_index('i', ['a'])\n        batch.drop_constraint(constraint_name='c')"
+        ),
         [
             "ALTER TABLE s.t ADD COLUMN a TEXT",
             "CREATE INDEX i ON s.t (a)",
@@ -94,12 +114,14 @@ _CASES = [
         ],
     ),
     (
-        "op.bulk_insert(sa.table('t', sa.column('a')), [{'a': 1, 'b': 'x'}, {'a': None, 'b': True}])",
+        "op.bulk_insert(sa.table('t', sa.column('a'), sa.column('b')), [{'a': 1, 'b': 'x'}, {'a': None, 'b': True}])",
         ["INSERT INTO t  (a, b) VALUES (1, 'x'), (NULL, true)"],
     ),
     (
-        "kind = postgresql.ENUM('a', name='k', create_type=False)\n    kind.create(op.get_bind(), checkfirst=True)\n"
-        "    op.add_column('t', sa.Column('a', kind))\n    sa.Enum(name='j').drop(op.get_bind())",
+        (
+            "kind = postgresql.ENUM('a', name='k', create_type=False)\n    kind.create(op.get_bind(), checkfirst=True)\n"
+            "    op.add_column('t', sa.Column('a', kind))\n    sa.Enum(name='j').drop(op.get_bind())"
+        ),
         ["CREATE TYPE k AS ENUM ('a')", "ALTER TABLE t ADD COLUMN a k", "DROP TYPE j"],
     ),
     (

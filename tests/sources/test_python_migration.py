@@ -167,9 +167,11 @@ def test_parameters_of_a_driver() -> None:
             ["select 1", "select 2"],
         ),
         (
-            "class A:\n    SQL = 'select 1'\n\n    def up(self, conn):\n        conn.execute(self.SQL)\n"
-            "        self.more(conn)\n\n    def more(self, conn):\n        conn.execute('select 2')\n\n"
-            "    def down(self, conn):\n        conn.execute('select 3')\n",
+            (
+                "class A:\n    SQL = 'select 1'\n\n    def up(self, conn):\n        conn.execute(self.SQL)\n"
+                "        self.more(conn)\n\n    def more(self, conn):\n        conn.execute('select 2')\n\n"
+                "    def down(self, conn):\n        conn.execute('select 3')\n"
+            ),
             ["select 1", "select 2"],
         ),
         (

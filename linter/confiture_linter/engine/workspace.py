@@ -58,6 +58,7 @@ def finish_workspace(opening: Opening) -> Workspace:
         not config.schema.roots
         and not config.migrations.roots
         and not config.schema.order.startswith("sqitch:")
+        and not any(source.language == "python" for source in opening.extraction.sources)
     ):
         copies, said = second_schemas(
             names,

@@ -200,14 +200,8 @@ def _index(values: Values, arguments: Arguments, table: str, *, separate: bool =
     parts = []
     for element in elements:
         written = expression(values, element, names=True)
-        if (
-            not isinstance(element, Located)
-            and not written.isidentifier()
-            and not written.endswith(("DESC", "ASC"))
-        ):
+        if written.startswith("CAST("):
             written = f"({written})"
-        elif isinstance(element, Located) and not written.replace('"', "").isidentifier() and "(" in written:
-            written = f"({written})" if not _has_direction(written) else written
         key = decoded(element) if isinstance(element, Located) else written
         operators = classes.get(key) if isinstance(classes, dict) else None
         parts.append(f"{written} {decoded(operators)}" if isinstance(operators, Located) else written)
@@ -227,10 +221,6 @@ def _index(values: Values, arguments: Arguments, table: str, *, separate: bool =
     if where is not None:
         text += f" WHERE {condition(values, where)}"
     return text
-
-
-def _has_direction(written: str) -> bool:
-    return written.upper().endswith((" DESC", " ASC", " NULLS FIRST", " NULLS LAST"))
 
 
 def _drop_index(result: Translated) -> None:

@@ -50,6 +50,7 @@ VIOLATIONS = {
     "rules-ask-the-context": ("rules/confiture_rules/planted.py", "import confiture_linter.sources"),
     "pglast": ("linter/confiture_linter/catalog/planted.py", "import pglast"),
     "networkx": ("linter/confiture_linter/engine/planted.py", "import networkx"),
+    "libcst": ("linter/confiture_linter/engine/planted.py", "import libcst"),
     "yaml": ("linter/confiture_linter/engine/planted.py", "import yaml"),
 }
 """A file, and the import in it that a contract must refuse."""

@@ -136,7 +136,19 @@ def test_a_new_model_brings_keys_and_indexes_at_the_end() -> None:
         "CREATE TABLE shop_tag (code varchar(9) NOT NULL PRIMARY KEY)",
     ]
     assert sum("FOREIGN KEY" in text for text in found) == 3
-    assert sum(text.startswith("CREATE INDEX") for text in found) == 3
+    assert sum(text.startswith("CREATE INDEX") and "_pattern_ops" not in text for text in found) == 3
+    assert sum("_pattern_ops" in text for text in found) == 2
+
+
+def test_what_is_dropped_again_gets_nothing_at_the_end() -> None:
+    found, _ = _read(
+        "migrations.CreateModel('Gone', [('id', models.AutoField(primary_key=True)),"
+        " ('p', models.ForeignKey(to='shop.Person'))]), migrations.DeleteModel('Gone')"
+    )
+    assert [text.split(" (")[0] for text in found] == [
+        "CREATE TABLE shop_gone",
+        "DROP TABLE shop_gone CASCADE",
+    ]
 
 
 def test_names_are_cut_as_django_cuts_them() -> None:

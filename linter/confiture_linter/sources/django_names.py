@@ -78,14 +78,14 @@ def _digest(*parts: str) -> str:
 _TOKEN = re.compile(
     rb"CreateModel\(\s*(?:name\s*=\s*)?['\"](?P<model>\w+)['\"]"
     rb"|\(\s*['\"](?P<field>\w+)['\"]\s*,\s*(?:\w+\.)*(?P<kind>\w+)\("
-    rb"|(?:Add|Alter)Field\(\s*model_name\s*=\s*['\"](?P<of>\w+)['\"]\s*,\s*name\s*=\s*['\"](?P<added>\w+)['\"]\s*,"
-    rb"\s*field\s*=\s*(?:\w+\.)*(?P<as>\w+)\("
+    rb"|(?:Add|Alter)Field\(\s*(?:model_name\s*=\s*)?['\"](?P<of>\w+)['\"]\s*,\s*(?:name\s*=\s*)?['\"](?P<added>\w+)['\"]\s*,"
+    rb"\s*(?:field\s*=\s*)?(?:\w+\.)*(?P<as>\w+)\("
     rb"|['\"]swappable['\"]\s*:\s*['\"](?P<setting>\w+)['\"]"
     rb"|['\"]db_table['\"]\s*:\s*['\"](?P<table>[^'\"]+)['\"]"
-    rb"|AlterModelTable\(\s*name\s*=\s*['\"](?P<moved>\w+)['\"]\s*,\s*table\s*=\s*['\"](?P<new>[^'\"]+)['\"]"
-    rb"|RenameField\(\s*model_name\s*=\s*['\"](?P<in>\w+)['\"]\s*,\s*old_name\s*=\s*['\"](?P<old>\w+)['\"]\s*,"
-    rb"\s*new_name\s*=\s*['\"](?P<renamed>\w+)['\"]"
-    rb"|RenameModel\(\s*old_name\s*=\s*['\"](?P<before>\w+)['\"]\s*,\s*new_name\s*=\s*['\"](?P<after>\w+)['\"]"
+    rb"|AlterModelTable\(\s*(?:name\s*=\s*)?['\"](?P<moved>\w+)['\"]\s*,\s*(?:table\s*=\s*)?['\"](?P<new>[^'\"]+)['\"]"
+    rb"|RenameField\(\s*(?:model_name\s*=\s*)?['\"](?P<in>\w+)['\"]\s*,\s*(?:old_name\s*=\s*)?['\"](?P<old>\w+)['\"]\s*,"
+    rb"\s*(?:new_name\s*=\s*)?['\"](?P<renamed>\w+)['\"]"
+    rb"|RenameModel\(\s*(?:old_name\s*=\s*)?['\"](?P<before>\w+)['\"]\s*,\s*(?:new_name\s*=\s*)?['\"](?P<after>\w+)['\"]"
 )
 
 

@@ -4,6 +4,7 @@ After django/db/migrations/operations and django/db/backends/base/schema.py. Wha
 (AlterField) is not translated, and says so.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -142,6 +143,7 @@ class _Operations:
                 self._foreign_key(table, field.column, field.target)
             if field.indexed:
                 self._index(table, field.column)
+            self._like(table, field)
         for group in _groups(options.get("unique_together")):
             self._unique(table, [self.column(model, name).strip('"') for name in group])
 
@@ -188,13 +190,27 @@ class _Operations:
         made = generated_name(table.strip('"'), [column], "")
         self.later(f"CREATE INDEX {quoted(made)} ON {table} ({quoted(column)})")
 
+    def _like(self, table: str, field: Field) -> None:
+        """The second index of a text, for LIKE (django/db/backends/postgresql/schema.py)."""
+        kind = field.type.partition("(")[0]
+        if kind in ("varchar", "text") and (field.unique or field.indexed or field.primary):
+            made = generated_name(table.strip('"'), [field.column], "_like")
+            self.later(f"CREATE INDEX {quoted(made)} ON {table} ({quoted(field.column)} {kind}_pattern_ops)")
+
+    def _dropped(self, table: str) -> None:
+        """What was to be done to a table at the end is not done if it is dropped before."""
+        mention = re.compile(rf"(?:TABLE|ON|REFERENCES) {re.escape(table)}(?= )")
+        self.deferred = [item for item in self.deferred if not mention.search(item[0])]
+
     def _unique(self, table: str, columns: list[str]) -> None:
         made = generated_name(table.strip('"'), columns, "_uniq")
         listed = ", ".join(map(quoted, columns))
         self.later(f"ALTER TABLE {table} ADD CONSTRAINT {quoted(made)} UNIQUE ({listed})")
 
     def delete_model(self, arguments: Arguments) -> None:
-        self.emit(f"DROP TABLE {self.table(arguments.string('name', 0))} CASCADE")
+        table = self.table(arguments.string("name", 0))
+        self.emit(f"DROP TABLE {table} CASCADE")
+        self._dropped(table)
 
     def rename_model(self, arguments: Arguments) -> None:
         old, new = self.table(arguments.string("old_name", 0)), self.table(arguments.string("new_name", 1))
@@ -223,11 +239,13 @@ class _Operations:
             self.emit(f"ALTER TABLE {table} ALTER COLUMN {quoted(field.column)} DROP DEFAULT")
         if field.indexed:
             self._index(table, field.column)
+        self._like(table, field)
 
     def remove_field(self, arguments: Arguments) -> None:
         model, name = arguments.string("model_name", 0), arguments.string("name", 1)
         if self.names.fields.get((self.app, model.lower(), name.lower())) == "ManyToManyField":
             self.emit(f"DROP TABLE {self._joining(model, name)} CASCADE")
+            self._dropped(self._joining(model, name))
             return
         if self.names.fields.get((self.app, model.lower(), name.lower())) == "through":
             return

@@ -51,6 +51,7 @@ VIOLATIONS = {
     "pglast": ("linter/confiture_linter/catalog/planted.py", "import pglast"),
     "networkx": ("linter/confiture_linter/engine/planted.py", "import networkx"),
     "sqlglot": ("linter/confiture_linter/engine/planted.py", "import sqlglot"),
+    "libcst": ("linter/confiture_linter/engine/planted.py", "import libcst"),
     "yaml": ("linter/confiture_linter/engine/planted.py", "import yaml"),
 }
 """A file, and the import in it that a contract must refuse."""

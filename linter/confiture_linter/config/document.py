@@ -28,6 +28,9 @@ class Scalar(NamedTuple):
     plain: bool
     line: int
     column: int
+    start: int = -1
+    """Where it is written, in characters behind a byte-order mark; its indicators and quotes are part of it."""
+    end: int = -1
 
 
 class Sequence(NamedTuple):
@@ -185,7 +188,8 @@ class _Builder:
         plain = event.style in (None, "") and tag is None
         if tag not in (None, "!", "tag:yaml.org,2002:str"):
             self._stop(event, f"tag {tag} is not allowed", "remove it")
-        counted = _Counted(Scalar(event.value, plain, mark.line + 1, mark.column + 1))
+        end = event.end_mark.index
+        counted = _Counted(Scalar(event.value, plain, mark.line + 1, mark.column + 1, mark.index, end))
         if event.anchor:
             self._anchors[event.anchor] = counted
         self._add(counted, event)

@@ -39,6 +39,10 @@ def check(
     if workspace.changes is not None:
         found = sorted([*found, *_of_changes(workspace, early, found)], key=_place)
     findings = _per_path(found, workspace.config, unsuppressible)
+    if any(source.embedded is not None for source in workspace.sources):
+        from confiture_linter.engine.embedded_facts import only_possible_fixes
+
+        findings = only_possible_fixes(findings, workspace.sources)
     names = _names(registry)
     comments = comments_of(zip(workspace.facts, (s.text for s in workspace.sources), strict=True))
     used: set[tuple[str, int]] = set()

@@ -13,6 +13,7 @@ from confiture_linter.sources.discover import Discovered
 
 if TYPE_CHECKING:
     from confiture_linter.engine.file_facts import FileFacts
+    from confiture_linter.sources.django_names import DjangoNames
 
 Extracted = dict[str, "tuple[SourceFile, FileFacts]"]
 
@@ -29,15 +30,20 @@ FUNCTION_WEIGHT = 2
 """Bytes of function bodies cost about twice as much to analyse as others, and make a smaller answer to send
 back: so the second process takes them first (measured, benchmarks/RESULTS.md)."""
 
+OTHER_LANGUAGE_WEIGHT = 10
+"""A byte of Python costs about ten times as much to read as one of SQL."""
+
 
 class Extraction:
     """Files that are read and wait to be parsed."""
 
-    def __init__(self, sources: Sequence[SourceFile]) -> None:
+    def __init__(self, sources: Sequence[SourceFile], placeholders: tuple[tuple[str, str], ...] = ()) -> None:
         self.sources = sources
+        self._placeholders = placeholders
+        self._names: DjangoNames | None = None
         self._there: frozenset[int] = frozenset()
         """Indexes of the files that the second process does."""
-        self._child: Forked[list[FileFacts]] | None = None
+        self._child: Forked[list[tuple[SourceFile | None, FileFacts]]] | None = None
 
     def start(self) -> None:
         """Set the second process to work, if it is worth one."""
@@ -46,33 +52,55 @@ class Extraction:
 
         if sum(len(source.text) for source in self.sources) > MUCH_SQL_BYTES:
             expect_much()
+        if any(source.language == "python" for source in self.sources):
+            from confiture_linter.sources.django_names import django_names
+            from confiture_linter.sources.python_migration import expect_python
+
+            expect_python()
+            self._names = django_names((source.path, source.text) for source in self.sources)
 
         there = _share(self.sources)
         if there and can_fork():
             rest = [self.sources[index] for index in there]
-            self._child = Forked(lambda: [_facts(source) for source in rest])
+            self._child = Forked(lambda: [self._answer(source) for source in rest])
             self._there = frozenset(there)
 
     def finish(self) -> Extracted:
         """The facts of every file; what the second process did not deliver is done here."""
         facts = {
-            source.path: _facts(source)
+            source.path: self._read(source)
             for index, source in enumerate(self.sources)
             if index not in self._there
         }
         received = self._child.result() if self._child is not None else None
-        facts.update((fact.path, fact) for fact in received or ())
+        if received:
+            sources = {source.path: source for source in self.sources}
+            facts.update((fact.path, (read or sources[fact.path], fact)) for read, fact in received)
         return {
-            source.path: (source, facts[source.path] if source.path in facts else _facts(source))
+            source.path: facts[source.path] if source.path in facts else self._read(source)
             for source in self.sources
         }
+
+    def _read(self, source: SourceFile) -> "tuple[SourceFile, FileFacts]":
+        from confiture_linter.engine.file_facts import source_facts
+
+        if source.language != "sql":
+            from confiture_linter.sources.other_languages import read_embedded
+
+            source = read_embedded(source, self._placeholders, self._names)
+        return source, source_facts(source)
+
+    def _answer(self, source: SourceFile) -> "tuple[SourceFile | None, FileFacts]":
+        """What the second process sends back: the file itself only where it read more than was known."""
+        read, facts = self._read(source)
+        return (None if read is source else read), facts
 
 
 def begin_extraction(
     files: Sequence[Discovered], config: Config, overlays: Mapping[str, bytes]
 ) -> Extraction:
     """Read all files."""
-    return Extraction(read_all(files, config, overlays))
+    return Extraction(read_all(files, config, overlays), config.schema.placeholders)
 
 
 def read_all(files: Sequence[Discovered], config: Config, overlays: Mapping[str, bytes]) -> list[SourceFile]:
@@ -86,16 +114,10 @@ def read_all(files: Sequence[Discovered], config: Config, overlays: Mapping[str,
     ]
 
 
-def _facts(source: SourceFile) -> "FileFacts":
-    from confiture_linter.engine.file_facts import file_facts
-
-    return file_facts(source.path, source.text, source.substitutions)
-
-
 def _share(sources: Sequence[SourceFile]) -> list[int]:
     """Indexes of the files for the second process; none if there is too little to do."""
     weights = [len(source.text) * _weight(source) for source in sources]
-    if sum(len(source.text) for source in sources) < WORTH_A_PROCESS_BYTES:
+    if sum(len(source.text) * _costs(source) for source in sources) < WORTH_A_PROCESS_BYTES:
         return []
     left = sum(weights) * CHILD_SHARE
     chosen = []
@@ -107,5 +129,11 @@ def _share(sources: Sequence[SourceFile]) -> list[int]:
     return chosen
 
 
+def _costs(source: SourceFile) -> int:
+    return 1 if source.language == "sql" else OTHER_LANGUAGE_WEIGHT
+
+
 def _weight(source: SourceFile) -> int:
+    if source.language != "sql":
+        return OTHER_LANGUAGE_WEIGHT
     return FUNCTION_WEIGHT if b"FUNCTION" in source.text or b"function" in source.text else 1

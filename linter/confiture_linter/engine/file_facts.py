@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from confiture_linter.model import Unanalysed
 from confiture_linter.parse import ParseFailure, parse_statements
+from confiture_linter.sources import SourceFile
 from confiture_linter.statements import Statement, summarise
 
 LARGE_FILE_BYTES = 4 * 1024 * 1024
@@ -18,14 +19,23 @@ class FileFacts(NamedTuple):
     unanalysed: tuple[Unanalysed, ...] = ()
 
 
+def source_facts(source: SourceFile) -> FileFacts:
+    """Parse and summarise one file, or the pieces of SQL in it."""
+    if source.embedded is None:
+        return file_facts(source.path, source.text, source.substitutions)
+    from confiture_linter.engine.embedded_facts import embedded_facts
+
+    return embedded_facts(source.path, source.embedded)
+
+
 def file_facts(path: str, text: bytes, substitutions: tuple[tuple[str, str], ...] = ()) -> FileFacts:
     """Parse and summarise the text of one file.
 
     `substitutions` are the stand-ins for placeholders in `text` and what they stand for.
     """
     facts = _file_facts(path, text, substitutions)
-    renamed: FileFacts = _renamed(facts, substitutions) if substitutions else facts
-    return renamed
+    named: FileFacts = renamed(facts, substitutions) if substitutions else facts
+    return named
 
 
 def _file_facts(path: str, text: bytes, substitutions: tuple[tuple[str, str], ...]) -> FileFacts:
@@ -46,7 +56,7 @@ def _recovered(path: str, text: bytes, substitutions: tuple[tuple[str, str], ...
     return recovered_facts(path, text, substitutions)
 
 
-def _renamed(value: Any, substitutions: tuple[tuple[str, str], ...]) -> Any:
+def renamed(value: Any, substitutions: tuple[tuple[str, str], ...]) -> Any:
     """Put the names that placeholders stand for in the place of the stand-ins, everywhere in the facts.
 
     Done on the facts and not on the text, so that offsets stay those of the file.
@@ -58,7 +68,7 @@ def _renamed(value: Any, substitutions: tuple[tuple[str, str], ...]) -> Any:
                 value = value.replace(token, replacement)
         return value
     if kind is tuple:
-        return tuple(_renamed(item, substitutions) for item in value)
+        return tuple(renamed(item, substitutions) for item in value)
     if isinstance(value, tuple):
-        return kind(*(_renamed(item, substitutions) for item in value))
+        return kind(*(renamed(item, substitutions) for item in value))
     return value

@@ -7,13 +7,13 @@ from confiture_linter.effects import Change, ChangeSet
 from confiture_linter.engine.check import check
 from confiture_linter.engine.context import Context
 from confiture_linter.engine.drift import Drift
-from confiture_linter.engine.file_facts import file_facts
+from confiture_linter.engine.file_facts import source_facts
 from confiture_linter.engine.pending import Pending
 from confiture_linter.engine.registry import AnyRule
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.engine.workspace import Workspace, replayed
 from confiture_linter.model import Example, Finding
-from confiture_linter.sources import source_from
+from confiture_linter.sources import read_embedded, source_from
 from confiture_linter.sources.order import order_files
 
 
@@ -24,8 +24,10 @@ def open_texts(files: Mapping[str, str | bytes], config: str = "") -> Workspace:
     for path in sorted(files):
         text = files[path]
         data = text if isinstance(text, bytes) else text.encode()
-        source = source_from(data, path, settings.schema.placeholders)
-        by_path[path] = (source, file_facts(path, source.text, source.substitutions))
+        source = read_embedded(
+            source_from(data, path, settings.schema.placeholders), settings.schema.placeholders
+        )
+        by_path[path] = (source, source_facts(source))
     ordered = order_files(settings, list(by_path))
     workspace = replayed(settings, (), by_path, ordered, history=False, declared=True)
     workspace.context.exists = lambda path: path in by_path
@@ -41,8 +43,10 @@ def open_changes(
     settings = parse_config(config.encode(), "confiture.yaml") if config else default_config(".")
     by_path = {}
     for path, text in {"schema.sql": schema, **scripts}.items():
-        source = source_from(text.encode(), path, settings.schema.placeholders)
-        by_path[path] = (source, file_facts(path, source.text, source.substitutions))
+        source = read_embedded(
+            source_from(text.encode(), path, settings.schema.placeholders), settings.schema.placeholders
+        )
+        by_path[path] = (source, source_facts(source))
     tree = order_files(settings, ["schema.sql"] if schema else [])
     workspace = replayed(settings, (), by_path, tree, history=False, declared=True)
     pending = Pending((), tuple(sorted(scripts)), together=len(scripts) > 1)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from confiture_linter.config import Config
 from confiture_linter.engine.extract import Extraction, begin_extraction
-from confiture_linter.sources.discover import Discovered, discover, discover_roots
+from confiture_linter.sources.discover import MIGRATION_SUFFIXES, Discovered, discover, discover_roots
 
 _VERSIONED = re.compile(
     r"(?:^|/)(?:(?:\d{8,}|\d{4}-\d\d-\d\d|V?\d+(?:[._]\d+)*__?)[^/]*(?:/(?:up|migration))?|\d{8,})(?:\.up)?\.sql\Z"
@@ -56,11 +56,13 @@ def begin_workspace(
     declared = order is not None or (config.path != "" and ("schema", "order") in config.positions)
     migrations = not config.schema.roots and bool(config.migrations.roots)
     if migrations:
-        found = discover_roots(config, config.migrations.roots, config.schema.exclude)
+        found = discover_roots(
+            config, config.migrations.roots, config.schema.exclude, suffixes=MIGRATION_SUFFIXES
+        )
     else:
         found = discover(config, paths)
-    history = migrations
-    if order is None and not declared and not migrations and not config.schema.roots:
+    history = migrations or any(file.path.endswith(".py") for file in found)
+    if order is None and not declared and not history and not config.schema.roots:
         order, history = guessed_order(config, [file.path for file in found if file.role == "deploy"], paths)
     if order in _VERSIONS and not migrations:
         history = True
@@ -87,7 +89,9 @@ def begin_workspace(
 
 def _scripts(config: Config) -> list[Discovered]:
     """The change scripts that lie beside a schema tree."""
-    found = discover_roots(config, config.migrations.roots, config.schema.exclude)
+    found = discover_roots(
+        config, config.migrations.roots, config.schema.exclude, suffixes=MIGRATION_SUFFIXES
+    )
     return [file for file in found if file.role == "deploy"]
 
 

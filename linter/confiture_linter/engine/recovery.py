@@ -29,17 +29,18 @@ _LIMITS = ("memory exhausted", "stack depth limit exceeded")
 Substitutions = tuple[tuple[str, str], ...]
 
 
-def recovered_facts(path: str, text: bytes, substitutions: Substitutions) -> FileFacts:
-    """Parse each statement of `text` by itself and keep what can be kept."""
-    reader = _Reader(path, text, substitutions)
+def recovered_facts(path: str, text: bytes, substitutions: Substitutions, base: int = 0) -> FileFacts:
+    """Parse each statement of `text` by itself and keep what can be kept; `base` is added to every offset."""
+    reader = _Reader(path, text, substitutions, base)
     for start, end in split_statements(text):
         reader.statement(start, end)
     return reader.facts()
 
 
 class _Reader:
-    def __init__(self, path: str, text: bytes, substitutions: Substitutions) -> None:
+    def __init__(self, path: str, text: bytes, substitutions: Substitutions, base: int) -> None:
         self.path = path
+        self.base = base
         self.text = text
         self.substitutions = substitutions
         self.tokens = [token.encode() for token, _ in substitutions]
@@ -89,7 +90,7 @@ class _Reader:
     def _summarised(self, decoded: str, piece: bytes, start: int) -> list[Statement]:
         found: list[Statement] = []
         for raw in parse_statements(decoded, len(piece)):
-            found.extend(summarise(raw, piece, start))
+            found.extend(summarise(raw, piece, start + self.base))
         return found
 
     def _refused(self, start: int, end: int, failure: ParseFailure) -> None:
@@ -101,10 +102,12 @@ class _Reader:
             self._set_aside(start, end, "a placeholder stands in it and it does not parse without its value")
             return
         at = start + failure.offset if failure.offset >= 0 else start
-        self.failures.append(Statement(start, end, Unparsed(failure.message, min(at, len(self.text)), False)))
+        unparsed = Unparsed(failure.message, min(at, len(self.text)) + self.base, False)
+        self.failures.append(Statement(start + self.base, end + self.base, unparsed))
 
     def _set_aside(self, start: int, end: int, reason: str) -> None:
-        self.unanalysed.append(Unanalysed(self.path, Span(start, end), reason))
+        span = Span(start + self.base, end + self.base)
+        self.unanalysed.append(Unanalysed(self.path, span, reason))
 
     def _name_dialect(self) -> None:
         """Many errors at once have one reason: say it once, at the first."""
@@ -124,5 +127,5 @@ class _Reader:
         message = f"{fact.message}; {reason} ({count} statement{'s' if count > 1 else ''} refused)"
         for failure in self.failures:
             if failure is not first:
-                self._set_aside(failure.start, failure.end, reason)
+                self._set_aside(failure.start - self.base, failure.end - self.base, reason)
         self.failures = [first._replace(fact=fact._replace(message=message))]

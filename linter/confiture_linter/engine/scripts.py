@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from confiture_linter.config import Config
 from confiture_linter.engine.changes import judge_for, judged_changes
 from confiture_linter.engine.context import Context
-from confiture_linter.engine.file_facts import FileFacts, file_facts
+from confiture_linter.engine.file_facts import FileFacts, source_facts
 from confiture_linter.engine.files import File
 from confiture_linter.engine.judge import Judge
 from confiture_linter.engine.lint import Judging
@@ -94,7 +94,7 @@ class Scripts:
                 source = source_from(
                     text_at(commit, root, facts.path), facts.path, self.config.schema.placeholders
                 )
-                facts = file_facts(source.path, source.text, source.substitutions)
+                facts = source_facts(source)
             before.append(facts)
         return before
 

@@ -75,6 +75,7 @@ def finish_workspace(
         not config.schema.roots
         and not config.migrations.roots
         and not config.schema.order.startswith(_SAYS_WHICH)
+        and not any(source.language == "python" for source in opening.extraction.sources)
     ):
         copies, said = second_schemas(
             names,
@@ -83,8 +84,8 @@ def finish_workspace(
             changes_first=opening.history,
         )
         names = tuple(name for name in names if name not in copies)
-    if config.migrations.roots and opening.history:
-        ordered = order_migrations(config, names)
+    if opening.history and (config.migrations.roots or any(name.endswith(".py") for name in names)):
+        ordered = order_migrations(config, names, lambda path: by_path[path][0].data)
     else:
         ordered = order_files(config, names)
     if opening.plan:
@@ -130,7 +131,9 @@ def _judged(
 
     scripts = Scripts(config, by_path, rules, since if since is not None else config.migrations.since)
     if opening.scripts:
-        return scripts.beside(replay(ordered), order_migrations(config, opening.scripts))
+        return scripts.beside(
+            replay(ordered), order_migrations(config, opening.scripts, lambda path: by_path[path][0].data)
+        )
     if opening.history:
         return replay(ordered, scripts.judging(ordered.files))
     rest = ordered._replace(files=tuple(path for path in ordered.files if path not in alone))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from confiture_linter.sources.lexer import comments
     from confiture_linter.sources.migration import MigrationInfo, migration_info
     from confiture_linter.sources.order import OrderedFiles, order_files, order_migrations
+    from confiture_linter.sources.other_languages import read_embedded
     from confiture_linter.sources.split import element_end, recover_boundaries, split_statements, token_end
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "migration_info",
     "order_files",
     "order_migrations",
+    "read_embedded",
     "read_source",
     "recover_boundaries",
     "source_from",
@@ -48,6 +50,7 @@ _LATER = {
     "migration_info": "migration",
     "order_files": "order",
     "order_migrations": "order",
+    "read_embedded": "other_languages",
     "recover_boundaries": "split",
     "split_statements": "split",
     "token_end": "split",

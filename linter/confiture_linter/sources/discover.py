@@ -19,6 +19,8 @@ SUFFIXES = (".sql",)
 """Files looked for in folders; others must be named."""
 NAMED_SUFFIXES = (".sql", ".psql", ".pgsql", ".ddl")
 """Files that a glob may name."""
+MIGRATION_SUFFIXES = (".sql", ".yaml", ".yml", ".py")
+"""Files looked for below the roots of migrations; a Python file that is none is passed over."""
 
 _SKIPPED = frozenset(("node_modules", "__pycache__", "venv", "bower_components"))
 _ROOT_IS_PART = "*?["
@@ -43,15 +45,25 @@ def discover(config: Config, paths: Sequence[str] = ()) -> tuple[Discovered, ...
     Roots are relative to `Config.root`, paths to the working directory. Without either the tree is `Config.root`.
     Raises `SourceError` for a root that does not exist.
     """
-    return discover_roots(config, config.schema.roots, config.schema.exclude, paths)
+    roots, exclude = config.schema.roots, config.schema.exclude
+    found = discover_roots(config, roots, exclude, paths)
+    if not found and paths and not roots:
+        # Where there is no SQL file at all, those who name the place mean its Python migrations.
+        found = discover_roots(config, (), exclude, paths, suffixes=(".py",))
+    return found
 
 
 def discover_roots(
-    config: Config, roots: Sequence[str], exclude: Sequence[str] = (), paths: Sequence[str] = ()
+    config: Config,
+    roots: Sequence[str],
+    exclude: Sequence[str] = (),
+    paths: Sequence[str] = (),
+    *,
+    suffixes: tuple[str, ...] = SUFFIXES,
 ) -> tuple[Discovered, ...]:
     """Find the files below any roots, such as those of the migrations; `paths` where there are none."""
     base = config.root or "."
-    walk = _Walk(compile_globs(exclude) if exclude else None)
+    walk = _Walk(compile_globs(exclude) if exclude else None, suffixes)
     if roots:
         groups = [
             walk.root(os.path.join(base, root) if base != "." else root, _inside(base, root), root)
@@ -68,7 +80,9 @@ def discover_roots(
         for shown, disk in group:
             found.setdefault(shown, disk)
     _drop_linked_twice(found, walk.linked)
+    squashed = _keep_migrations(found) if any(shown.endswith(".py") for shown in found) else frozenset()
     roles = assign_roles(tuple(found), walk.folders) if len(found) > 1 else {}
+    roles.update((path, ("superseded", "replaces migrations that are there themselves")) for path in squashed)
     unremarkable = ("deploy", "")
     return tuple([Discovered(shown, disk, *roles.get(shown, unremarkable)) for shown, disk in found.items()])
 
@@ -112,8 +126,9 @@ def _hint(disk: str, given: str) -> str:
 class _Walk:
     """Walks folders once each; links to folders come after the folders themselves."""
 
-    def __init__(self, excluded: Callable[[str], bool] | None) -> None:
+    def __init__(self, excluded: Callable[[str], bool] | None, suffixes: tuple[str, ...] = SUFFIXES) -> None:
         self.excluded = excluded
+        self.suffixes = suffixes
         self.folders: dict[str, list[str]] = {}
         """Shown path of a folder to the names of the folders in it."""
         self.linked: list[str] = []
@@ -126,7 +141,7 @@ class _Walk:
         """Find the files of one root: a folder, a file, or a glob."""
         self._files = []
         if os.path.isdir(disk):
-            self._tree(disk, "" if shown == "." else shown, SUFFIXES)
+            self._tree(disk, "" if shown == "." else shown, self.suffixes)
         elif os.path.exists(disk):
             self._files.append((shown, disk))
         elif any(sign in given for sign in _ROOT_IS_PART):
@@ -149,7 +164,7 @@ class _Walk:
             above = os.path.dirname(above)
         matches = compile_globs((shown,))
         if os.path.isdir(above or "."):
-            self._tree(above or ".", start, NAMED_SUFFIXES)
+            self._tree(above or ".", start, (*NAMED_SUFFIXES, *self.suffixes))
         self._files = [pair for pair in self._files if matches(pair[0])]
 
     def _tree(self, disk: str, shown: str, suffixes: tuple[str, ...]) -> None:
@@ -221,6 +236,24 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def _keep_migrations(found: dict[str, str]) -> frozenset[str]:
+    """Pass over Python files that are no migrations, and tell which are squashed ones beside what they replace."""
+    from confiture_linter.sources.python_order import superseded
+    from confiture_linter.sources.python_signs import is_migration
+
+    texts: dict[str, bytes] = {}
+    for shown in [path for path in found if path.endswith(".py")]:
+        try:
+            with open(found[shown], "rb") as file:
+                texts[shown] = file.read()
+        except OSError:
+            # Kept: whoever reads it says why it cannot be read.
+            continue
+        if not is_migration(texts[shown]):
+            del found[shown], texts[shown]
+    return superseded(texts, texts.__getitem__)
 
 
 def _drop_linked_twice(found: dict[str, str], linked: Sequence[str]) -> None:

@@ -108,7 +108,7 @@ _UNKNOWN_DEFAULT: tuple[tuple[str, str, str], ...] = (
     ("graphile-migrate", r"(?m)^--!\s*no-transaction\b", r"(?m)^--!\s*no-transaction\b"),
     ("rambler", r"(?im)^--\s*rambler\s+up\b", r"(?!)"),
     ("micrate", r"(?im)^--\s*\+micrate\s+up\b", r"(?!)"),
-    ("play", r"(?m)^(?:--|#)\s*---\s*!Ups\b", r"(?!)"),
+    ("play", r"(?m)^(?:--|#)\s*(?:---\s*)?!Ups\b", r"(?!)"),
 )
 """Tools whose default the documentation leaves to their settings."""
 
@@ -116,6 +116,7 @@ _UNKNOWN_DEFAULT: tuple[tuple[str, str, str], ...] = (
 def _by_directive(text: bytes) -> tuple[str, bool | None]:
     """Tell the tool by a comment in the file."""
     if b"--" not in text:
+        # Every directive stands in a comment.
         return "", None
     shown = text.removeprefix(b"\xef\xbb\xbf")
     if found := re.search(rb"(?im)^--\s*atlas:txmode\s+(none|file|all)\b", shown):

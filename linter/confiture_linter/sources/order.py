@@ -49,9 +49,20 @@ def order_files(config: Config, files: Sequence[str]) -> OrderedFiles:
     return _arranged(config, files, order, schema.roots, schema.placeholders)
 
 
-def order_migrations(config: Config, files: Sequence[str]) -> OrderedFiles:
-    """Put change scripts in the order of `migrations.order`."""
+def order_migrations(
+    config: Config, files: Sequence[str], data: Callable[[str], bytes] | None = None
+) -> OrderedFiles:
+    """Put change scripts in the order of `migrations.order`; those of Alembic and Django say theirs themselves.
+
+    `data` tells what is in a file.
+    """
     migrations = config.migrations
+    if data is not None and migrations.order in _KEYS and any(path.endswith(".py") for path in files):
+        from confiture_linter.sources.python_order import order_python
+
+        said = order_python(files, data, _KEYS[migrations.order])
+        if said is not None:
+            return OrderedFiles(True, tuple(said))
     return _arranged(config, files, migrations.order, migrations.roots, config.schema.placeholders)
 
 

@@ -202,6 +202,9 @@ class _Sheet:
             return close
         if not re.compile(_DOWN).match(comment):
             return close
+        if self.data[self.data.rfind(b"\n", 0, start) + 1 : start].strip(b" \t\xef\xbb\xbf"):
+            # Tools look at the beginning of a line only.
+            return close
         up = re.compile(_UP).search(self.data, close)
         stop = up.start() if up else len(self.data)
         self._blank(close, stop)

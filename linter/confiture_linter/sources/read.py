@@ -26,6 +26,9 @@ _CHUNK = 1 << 16
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 """Without O_NONBLOCK a named pipe would be waited for until somebody writes into it."""
 
+_OTHER_LANGUAGES = (".py", ".yaml", ".yml")
+"""Files that hold SQL among other things: read by `read_embedded`, where they are analysed."""
+
 Placeholders = tuple[tuple[str, str], ...]
 
 
@@ -64,6 +67,14 @@ def source_from(
         text, problems = repaired(data)
         if problems and not text.strip():
             unanalysed = ((Span(0, len(data)), problems[0].message),)
+    if shown_path.endswith(_OTHER_LANGUAGES):
+        language = "python" if shown_path.endswith(".py") else "yaml"
+        return SourceFile(
+            shown_path, data, text, problems, unanalysed=unanalysed, role=role, language=language
+        )
+    if b"# --- !" in text:
+        # Play's evolutions: a sign that is no comment to PostgreSQL.
+        text = text.replace(b"# --- !", b"--    !")
     if not _needs_lexing(text, placeholders):
         return SourceFile(shown_path, data, text, problems, (), (), unanalysed, (), role)
     from confiture_linter.sources.prepare import prepare
@@ -116,7 +127,7 @@ def _needs_lexing(text: bytes, placeholders: "Iterable[tuple[str, str]]") -> boo
         return True
     if b"{" in text and _BRACES.search(text):
         return True
-    if b"@" in text and _BETWEEN_AT.search(text):
+    if b"@" in text and (_BETWEEN_AT.search(text) or b"@UNDO" in text):
         return True
     if b"%" in text and _PERCENT.search(text):
         return True

@@ -1,8 +1,11 @@
 """One file as the other rooms see it: bytes of equal length, and what was set aside."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_linter.model import Span
+
+if TYPE_CHECKING:
+    from confiture_linter.sources.embedded import Embedded
 
 
 class SourceProblem(NamedTuple):
@@ -25,7 +28,7 @@ class Include(NamedTuple):
 
 
 class SourceFile(NamedTuple):
-    """One SQL file: what is on disk, and what is analysed. Both have the same length and the same lines."""
+    """One file: what is on disk, and what is analysed. Both have the same length and the same lines."""
 
     path: str
     """Relative to `Config.root`, `/` separated."""
@@ -45,3 +48,7 @@ class SourceFile(NamedTuple):
     """`deploy`, `revert`, `verify`, `down`, `data`, `other-dialect` or `superseded`."""
     down: tuple[Span, ...] = ()
     """Sections that take a migration back, set aside: goose, dbmate, sql-migrate, tern and their kind."""
+    language: str = "sql"
+    """`sql`, `python` or `yaml`."""
+    embedded: "tuple[Embedded, ...] | None" = None
+    """The SQL in a file of another language, in the order in which it runs; None until it is read."""

@@ -27,6 +27,7 @@ from confiture_linter.graph.columns import ColumnUses, Used
 from confiture_linter.graph.drafts import Draft
 from confiture_linter.graph.mentions import Mentioned, Mentions, is_current, is_rule, living
 from confiture_linter.graph.nodes import RuleEntry, node_id, objects, parts
+from confiture_linter.graph.operator_classes import extensions_of
 from confiture_linter.graph.order import extension_edges
 from confiture_linter.graph.typed import TypeUses
 from confiture_linter.graph.values import EdgeKind
@@ -180,6 +181,11 @@ class EdgeReader:
             used = _row_columns(part.function)
             columns += [*part.fact.columns, *used.columns]
             exact = used.exact
+        if isinstance(part, Index | Constraint):
+            for extension in extensions_of(self.catalog, part):
+                yield Draft(
+                    relation.id, extension.id, EdgeKind.USES, part.path, part.span.start, through=through
+                )
         shape = self.shapes.relation(relation)
         known = [name for name in columns if name and (shape is None or name in shape)]
         own = tuple(dict.fromkeys(known))

@@ -154,11 +154,32 @@ class Attachments:
             if fact.revoke:
                 if isinstance(entity, Function) and "public" in fact.grantees:
                     entity.revoked_public = True
-                entity.grants = [g for g in entity.grants if not set(g.fact.grantees) <= set(fact.grantees)]
+                entity.grants = [left for grant in entity.grants for left in _revoked(grant, fact)]
             else:
                 entity.grants.append(
                     GrantEntry(entity.identity, fact, self.replay.where.path, self.replay.span())
                 )
+
+
+def _revoked(grant: GrantEntry, fact: f.Grant) -> list[GrantEntry]:
+    """What is left of a grant after a REVOKE: the other grantees whole, those named with the other privileges."""
+    named = tuple(name for name in grant.fact.grantees if name in fact.grantees)
+    if not named:
+        return [grant]
+    others = tuple(name for name in grant.fact.grantees if name not in fact.grantees)
+    kept = grant.fact.privileges
+    if fact.privileges == ("all",):
+        kept = ()
+    elif kept != ("all",):  # of ALL less something, something is left
+        kept = tuple(privilege for privilege in kept if privilege not in fact.privileges)
+    left = [(others, grant.fact.privileges), (named, kept)]
+    return [
+        GrantEntry(
+            grant.object, grant.fact._replace(grantees=names, privileges=privileges), grant.path, grant.span
+        )
+        for names, privileges in left
+        if names and privileges
+    ]
 
 
 _FINDABLE = frozenset(

@@ -99,13 +99,13 @@ class Values:
         return found or row
 
     def _source(self, source: Value, names: Environment) -> tuple[list[dict[str, Known]] | None, bool]:
-        if source.kind == "row":
-            return [{}], True
+        if source.kind == "join":
+            return self._product(source.parts, names)
         if source.kind == "relation":
             rows = rows_of(self.catalog, source.text)
             if rows is None:
                 return None, False
-            alias = source.text.rpartition(".")[2]
+            alias = source.parts[0].text
             return [{**row, **{f"{alias}.{name}": text for name, text in row.items()}} for row in rows], True
         if source.kind == "subselect":
             found, sure = self.rows(source.parts[0], names)
@@ -118,6 +118,23 @@ class Values:
             if isinstance(items, list):
                 return [{source.text or "unnest": item} for item in items], True
         return None, False
+
+    def _product(
+        self, sources: tuple[Value, ...], names: Environment
+    ) -> tuple[list[dict[str, Known]] | None, bool]:
+        found: list[dict[str, Known]] = [{}]
+        certain = True
+        for source in sources:
+            rows, sure = self._source(source, names)
+            if rows is None or len(found) * len(rows) > _MOST_ROWS:
+                return None, False
+            certain = certain and sure
+            found = [{**one, **other} for one in found for other in rows]
+        return found, certain
+
+
+_MOST_ROWS = 20_000
+"""A join that has more rows than this before its condition is not worked out."""
 
 
 # -- functions and operators ---------------------------------------------------------------------------
@@ -194,6 +211,16 @@ def _replace(parts: list[Known]) -> Known:
     return parts[0].replace(parts[1], parts[2])
 
 
+def _split_part(parts: list[Known]) -> Known:
+    if len(parts) != 3 or not all(isinstance(part, str) and HOLE not in part for part in parts):
+        return UNKNOWN
+    fields = parts[0].split(parts[1])
+    number = int(parts[2]) if parts[2].isdecimal() else 0
+    if number < 1:
+        return UNKNOWN
+    return fields[number - 1] if number <= len(fields) else ""
+
+
 def _concat_ws(parts: list[Known]) -> Known:
     return _text(parts[0]).join(_text(part) for part in parts[1:] if part is not None) if parts else UNKNOWN
 
@@ -212,6 +239,8 @@ _FUNCTIONS: dict[str, Callable[[list[Known]], Known]] = {
     "trim": _one(lambda text: text.strip(" ")),
     "btrim": _one(lambda text: text.strip(" ")),
     "replace": _replace,
+    "split_part": _split_part,
+    "pg_table_is_visible": lambda _parts: True,
     "current_schema": lambda _parts: "public",
 }
 
@@ -230,9 +259,22 @@ def _compare(operator: str, parts: list[Known]) -> Known:
     ):
         pattern = re.escape(right).replace("%", ".*").replace("_", ".")
         return (re.fullmatch(pattern, left, re.DOTALL) is not None) == (operator == "like")
+    if (
+        operator in ("~", "!~")
+        and isinstance(left, str)
+        and isinstance(right, str)
+        and HOLE not in left + right
+    ):
+        if not _PLAIN_REGEX.fullmatch(right):
+            return UNKNOWN
+        return (re.search(right, left) is not None) == (operator == "~")
     if _unsure(left) or _unsure(right) or operator not in ("=", "<>", "!="):
         return UNKNOWN
     return (_text(left) == _text(right)) == (operator == "=")
+
+
+_PLAIN_REGEX = re.compile(r"[\w\s^$.*+?|()-]*")
+"""Regular expressions that mean the same to PostgreSQL and to Python."""
 
 
 def _unsure(value: Known) -> bool:

@@ -244,7 +244,10 @@ class EdgeReader:
         if expression is None:
             return
         used = self.uses.of(expression.queries)
-        for target in self.type_uses.of_literals(expression.queries):
+        for target in (
+            *self.type_uses.of_literals(expression.queries),
+            *self.type_uses.of_rows(expression.queries),
+        ):
             yield Draft(relation.id, node_id(target), EdgeKind.TYPE, path, expression.at, through=through)
         for ref in expression.refs:
             found = self.mentions.of(ref, path)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from confiture_linter.catalog.entities import (
     Entity,
     Function,
+    Generic,
     GrantEntry,
     Index,
     Named,
@@ -40,8 +41,7 @@ class Attachments:
             return None
         trigger = Trigger(found, fact, self.replay.where.path, self.replay.span())
         self.catalog.temporary.update(fact.transitions)
-        candidates = self.catalog.overloads(fact.function_schema, fact.function)
-        trigger.function = next((c for c in candidates if isinstance(c, Function)), None)
+        trigger.function = trigger_function(self.catalog.overloads(fact.function_schema, fact.function))
         same = [t for t in found.triggers if t.name == fact.name]
         if same and not fact.replace:
             self.replay.conflict("duplicate-object", trigger.identity, "trigger", first=same[0])
@@ -159,6 +159,12 @@ class Attachments:
                 entity.grants.append(
                     GrantEntry(entity.identity, fact, self.replay.where.path, self.replay.span())
                 )
+
+
+def trigger_function(candidates: list[Function | Generic]) -> Function | None:
+    """The one of several functions of a name that a trigger can run: it takes no arguments."""
+    functions = [candidate for candidate in candidates if isinstance(candidate, Function)]
+    return next((f for f in functions if not f.signature), functions[0] if functions else None)
 
 
 def _revoked(grant: GrantEntry, fact: f.Grant) -> list[GrantEntry]:

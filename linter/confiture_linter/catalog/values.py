@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from confiture_linter.catalog.catalog import Catalog
+from confiture_linter.catalog.entities import Function
 from confiture_linter.catalog.system_views import rows_of
 from confiture_linter.statements.facts import Value
 
@@ -74,6 +75,10 @@ class Values:
         if query.kind != "query":
             return None, False
         source, condition, *outputs = query.parts
+        if source.kind == "join" and not source.parts and len(outputs) == 1:
+            asked = self._asked(outputs[0].parts[0])
+            if asked is not None:
+                return asked
         found, sure = self._source(source, names)
         if found is None:
             return None, False
@@ -118,6 +123,17 @@ class Values:
             if isinstance(items, list):
                 return [{source.text or "unnest": item} for item in items], True
         return None, False
+
+    def _asked(self, call: Value) -> tuple[list[dict[str, Known]] | None, bool] | None:
+        """The rows of a function of the tree that asks the system; None if it is no such call."""
+        if call.kind != "call" or call.parts:
+            return None
+        schema, _, name = call.text.rpartition(".")
+        for function in self.catalog.overloads(schema, name):
+            body = function.fact.body if isinstance(function, Function) else None
+            if body is not None and len(body.script) == 1 and body.script[0].kind == "leave":
+                return self.rows(body.script[0].value, {})
+        return None
 
     def _product(
         self, sources: tuple[Value, ...], names: Environment

@@ -21,6 +21,7 @@ from confiture_linter.catalog import (
     Trigger,
     View,
 )
+from confiture_linter.catalog.attachments import trigger_function
 from confiture_linter.catalog.entities import Generic, Named
 from confiture_linter.catalog.inheritance import inherited_parts
 from confiture_linter.graph.columns import ColumnUses, Used
@@ -227,7 +228,7 @@ class EdgeReader:
         found: Any = trigger.function and living(self.catalog, trigger.function)
         if found is None:
             group = self.catalog.overloads(fact.function_schema, fact.function, path)
-            found = next((item for item in group if isinstance(item, Function)), None)
+            found = trigger_function(group)
         if found is not None:
             yield Draft(
                 relation.id,

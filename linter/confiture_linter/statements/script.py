@@ -89,6 +89,7 @@ _VALUES: dict[str, Callable[[Node], Value]] = {
     "BoolExpr": _boolean,
     "FuncCall": _call,
     "SubLink": _sub_select,
+    "CollateClause": lambda node: value(node.get("arg")),
     "TypeCast": lambda node: Value("cast", type_name(node["typeName"]).name, (value(node.get("arg")),)),
     "NullTest": lambda node: Value(
         "is null" if node.get("nulltesttype") == "IS_NULL" else "is not null", "", (value(node.get("arg")),)

@@ -11,6 +11,7 @@ from typing import Any
 from confiture_linter.catalog.catalog import Catalog
 from confiture_linter.catalog.entities import Function
 from confiture_linter.catalog.system_views import rows_of
+from confiture_linter.model import quote_identifier
 from confiture_linter.statements.facts import Value
 
 HOLE = "\0"
@@ -180,9 +181,96 @@ def _call(name: str, parts: list[Known]) -> Known:
     return function(parts) if function is not None else UNKNOWN
 
 
-def quoted(name: str) -> str:
-    """A name as quote_ident writes it, but always in quotes."""
-    return '"' + name.replace('"', '""') + '"'
+def _quoted(name: str) -> str:
+    """A name as quote_ident writes it; one with a hole is filled in later, and needs no quotes for that."""
+    if name in _RESERVED:
+        return f'"{name}"'
+    return name if HOLE in name else quote_identifier(name)
+
+
+_RESERVED = frozenset(
+    [
+        "all",
+        "analyse",
+        "analyze",
+        "and",
+        "any",
+        "array",
+        "as",
+        "asc",
+        "asymmetric",
+        "both",
+        "case",
+        "cast",
+        "check",
+        "collate",
+        "column",
+        "constraint",
+        "create",
+        "current_catalog",
+        "current_date",
+        "current_role",
+        "current_time",
+        "current_timestamp",
+        "current_user",
+        "default",
+        "deferrable",
+        "desc",
+        "distinct",
+        "do",
+        "else",
+        "end",
+        "except",
+        "false",
+        "fetch",
+        "for",
+        "foreign",
+        "from",
+        "grant",
+        "group",
+        "having",
+        "in",
+        "initially",
+        "intersect",
+        "into",
+        "lateral",
+        "leading",
+        "limit",
+        "localtime",
+        "localtimestamp",
+        "not",
+        "null",
+        "offset",
+        "on",
+        "only",
+        "or",
+        "order",
+        "placing",
+        "primary",
+        "references",
+        "returning",
+        "select",
+        "session_user",
+        "some",
+        "symmetric",
+        "system_user",
+        "table",
+        "then",
+        "to",
+        "trailing",
+        "true",
+        "union",
+        "unique",
+        "user",
+        "using",
+        "variadic",
+        "when",
+        "where",
+        "window",
+        "with",
+    ]
+)
+"""PostgreSQL's reserved words (appendix C of its manual)."""
 
 
 def _literal(value: Known) -> str:
@@ -206,7 +294,7 @@ def _format(parts: list[Known]) -> Known:
         position = at + 1
         item = rest[at] if at < len(rest) else UNKNOWN
         if found[2] == "I":
-            return quoted(_text(item))
+            return _quoted(_text(item))
         return _literal(item) if found[2] == "L" else _text(item)
 
     return _DIRECTIVE.sub(replaced, parts[0])
@@ -247,7 +335,7 @@ _FUNCTIONS: dict[str, Callable[[list[Known]], Known]] = {
     ),
     "concat_ws": _concat_ws,
     "format": _format,
-    "quote_ident": _one(quoted),
+    "quote_ident": _one(_quoted),
     "quote_literal": _one(_literal),
     "quote_nullable": lambda parts: _literal(parts[0]) if len(parts) == 1 else UNKNOWN,
     "lower": _one(lambda text: text.lower()),

@@ -184,9 +184,7 @@ class Evaluator:
             return
         for statement in statements:
             if _names_unknown(statement.fact):
-                self._untold(
-                    step, changes=type(statement.fact) in (f.AlterTable, f.Rename, f.Drop, f.SetSchema)
-                )
+                self._untold(step, changes=_changes_columns(statement.fact))
                 continue
             self._apply(statement)
 
@@ -225,6 +223,18 @@ class Evaluator:
             entity = None
         replay.references.keep(replay.where, entity, resolved)
         replay.where = outer
+
+
+def _changes_columns(fact: Any) -> bool:
+    """Whether a statement about an object that is not known may change the columns of some table."""
+    if type(fact) is f.AlterTable:
+        return any(command.kind in ("AddColumn", "DropColumn") for command in fact.commands)
+    if type(fact) is f.Rename:
+        return fact.kind in ("column", "table", "view", "materialized view", "foreign table")
+    paths = fact.targets if type(fact) is f.Drop else (fact.target,) if type(fact) is f.SetSchema else ()
+    return any(
+        path.kind in ("table", "view", "materialized view", "foreign table", "schema") for path in paths
+    )
 
 
 def _names_unknown(fact: Any) -> bool:

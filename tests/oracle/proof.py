@@ -57,7 +57,7 @@ class Proof(NamedTuple):
 
 def prove(tree: Tree, shadow: Shadow) -> Proof:
     """Build the tree in a database of its own and compare."""
-    opened = open_tree(tree)
+    opened = open_tree(tree, int(shadow.server_version.partition(".")[0]))
     name = shadow.create_database(f"oracle_{os.getpid()}_{abs(hash(tree)) % 10**8}")
     try:
         with shadow.connect(name) as connection:
@@ -88,16 +88,16 @@ def _prelude(tree: Tree) -> list[tuple[SourceFile, FileFacts]]:
     return [(SourceFile(PRELUDE, text, text), file_facts(PRELUDE, text))] if text else []
 
 
-def open_tree(tree: Tree) -> Workspace:
+def open_tree(tree: Tree, major: int) -> Workspace:
     """The linter's view of the tree, before anything is known to fail."""
-    config = _config(tree)
+    config = _config(tree, major)
     overlays = list(_substituted(tree, config))
     return open_workspace(
         config, () if config.schema.roots else (str(tree.root),), overlays=overlays, order=tree.order
     )
 
 
-def _config(tree: Tree) -> Config:
+def _config(tree: Tree, major: int) -> Config:
     found = next((tree.root / name for name in NAMES if (tree.root / name).is_file()), None)
     config = load_config(str(found)) if found else default_config(str(tree.root))
     schema = config.schema
@@ -105,7 +105,7 @@ def _config(tree: Tree) -> Config:
     if tree.search_path:
         schema = schema._replace(search_path=tree.search_path)
         config = config._replace(positions={**config.positions, ("schema", "search_path"): (0, 0)})
-    return config._replace(schema=schema, postgres=18)
+    return config._replace(schema=schema, postgres=major)
 
 
 def _substituted(tree: Tree, config: Config) -> Iterable[Overlay]:

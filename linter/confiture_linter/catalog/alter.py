@@ -177,6 +177,8 @@ class Alter:
         """ADD GENERATED … AS IDENTITY."""
         column = self._column(table, command)
         if column is not None:
+            if column.table is not table:  # inherited so far
+                column = table.columns[column.name] = _own_copy(table, column)
             column.identity_kind = command.text or "a"
             fact = column.fact._replace(name=column.name, at=command.at)
             self.replay.relations.column_sequence(table, fact)

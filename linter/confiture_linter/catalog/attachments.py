@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from confiture_linter.catalog.entities import (
     Entity,
     Function,
+    Generic,
     GrantEntry,
     Index,
     Named,
@@ -40,8 +41,7 @@ class Attachments:
             return None
         trigger = Trigger(found, fact, self.replay.where.path, self.replay.span())
         self.catalog.temporary.update(fact.transitions)
-        candidates = self.catalog.overloads(fact.function_schema, fact.function)
-        trigger.function = next((c for c in candidates if isinstance(c, Function)), None)
+        trigger.function = trigger_function(self.catalog.overloads(fact.function_schema, fact.function))
         same = [t for t in found.triggers if t.name == fact.name]
         if same and not fact.replace:
             self.replay.conflict("duplicate-object", trigger.identity, "trigger", first=same[0])
@@ -154,11 +154,38 @@ class Attachments:
             if fact.revoke:
                 if isinstance(entity, Function) and "public" in fact.grantees:
                     entity.revoked_public = True
-                entity.grants = [g for g in entity.grants if not set(g.fact.grantees) <= set(fact.grantees)]
+                entity.grants = [left for grant in entity.grants for left in _revoked(grant, fact)]
             else:
                 entity.grants.append(
                     GrantEntry(entity.identity, fact, self.replay.where.path, self.replay.span())
                 )
+
+
+def trigger_function(candidates: list[Function | Generic]) -> Function | None:
+    """The one of several functions of a name that a trigger can run: it takes no arguments."""
+    functions = [candidate for candidate in candidates if isinstance(candidate, Function)]
+    return next((f for f in functions if not f.signature), functions[0] if functions else None)
+
+
+def _revoked(grant: GrantEntry, fact: f.Grant) -> list[GrantEntry]:
+    """What is left of a grant after a REVOKE: the other grantees whole, those named with the other privileges."""
+    named = tuple(name for name in grant.fact.grantees if name in fact.grantees)
+    if not named:
+        return [grant]
+    others = tuple(name for name in grant.fact.grantees if name not in fact.grantees)
+    kept = grant.fact.privileges
+    if fact.privileges == ("all",):
+        kept = ()
+    elif kept != ("all",):  # of ALL less something, something is left
+        kept = tuple(privilege for privilege in kept if privilege not in fact.privileges)
+    left = [(others, grant.fact.privileges), (named, kept)]
+    return [
+        GrantEntry(
+            grant.object, grant.fact._replace(grantees=names, privileges=privileges), grant.path, grant.span
+        )
+        for names, privileges in left
+        if names and privileges
+    ]
 
 
 _FINDABLE = frozenset(

@@ -37,10 +37,14 @@ class Evaluator:
         self.values = Values(replay.catalog)
         self.steps = 0
         self.depth = 0
+        self.path = ""
+        """The file of the DO block that is run; empty in a function, which is said of the function."""
 
     def block(self, body: f.Body) -> None:
         """A DO block."""
+        outer, self.path = self.path, self.replay.where.path
         self._routine(body.script, {})
+        self.path = outer
 
     def call(self, call: f.Value, names: dict[str, Known]) -> bool:
         """A call of a function of the tree; False if it has no script, or none that is known."""
@@ -50,7 +54,9 @@ class Evaluator:
                 body = function.fact.body
                 if body is None or not body.script:
                     return False
+                outer, self.path = self.path, ""
                 self._routine(body.script, self._arguments(function, call, names))
+                self.path = outer
                 return True
         return False
 
@@ -174,19 +180,20 @@ class Evaluator:
         statements = self._parsed(text, step.at) if isinstance(text, str) else None
         if statements is None:
             if not isinstance(text, str) or not text.lstrip().lower().startswith(_NO_SCHEMA_CHANGE):
-                self._unknown_change()
+                self._untold(step)
             return
         for statement in statements:
             if _names_unknown(statement.fact):
-                if type(statement.fact) in (f.AlterTable, f.Rename, f.Drop, f.SetSchema):
-                    self._unknown_change()
+                self._untold(step, changes=_changes_columns(statement.fact))
                 continue
             # It is written nowhere as it is run: its place is the word EXECUTE.
             self._apply(statement._replace(start=step.at, end=TOKEN))
 
-    def _unknown_change(self) -> None:
-        """Something was done to something: no table of the tree is fully known from here on."""
-        for relation in self.catalog.relations.values():
+    def _untold(self, step: f.Step, *, changes: bool = True) -> None:
+        """Something was done to something: said, and no table of the tree is fully known from here on."""
+        if self.path:
+            self.catalog.untold[self.path, step.at] = None
+        for relation in self.catalog.relations.values() if changes else ():
             if isinstance(relation, Table):
                 relation.unknown_columns = True
 
@@ -219,6 +226,18 @@ class Evaluator:
             entity = None
         replay.references.keep(replay.where, entity, resolved)
         replay.where = outer
+
+
+def _changes_columns(fact: Any) -> bool:
+    """Whether a statement about an object that is not known may change the columns of some table."""
+    if type(fact) is f.AlterTable:
+        return any(command.kind in ("AddColumn", "DropColumn") for command in fact.commands)
+    if type(fact) is f.Rename:
+        return fact.kind in ("column", "table", "view", "materialized view", "foreign table")
+    paths = fact.targets if type(fact) is f.Drop else (fact.target,) if type(fact) is f.SetSchema else ()
+    return any(
+        path.kind in ("table", "view", "materialized view", "foreign table", "schema") for path in paths
+    )
 
 
 def _names_unknown(fact: Any) -> bool:

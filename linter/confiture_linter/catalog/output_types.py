@@ -7,6 +7,7 @@ from confiture_linter.statements.facts import ColumnUse, Output, Query, Source, 
 
 Types = dict[str, TypeName]
 """Types by column name; a column whose type is not known is left out."""
+_DEEPEST_DOMAIN = 16
 _Frames = tuple[list[tuple[Source, Types]], ...]
 
 
@@ -43,8 +44,8 @@ class OutputTypes:
         """The types of what a query returns."""
         ctes = self.bound(query, ctes, outer)
         if query.command == "union":
-            at = len(query.bound)
-            return self.query(query.children[at], ctes, outer) if at < len(query.children) else {}
+            branches = [self.query(child, ctes, outer) for child in query.children[len(query.bound) :]]
+            return self._united(query, branches, ctes)
         frames = (self.frame(query, ctes, outer), *outer)
         found: Types = {}
         for output in query.returning if query.target is not None else query.outputs:
@@ -58,6 +59,25 @@ class OutputTypes:
             if kind is not None:
                 found.setdefault(output.name, kind)
         return found
+
+    def _united(self, query: Query, branches: list[Types], ctes: dict[str, Types]) -> Types:
+        """Types of UNION and its kin: column by column, those of all branches."""
+        if not branches:
+            return {}
+        shapes: list[tuple[str, ...] | None] = [
+            self.shapes.query(child, dict.fromkeys(ctes)) for child in query.children[len(query.bound) :]
+        ]
+        names = shapes[0] or ()
+        found: Types = {}
+        for place, name in enumerate(names):
+            kinds = [
+                types.get(shape[place]) if shape is not None and place < len(shape) else None
+                for shape, types in zip(shapes, branches, strict=True)
+            ]
+            kind = self._common(kinds, "")
+            if kind is not None:
+                found[name] = kind
+        return found or branches[0]
 
     def bound(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> dict[str, Types]:
         """`ctes` with the WITH queries of `query` itself added."""
@@ -109,10 +129,10 @@ class OutputTypes:
     ) -> TypeName | None:
         if output.type is not None:
             return self.catalog.resolved_type(output.type)
-        used = output.column or output.like
-        if used is not None:
-            kind = self.column(used, frames)
-            return kind._replace(array=True) if kind is not None and output.array else kind
+        if output.column is not None:
+            return self.column(output.column, frames)
+        if output.like:
+            return self._common([self.column(use, frames) for use in output.like], output.form)
         if output.call is not None:
             return self._called(*output.call)
         if 0 <= output.child < len(query.children):
@@ -129,6 +149,30 @@ class OutputTypes:
                 if use.qualifier in ("", source.alias) and use.name in types:
                     return types[use.name]
         return None
+
+    def _common(self, kinds: list[TypeName | None], form: str) -> TypeName | None:
+        """The type that several columns agree on (parse_coerce.c, select_common_type).
+
+        A domain stays one only where nothing else takes part.
+        """
+        first = next((kind for kind in kinds if kind is not None), None)
+        if first is None:
+            return None
+        same = all(
+            kind is not None and (kind.schema, kind.name) == (first.schema, first.name) for kind in kinds
+        )
+        if form in ("base", "mixed") or not same:
+            first = self.base(first)
+        return first._replace(array=True) if form == "array" else first
+
+    def base(self, kind: TypeName) -> TypeName:
+        """The type under a domain."""
+        for _ in range(_DEEPEST_DOMAIN):
+            domain = self.catalog.type(kind.schema, kind.name, self.catalog.default_path)
+            if domain is None or domain.form != "domain" or domain.base is None:
+                break
+            kind = domain.base
+        return kind
 
     def _called(self, schema: str, name: str, count: int) -> TypeName | None:
         for function in self.catalog.overloads(schema, name, self.catalog.default_path):

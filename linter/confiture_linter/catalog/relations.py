@@ -161,7 +161,8 @@ class Relations:
             return
         for place, name in enumerate((*names, *(shape or ())[len(names) :])):
             known = types.get(shape[place]) if shape is not None and place < len(shape) else None
-            fact = f.ColumnFact(name, known or _UNKNOWN_TYPE, False, None, "", "", False, "", table.fact.at)
+            written = known._replace(at=-1) if known is not None else _UNKNOWN_TYPE
+            fact = f.ColumnFact(name, written, False, None, "", "", False, "", table.fact.at)
             table.columns[name] = Column(table, fact, self.replay.where.path)
 
     def add_constraint(self, table: Table, fact: f.ConstraintFact) -> Constraint:
@@ -357,7 +358,7 @@ def _same_key(one: f.ConstraintFact, other: f.ConstraintFact) -> bool:
         one.kind in keys
         and other.kind in keys
         and one.columns == other.columns
-        and one.kind != other.kind  # two primary keys are an error
+        and "unique" in (one.kind, other.kind)  # two primary keys are an error
         and (one.include, one.deferrable, one.nulls_not_distinct) == (other.include, other.deferrable, other.nulls_not_distinct)
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What a few system views would say of the catalog, for scripts that ask before they act.
 
-Rows are dicts from column to text. A view or a column that is not here is not known.
+Rows are dicts from column to text; an oid is the identity of its object. A view or a column that is not here is
+not known.
 """
 
 from collections.abc import Callable, Iterator
@@ -47,6 +48,7 @@ def _triggers(catalog: Catalog) -> Iterator[Row]:
     for trigger in catalog.triggers:
         yield {
             "event_object_schema": trigger.table.schema, "event_object_table": trigger.table.name,
+            "tgrelid": trigger.table.identity,
             "trigger_schema": trigger.table.schema, "trigger_name": trigger.name, "tgname": trigger.name,
         }  # fmt: skip
 
@@ -75,7 +77,7 @@ def _constraints(catalog: Catalog) -> Iterator[Row]:
         yield {
             "table_schema": table.schema, "table_name": table.name, "constraint_schema": table.schema,
             "constraint_name": constraint.name, "constraint_type": constraint.kind.upper(),
-            "conname": constraint.name, "contype": _LETTERS[constraint.kind],
+            "conrelid": table.identity, "conname": constraint.name, "contype": _LETTERS[constraint.kind],
         }  # fmt: skip
 
 
@@ -124,7 +126,12 @@ def _pg_indexes(catalog: Catalog) -> Iterator[Row]:
 
 def _pg_type(catalog: Catalog) -> Iterator[Row]:
     for kind in catalog.types.values():
-        yield {"typname": kind.name, "typtype": kind.form[:1]}
+        yield {
+            "oid": kind.identity,
+            "typname": kind.name,
+            "typtype": kind.form[:1],
+            "typnamespace": kind.schema,
+        }
 
 
 def _pg_class(catalog: Catalog) -> Iterator[Row]:
@@ -132,12 +139,17 @@ def _pg_class(catalog: Catalog) -> Iterator[Row]:
         kind = {"table": "r", "view": "v", "materialized_view": "m", "sequence": "S", "index": "i"}.get(
             relation.kind, ""
         )
-        yield {"relname": relation.name, "relkind": kind}
+        yield {
+            "oid": relation.identity,
+            "relname": relation.name,
+            "relkind": kind,
+            "relnamespace": relation.schema,
+        }
 
 
 def _schemas(catalog: Catalog) -> Iterator[Row]:
     names = {*catalog.schemas, "public", "pg_catalog", "information_schema", "pg_toast"}
-    return ({"nspname": name, "schema_name": name} for name in sorted(names))
+    return ({"oid": name, "nspname": name, "schema_name": name} for name in sorted(names))
 
 
 def _extensions(catalog: Catalog) -> Iterator[Row]:

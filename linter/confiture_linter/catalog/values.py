@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from confiture_linter.catalog.catalog import Catalog
+from confiture_linter.catalog.entities import Function
 from confiture_linter.catalog.system_views import rows_of
+from confiture_linter.model import quote_identifier
 from confiture_linter.statements.facts import Value
 
 HOLE = "\0"
@@ -74,6 +76,10 @@ class Values:
         if query.kind != "query":
             return None, False
         source, condition, *outputs = query.parts
+        if source.kind == "join" and not source.parts and len(outputs) == 1:
+            asked = self._asked(outputs[0].parts[0])
+            if asked is not None:
+                return asked
         found, sure = self._source(source, names)
         if found is None:
             return None, False
@@ -99,13 +105,13 @@ class Values:
         return found or row
 
     def _source(self, source: Value, names: Environment) -> tuple[list[dict[str, Known]] | None, bool]:
-        if source.kind == "row":
-            return [{}], True
+        if source.kind == "join":
+            return self._product(source.parts, names)
         if source.kind == "relation":
             rows = rows_of(self.catalog, source.text)
             if rows is None:
                 return None, False
-            alias = source.text.rpartition(".")[2]
+            alias = source.parts[0].text
             return [{**row, **{f"{alias}.{name}": text for name, text in row.items()}} for row in rows], True
         if source.kind == "subselect":
             found, sure = self.rows(source.parts[0], names)
@@ -118,6 +124,34 @@ class Values:
             if isinstance(items, list):
                 return [{source.text or "unnest": item} for item in items], True
         return None, False
+
+    def _asked(self, call: Value) -> tuple[list[dict[str, Known]] | None, bool] | None:
+        """The rows of a function of the tree that asks the system; None if it is no such call."""
+        if call.kind != "call" or call.parts:
+            return None
+        schema, _, name = call.text.rpartition(".")
+        for function in self.catalog.overloads(schema, name):
+            body = function.fact.body if isinstance(function, Function) else None
+            if body is not None and len(body.script) == 1 and body.script[0].kind == "leave":
+                return self.rows(body.script[0].value, {})
+        return None
+
+    def _product(
+        self, sources: tuple[Value, ...], names: Environment
+    ) -> tuple[list[dict[str, Known]] | None, bool]:
+        found: list[dict[str, Known]] = [{}]
+        certain = True
+        for source in sources:
+            rows, sure = self._source(source, names)
+            if rows is None or len(found) * len(rows) > _MOST_ROWS:
+                return None, False
+            certain = certain and sure
+            found = [{**one, **other} for one in found for other in rows]
+        return found, certain
+
+
+_MOST_ROWS = 20_000
+"""A join that has more rows than this before its condition is not worked out."""
 
 
 # -- functions and operators ---------------------------------------------------------------------------
@@ -147,9 +181,96 @@ def _call(name: str, parts: list[Known]) -> Known:
     return function(parts) if function is not None else UNKNOWN
 
 
-def quoted(name: str) -> str:
-    """A name as quote_ident writes it, but always in quotes."""
-    return '"' + name.replace('"', '""') + '"'
+def _quoted(name: str) -> str:
+    """A name as quote_ident writes it; one with a hole is filled in later, and needs no quotes for that."""
+    if name in _RESERVED:
+        return f'"{name}"'
+    return name if HOLE in name else quote_identifier(name)
+
+
+_RESERVED = frozenset(
+    [
+        "all",
+        "analyse",
+        "analyze",
+        "and",
+        "any",
+        "array",
+        "as",
+        "asc",
+        "asymmetric",
+        "both",
+        "case",
+        "cast",
+        "check",
+        "collate",
+        "column",
+        "constraint",
+        "create",
+        "current_catalog",
+        "current_date",
+        "current_role",
+        "current_time",
+        "current_timestamp",
+        "current_user",
+        "default",
+        "deferrable",
+        "desc",
+        "distinct",
+        "do",
+        "else",
+        "end",
+        "except",
+        "false",
+        "fetch",
+        "for",
+        "foreign",
+        "from",
+        "grant",
+        "group",
+        "having",
+        "in",
+        "initially",
+        "intersect",
+        "into",
+        "lateral",
+        "leading",
+        "limit",
+        "localtime",
+        "localtimestamp",
+        "not",
+        "null",
+        "offset",
+        "on",
+        "only",
+        "or",
+        "order",
+        "placing",
+        "primary",
+        "references",
+        "returning",
+        "select",
+        "session_user",
+        "some",
+        "symmetric",
+        "system_user",
+        "table",
+        "then",
+        "to",
+        "trailing",
+        "true",
+        "union",
+        "unique",
+        "user",
+        "using",
+        "variadic",
+        "when",
+        "where",
+        "window",
+        "with",
+    ]
+)
+"""PostgreSQL's reserved words (appendix C of its manual)."""
 
 
 def _literal(value: Known) -> str:
@@ -173,7 +294,7 @@ def _format(parts: list[Known]) -> Known:
         position = at + 1
         item = rest[at] if at < len(rest) else UNKNOWN
         if found[2] == "I":
-            return quoted(_text(item))
+            return _quoted(_text(item))
         return _literal(item) if found[2] == "L" else _text(item)
 
     return _DIRECTIVE.sub(replaced, parts[0])
@@ -194,6 +315,16 @@ def _replace(parts: list[Known]) -> Known:
     return parts[0].replace(parts[1], parts[2])
 
 
+def _split_part(parts: list[Known]) -> Known:
+    if len(parts) != 3 or not all(isinstance(part, str) and HOLE not in part for part in parts):
+        return UNKNOWN
+    fields = parts[0].split(parts[1])
+    number = int(parts[2]) if parts[2].isdecimal() else 0
+    if number < 1:
+        return UNKNOWN
+    return fields[number - 1] if number <= len(fields) else ""
+
+
 def _concat_ws(parts: list[Known]) -> Known:
     return _text(parts[0]).join(_text(part) for part in parts[1:] if part is not None) if parts else UNKNOWN
 
@@ -204,7 +335,7 @@ _FUNCTIONS: dict[str, Callable[[list[Known]], Known]] = {
     ),
     "concat_ws": _concat_ws,
     "format": _format,
-    "quote_ident": _one(quoted),
+    "quote_ident": _one(_quoted),
     "quote_literal": _one(_literal),
     "quote_nullable": lambda parts: _literal(parts[0]) if len(parts) == 1 else UNKNOWN,
     "lower": _one(lambda text: text.lower()),
@@ -212,6 +343,8 @@ _FUNCTIONS: dict[str, Callable[[list[Known]], Known]] = {
     "trim": _one(lambda text: text.strip(" ")),
     "btrim": _one(lambda text: text.strip(" ")),
     "replace": _replace,
+    "split_part": _split_part,
+    "pg_table_is_visible": lambda _parts: True,
     "current_schema": lambda _parts: "public",
 }
 
@@ -230,9 +363,22 @@ def _compare(operator: str, parts: list[Known]) -> Known:
     ):
         pattern = re.escape(right).replace("%", ".*").replace("_", ".")
         return (re.fullmatch(pattern, left, re.DOTALL) is not None) == (operator == "like")
+    if (
+        operator in ("~", "!~")
+        and isinstance(left, str)
+        and isinstance(right, str)
+        and HOLE not in left + right
+    ):
+        if not _PLAIN_REGEX.fullmatch(right):
+            return UNKNOWN
+        return (re.search(right, left) is not None) == (operator == "~")
     if _unsure(left) or _unsure(right) or operator not in ("=", "<>", "!="):
         return UNKNOWN
     return (_text(left) == _text(right)) == (operator == "=")
+
+
+_PLAIN_REGEX = re.compile(r"[\w\s^$.*+?|()-]*")
+"""Regular expressions that mean the same to PostgreSQL and to Python."""
 
 
 def _unsure(value: Known) -> bool:

@@ -116,6 +116,8 @@ def _unanalysed(workspace: Workspace) -> list[Unanalysed]:
     for source, facts in zip(workspace.sources, workspace.facts, strict=True):
         found += [Unanalysed(source.path, span, reason) for span, reason in source.unanalysed]
         found += facts.unanalysed
+    for path, at in workspace.context.catalog.untold:
+        found.append(Unanalysed(path, Span(at, at), "dynamic SQL in a DO block"))
     for function in workspace.context.catalog.routines:
         body = function.fact.body
         if body is not None:

@@ -5,6 +5,7 @@ every object. The largest is taken for the schema, and a tree of definitions goe
 others are set aside, and that is said.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ TEAR_DOWN_DROPS = 20
 
 SHARED_OBJECTS = 5
 """Fewer objects in common are duplicates to report, not a second schema."""
+
+_VERSION = re.compile(r"v?\d+(?:[._-]\d+)*", re.IGNORECASE)
 
 _Key = tuple[str, str, int]
 
@@ -65,7 +68,11 @@ def second_schemas(
             continue
         defined = _defined(facts[name])
         folder = name.rpartition("/")[0]
-        history = versioned(name)
+        above, _, last = folder.rpartition("/")
+        numbered = _VERSION.fullmatch(last) is not None
+        if numbered:  # one folder for each version: they are one history
+            folder = above
+        history = numbered or versioned(name)
         whole = not history and len(defined) >= LARGE_FILE_OBJECTS
         key = name if whole else f"{folder}\0history" if history else folder
         group = groups.setdefault(key, _Group(name if whole else folder, history, [], set()))

@@ -21,12 +21,14 @@ from confiture_linter.catalog import (
     Trigger,
     View,
 )
+from confiture_linter.catalog.attachments import trigger_function
 from confiture_linter.catalog.entities import Generic, Named
 from confiture_linter.catalog.inheritance import inherited_parts
 from confiture_linter.graph.columns import ColumnUses, Used
 from confiture_linter.graph.drafts import Draft
 from confiture_linter.graph.mentions import Mentioned, Mentions, is_current, is_rule, living
 from confiture_linter.graph.nodes import RuleEntry, node_id, objects, parts
+from confiture_linter.graph.operator_classes import extensions_of
 from confiture_linter.graph.order import extension_edges
 from confiture_linter.graph.typed import TypeUses
 from confiture_linter.graph.values import EdgeKind
@@ -180,6 +182,11 @@ class EdgeReader:
             used = _row_columns(part.function)
             columns += [*part.fact.columns, *used.columns]
             exact = used.exact
+        if isinstance(part, Index | Constraint):
+            for extension in extensions_of(self.catalog, part):
+                yield Draft(
+                    relation.id, extension.id, EdgeKind.USES, part.path, part.span.start, through=through
+                )
         shape = self.shapes.relation(relation)
         known = [name for name in columns if name and (shape is None or name in shape)]
         own = tuple(dict.fromkeys(known))
@@ -221,7 +228,7 @@ class EdgeReader:
         found: Any = trigger.function and living(self.catalog, trigger.function)
         if found is None:
             group = self.catalog.overloads(fact.function_schema, fact.function, path)
-            found = next((item for item in group if isinstance(item, Function)), None)
+            found = trigger_function(group)
         if found is not None:
             yield Draft(
                 relation.id,
@@ -238,7 +245,10 @@ class EdgeReader:
         if expression is None:
             return
         used = self.uses.of(expression.queries)
-        for target in self.type_uses.of_literals(expression.queries):
+        for target in (
+            *self.type_uses.of_literals(expression.queries),
+            *self.type_uses.of_rows(expression.queries),
+        ):
             yield Draft(relation.id, node_id(target), EdgeKind.TYPE, path, expression.at, through=through)
         for ref in expression.refs:
             found = self.mentions.of(ref, path)

@@ -95,10 +95,10 @@ class Output(NamedTuple):
     at: int
     type: TypeName | None = None
     """The type of an outermost cast."""
-    like: ColumnUse | None = None
-    """A column whose type an expression has: of max(c), coalesce(c, …), CASE … THEN c."""
-    array: bool = False
-    """Whether it is an array of that."""
+    like: tuple[ColumnUse, ...] = ()
+    """Columns whose common type an expression has: of max(c), coalesce(c, …), CASE … THEN c."""
+    form: str = ""
+    """How it has that type: `mixed` with what is no column, `base` for that of a domain, `array` of it."""
     call: tuple[str, str, int] | None = None
     """Schema, name and number of arguments of a call that it is nothing but."""
     child: int = -1

@@ -89,6 +89,7 @@ _VALUES: dict[str, Callable[[Node], Value]] = {
     "BoolExpr": _boolean,
     "FuncCall": _call,
     "SubLink": _sub_select,
+    "CollateClause": lambda node: value(node.get("arg")),
     "TypeCast": lambda node: Value("cast", type_name(node["typeName"]).name, (value(node.get("arg")),)),
     "NullTest": lambda node: Value(
         "is null" if node.get("nulltesttype") == "IS_NULL" else "is not null", "", (value(node.get("arg")),)
@@ -110,16 +111,41 @@ def query(node: Node) -> Value:
         read = value(target.get("val"))
         name = target.get("name") or (read.text.rpartition(".")[2] if read.kind == "variable" else "")
         outputs.append(Value("output", name, (read,)))
-    sources = select.get("fromClause", ())
+    conditions: list[Value] = []
+    sources = _joined(select.get("fromClause", ()), conditions)
     if (
         not select
-        or len(sources) > 1
+        or sources is None
         or select.get("op", "SETOP_NONE") != "SETOP_NONE"
         or _GROUPING & select.keys()
     ):
         return UNKNOWN
-    condition = value(select["whereClause"]) if "whereClause" in select else Value("boolean", "true")
-    return Value("query", "", (_source(sources[0]) if sources else Value("row"), condition, *outputs))
+    if "whereClause" in select:
+        conditions.append(value(select["whereClause"]))
+    source = Value("join", "", tuple(map(_source, sources))) if len(sources) != 1 else _source(sources[0])
+    return Value("query", "", (source, Value("and", "", tuple(conditions)), *outputs))
+
+
+def _joined(items: Iterable[Node], conditions: list[Value]) -> list[Node] | None:
+    """The items of FROM, inner joins taken apart; None for any other join."""
+    found: list[Node] = []
+    for item in items:
+        join = item.get("JoinExpr")
+        if join is None:
+            found.append(item)
+            continue
+        inner = _joined([join["larg"], join["rarg"]], conditions)
+        if (
+            inner is None
+            or join.get("jointype") != "JOIN_INNER"
+            or "usingClause" in join
+            or join.get("isNatural")
+        ):
+            return None
+        if "quals" in join:
+            conditions.append(value(join["quals"]))
+        found += inner
+    return found
 
 
 _GROUPING = frozenset({"groupClause", "havingClause", "withClause", "limitCount", "limitOffset"})
@@ -128,9 +154,9 @@ _GROUPING = frozenset({"groupClause", "havingClause", "withClause", "limitCount"
 def _source(node: Node) -> Value:
     if "RangeVar" in node:
         relation = node["RangeVar"]
-        return Value(
-            "relation", f"{relation.get('schemaname', '')}.{relation.get('relname', '')}".lstrip(".")
-        )
+        name = f"{relation.get('schemaname', '')}.{relation.get('relname', '')}".lstrip(".")
+        alias = relation.get("alias", {}).get("aliasname") or relation.get("relname", "")
+        return Value("relation", name, (Value("string", alias),))
     if "RangeFunction" in node:
         functions = node["RangeFunction"].get("functions", ())
         call = value(next(iter(_items(functions[0])), {})) if len(functions) == 1 else UNKNOWN

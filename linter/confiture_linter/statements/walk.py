@@ -41,6 +41,10 @@ _LISTS = frozenset({"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_BETWEEN"})
 _COMPARISONS = frozenset({"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_IN", "AEXPR_NOT_DISTINCT"})
 
 
+_Kind = tuple[tuple[ColumnUse, ...], str, tuple[str, str, int] | None, int]
+"""The last four fields of an `Output`."""
+
+
 class _Level:
     """A query level while it is being walked."""
 
@@ -378,32 +382,31 @@ class Walk:
             name = output_name(value, cast)
         if column is not None or cast is not None:
             return Output(name, column, at, cast)
-        like, array, call, child = self._kind_of(value)
-        return Output(name, column, at, cast, like, array, call, child)
+        like, form, call, child = self._kind_of(value)
+        return Output(name, column, at, cast, like, form, call, child)
 
-    def _kind_of(self, value: Node) -> tuple[ColumnUse | None, bool, tuple[str, str, int] | None, int]:
+    def _kind_of(self, value: Node) -> _Kind:
         """What an output that is no plain column tells of its type: see `Output`."""
         for kind, node in value.items():
             if kind == "FuncCall":
                 schema, name = qualified(node.get("funcname"))
                 arguments = node.get("args", ())
                 if name in _SAME_TYPE and arguments:
-                    return self._first_column(arguments), name == "array_agg", None, -1
-                return None, False, (schema, name, len(arguments)), -1
+                    return self._columns(arguments[:1])[0], _SAME_TYPE[name], None, -1
+                return (), "", (schema, name, len(arguments)), -1
             if kind in ("CoalesceExpr", "MinMaxExpr"):
-                return self._first_column(node.get("args", ())), False, None, -1
+                return *self._columns(node.get("args", ())), None, -1
             if kind == "CaseExpr":
                 results = [item.get("CaseWhen", {}).get("result", {}) for item in node.get("args", ())]
-                return self._first_column([*results, node.get("defresult", {})]), False, None, -1
+                return *self._columns([*results, node.get("defresult", {})]), None, -1
             if kind == "SubLink" and node.get("subLinkType") == "EXPR_SUBLINK" and self.level is not None:
-                return None, False, None, len(self.level.children) - 1
-        return None, False, None, -1
+                return (), "", None, len(self.level.children) - 1
+        return (), "", None, -1
 
-    def _first_column(self, nodes: Any) -> ColumnUse | None:
-        for node in nodes:
-            if "ColumnRef" in node:
-                return self._column_use(node["ColumnRef"])
-        return None
+    def _columns(self, nodes: Any) -> tuple[tuple[ColumnUse, ...], str]:
+        """The plain columns among expressions, and `mixed` if there is anything else."""
+        found = tuple(self._column_use(node["ColumnRef"]) for node in nodes if "ColumnRef" in node)
+        return found, "" if len(found) == len(nodes) else "mixed"
 
     # -- FROM --------------------------------------------------------------------------------------
 
@@ -806,10 +809,11 @@ def _is_string(node: Node) -> bool:
     )
 
 
-_SAME_TYPE = frozenset(
-    {"max", "min", "array_agg", "first_value", "last_value", "nth_value", "lag", "lead", "mode", "any_value"}
-)
-"""Functions whose result has the type of their first argument, or is an array of it."""
+_SAME_TYPE = {
+    "max": "base", "min": "base", "array_agg": "array", "first_value": "", "last_value": "", "nth_value": "", "lag": "",
+    "lead": "", "mode": "", "any_value": "",
+}  # fmt: skip
+"""Functions whose result has the type of their first argument, see `Output.form`."""
 
 
 def _string_constant(node: Node) -> str:

@@ -38,7 +38,7 @@ def inconsistent_column_types(column: Column, ctx: Context) -> Iterator[Finding]
     *Instead:* the type that the other tables use.
     """
     usual = ctx.memo("types.usual", lambda: _usual_types(ctx)).get(column.name)
-    if usual is None or column.name in ctx.options["generic"] or not column.type.name:
+    if usual is None or column.name in ctx.options["generic"] or column.type.at < 0:
         return
     written = _spelt(column, ctx)
     if written != usual and "numeric" not in (written.partition("(")[0], usual.partition("(")[0]):
@@ -55,7 +55,7 @@ def _usual_types(ctx: Context) -> dict[str, str]:
     counts: dict[str, Counter[str]] = {}
     for table in ctx.catalog.tables:
         for column in table.columns.values():
-            if column.table is table and column.type.name:
+            if column.table is table and column.type.at >= 0:
                 counts.setdefault(column.name, Counter())[_spelt(column, ctx)] += 1
     usual = {}
     for name, count in counts.items():

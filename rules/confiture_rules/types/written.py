@@ -15,6 +15,8 @@ def built_in_type(column: Column) -> str:
     written = column.type
     if written.schema not in ("", "pg_catalog") or written.percent_type:
         return ""
+    if column.table.fact.from_query and written is column.fact.type:
+        return ""  # it comes from a query
     if column.table.fact.like and written is column.fact.type:
         places = {like.at for like in column.table.fact.like}
         return "" if column.fact.at in places else written.name

@@ -54,7 +54,7 @@ class Extraction:
             expect_much()
         if any(source.language == "python" for source in self.sources):
             from confiture_linter.sources.django_names import django_names
-            from confiture_linter.sources.python_migration import expect_python
+            from confiture_linter.sources.python_file import expect_python
 
             expect_python()
             self._names = django_names((source.path, source.text) for source in self.sources)

@@ -18,7 +18,7 @@ def read_embedded(
     if source.language == "sql" or source.embedded is not None:
         return source
     if source.language == "python":
-        from confiture_linter.sources.python_migration import read_python
+        from confiture_linter.sources.python_file import read_python
 
         pieces, notes = read_python(source.text, source.path, names or NOTHING)
         down: tuple[Span, ...] = ()

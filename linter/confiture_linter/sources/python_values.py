@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_linter.sources.embedded import Located, Run, joined, pinned
+from confiture_linter.sources.python_text import ESCAPE, ESCAPE_OR_BRACE, dedented, escaped, replaced
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -128,12 +129,12 @@ class Values:
             return Located(body, (Run(0, start, True),) if body else ())
         parts: list[Located] = []
         at = 0
-        for found in (_ESCAPE_OR_BRACE if braces else _ESCAPE).finditer(body):
+        for found in (ESCAPE_OR_BRACE if braces else ESCAPE).finditer(body):
             if raw and found[0][:1] == b"\\":
                 continue
             if found.start() > at:
                 parts.append(Located(body[at : found.start()], (Run(0, start + at, True),)))
-            if made := _escaped(found[0]):
+            if made := escaped(found[0]):
                 parts.append(pinned(made, start + found.start()))
             at = found.end()
         if at < len(body):
@@ -268,7 +269,7 @@ class Values:
             except StopIteration:
                 raise Unresolved("a value is missing for its %s") from None
 
-        return _replaced(_PERCENT, template, filled)
+        return replaced(_PERCENT, template, filled)
 
     def _known(self, value: Any, place: int) -> Located:
         if isinstance(value, Opaque):
@@ -286,7 +287,7 @@ class Values:
                 return Clause(value.text, value.runs)
             return value if isinstance(value, Located) else Opaque(node, scope)
         if name == "dedent" and plain:
-            return _dedented(self.text(plain[0], scope))
+            return dedented(self.text(plain[0], scope))
         if (
             isinstance(node.func, self.cst.Attribute)
             and name in _METHODS
@@ -361,7 +362,7 @@ class Values:
                 parts.append(self._known(item, owner.place))
             return joined(parts)
         if name == "replace" and len(plain) == 2 and all(isinstance(p, Located) for p in plain):
-            return _replaced(re.compile(re.escape(plain[0].text)), owner, lambda _: plain[1])
+            return replaced(re.compile(re.escape(plain[0].text)), owner, lambda _: plain[1])
         if name in _PASSES_ON:
             return owner
         if name in ("strip", "lstrip", "rstrip") and not plain:
@@ -387,15 +388,11 @@ class Values:
                 f"the value of `{found[0].decode('utf-8', 'replace')}` is only known when it runs"
             )
 
-        return _replaced(_FIELD, template, filled)
+        return replaced(_FIELD, template, filled)
 
 
 _SHOWN = 40
 _PREFIX = re.compile(rb"([A-Za-z]*)('''|\"\"\"|'|\")")
-_ESCAPE = re.compile(
-    rb"\\(?:\r\n|N\{[^}]*\}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{1,3}|.)", re.DOTALL
-)
-_ESCAPE_OR_BRACE = re.compile(_ESCAPE.pattern + rb"|\{\{|\}\}", re.DOTALL)
 _PERCENT = re.compile(rb"%(?:%|\((\w+)\)[sd]|[sd])")
 _FIELD = re.compile(rb"\{\{|\}\}|\{([^{}]*)\}")
 _CONSTANTS: dict[str, Any] = {"True": True, "False": False, "None": None}
@@ -404,36 +401,10 @@ _WRAPPERS = frozenset(("text", "SQL", "f", "quoted_name", "DDL", "literal_column
 _CLAUSES = frozenset(("text", "SQL", "DDL", "literal_column"))
 _PASSES_ON = frozenset(("bindparams", "execution_options", "columns", "as_string", "encode"))
 _METHODS = frozenset(("format", "join", "replace", "strip", "lstrip", "rstrip")) | _PASSES_ON
-_LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 
 
 def _has_docstring(lines: Any) -> bool:
     return len(lines) > 1 and type(lines[0]).__name__ == "SimpleStatementLine"
-
-
-def _escaped(raw: bytes) -> bytes:
-    """What one escape, or a doubled brace, stands for."""
-    if raw in (b"{{", b"}}"):
-        return raw[:1]
-    sign = raw[1:2]
-    if sign in b"\r\n":
-        return b""
-    if sign in b"\\'\"":
-        return sign
-    if sign in _LETTERS:
-        return _LETTERS[sign]
-    if sign in b"xuU" and len(raw) > 2:
-        return chr(int(b"0x" + raw[2:], 0)).encode("utf-8", "replace")
-    if sign in b"01234567":
-        return chr(int(raw[1:], 8)).encode()
-    if sign == b"N" and len(raw) > 2:
-        from unicodedata import lookup
-
-        try:
-            return lookup(raw[3:-1].decode()).encode()
-        except KeyError:
-            return raw
-    return raw
 
 
 def _shown(value: Any, place: int) -> Located:
@@ -443,35 +414,6 @@ def _shown(value: Any, place: int) -> Located:
     if value is None or isinstance(value, bool | int | float):
         return pinned(str(value).encode(), place)
     raise Unresolved("a value in it is no text")
-
-
-def _replaced(
-    pattern: re.Pattern[bytes], template: Located, filled: Callable[[re.Match[bytes]], Located]
-) -> Located:
-    """Put other text in the place of what `pattern` finds."""
-    parts: list[Located] = []
-    at = 0
-    for found in pattern.finditer(template.text):
-        parts.append(template.slice(at, found.start()))
-        parts.append(filled(found))
-        at = found.end()
-    return joined([*parts, template.slice(at, len(template.text))])
-
-
-def _dedented(text: Located) -> Located:
-    """What `textwrap.dedent` makes of it."""
-    lines = list(re.finditer(rb"[^\n]*\n|[^\n]+\Z", text.text))
-    margins = [re.match(rb"[ \t]*", found[0]) for found in lines if found[0].strip()]
-    if not margins:
-        return text
-    widths = [margin[0] for margin in margins if margin is not None]
-    common = min(widths, key=len)
-    while not all(width.startswith(common) for width in widths):
-        common = common[:-1]
-    return joined(
-        text.slice(found.start() + len(common) if found[0].strip() else found.start(), found.end())
-        for found in lines
-    )
 
 
 _HANDLERS: Mapping[str, Callable[[Values, Any, Scope], Any]] = {

@@ -65,6 +65,10 @@ CREATE TABLE parent (a int, b int);
 CREATE TABLE heir (c int) INHERITS (parent);
 CREATE VIEW v_heir AS SELECT b FROM heir;
 CREATE TABLE tree (id serial PRIMARY KEY, parent_id int CONSTRAINT up REFERENCES tree (id), n int CHECK (n > parent_id));
+CREATE TABLE pub (id int PRIMARY KEY, listed int, filtered int, free int);
+CREATE PUBLICATION p_listed FOR TABLE pub (id, listed), child;
+CREATE PUBLICATION p_filtered FOR TABLE pub WHERE (filtered > 1) WITH (publish = 'insert');
+CREATE PUBLICATION p_whole FOR TABLE pub;
 CREATE SCHEMA other;
 CREATE TABLE other.far (id int, "Odd Col" int);
 CREATE VIEW other.v_far AS SELECT "Odd Col" AS odd FROM other.far;
@@ -73,16 +77,18 @@ SUBJECTS = [
     *(f"t.{column}" for column in ("id", "c_id", "total", "tax", "note", "new_name", "size", "kind", "late")),
     "c.id", "c.code", "c.feeling", "child.t_id", "child.row_of", "part.val", "parent.b", "parent.a",
     'other.far."Odd Col"', "tree.id", "tree.parent_id",
+    "pub.listed", "pub.filtered", "pub.free",
 ]  # fmt: skip
 OBJECTS = ["TABLE t", "TABLE c", "TABLE part", "TABLE parent", "VIEW v_total", "MATERIALIZED VIEW mv",
            "FUNCTION fn_tax(numeric)", "FUNCTION fn_touch()", "TYPE mood", "DOMAIN positive", "SEQUENCE counter",
-           "FUNCTION fn_plain()", "TABLE other.far", "VIEW v_star", "TABLE child", "TABLE tree"]  # fmt: skip
+           "FUNCTION fn_plain()", "TABLE other.far", "VIEW v_star", "TABLE child", "TABLE tree", "TABLE pub"]  # fmt: skip
 EVERYTHING = """
 SELECT pg_describe_object('pg_class'::regclass, oid, 0) FROM pg_class WHERE relnamespace IN ('public'::regnamespace, 'other'::regnamespace)
     AND relkind IN ('r', 'p', 'v', 'm', 'S', 'i') AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = pg_class.oid)
 UNION ALL SELECT pg_describe_object('pg_constraint'::regclass, oid, 0) FROM pg_constraint WHERE contype <> 'n' AND conrelid <> 0
     AND connamespace IN ('public'::regnamespace, 'other'::regnamespace)
 UNION ALL SELECT pg_describe_object('pg_trigger'::regclass, oid, 0) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT pg_describe_object('pg_publication_rel'::regclass, oid, 0) FROM pg_publication_rel
 UNION ALL SELECT pg_describe_object('pg_policy'::regclass, oid, 0) FROM pg_policy
 UNION ALL SELECT pg_describe_object('pg_rewrite'::regclass, oid, 0) FROM pg_rewrite WHERE rulename <> '_RETURN' AND oid > 16384
 UNION ALL SELECT pg_describe_object('pg_proc'::regclass, oid, 0) FROM pg_proc WHERE pronamespace IN ('public'::regnamespace, 'other'::regnamespace)

@@ -1,8 +1,10 @@
 """Who breaks when something goes, by column where it is known, and in which order to drop."""
 
 import json
+from pathlib import Path
 
 import pytest
+from tests.cli.program import environment, lint, write
 from tests.graph.test_document import graph_of
 
 from confiture_linter.graph.find import Subject, Unknown, find
@@ -114,3 +116,22 @@ def test_renderings_name_places() -> None:
     found = ask("t.a")
     assert "schema.sql:4" in render_text(found)
     assert json.loads(render_json(found))["object"] == "column:public.t.a"
+
+
+def test_the_action_and_the_script_are_in_the_document(tmp_path: Path) -> None:
+    tree = write(tmp_path, {"schema.sql": SCHEMA})
+    env = environment(CONFITURE_CACHE_DIR=str(tmp_path / ".cache"))
+    found = lint("impact", "t.a", "--action", "retype", "--format", "json", cwd=tree, env=env).json
+    assert (found["action"], found["object"]) == ("retype", "column:public.t.a")
+    effects = {item["object"]: (item["how"], item["line"]) for item in found["effects"]}
+    assert effects == {
+        "view va": ("blocks", 4),
+        "view vva": ("blocks", 6),
+        "index ix": ("follows", 11),
+        "function f()": ("breaks-at-run-time", 8),
+    }
+    assert found["script"]["drop"] == ["DROP VIEW public.vva;", "DROP VIEW public.va;"]
+    assert found["script"]["change"] == ["-- change: ALTER TABLE public.t ALTER COLUMN a TYPE …;"]
+    printed = lint("impact", "t.a", "--action", "retype", "--script", cwd=tree, env=env).out
+    assert "CREATE VIEW va AS SELECT id, a FROM t;\nCREATE VIEW vva AS SELECT a FROM va;\n" in printed
+    assert lint("impact", "t", "--action", "retype", cwd=tree, env=env).code == 2

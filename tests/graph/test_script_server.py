@@ -53,6 +53,7 @@ FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE NOT attisdropped AND
 UNION ALL SELECT conrelid::regclass::text, conname, '', pg_get_constraintdef(oid), '', '', obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 UNION ALL SELECT tgrelid::regclass::text, tgname, '', pg_get_triggerdef(oid), '', '', obj_description(oid, 'pg_trigger') FROM pg_trigger WHERE NOT tgisinternal
 UNION ALL SELECT polrelid::regclass::text, polname, '', pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid), '', obj_description(oid, 'pg_policy') FROM pg_policy
+UNION ALL SELECT p.pubname, r.prrelid::regclass::text, '', r.prattrs::text, pg_get_expr(r.prqual, r.prrelid), '', '' FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
 UNION ALL SELECT ev_class::regclass::text, rulename, '', pg_get_ruledef(oid), '', '', '' FROM pg_rewrite WHERE oid > 16384
 UNION ALL SELECT oid::regprocedure::text, '', proowner::regrole::text, pg_get_functiondef(oid), array_to_string(ARRAY(SELECT x::text FROM unnest(proacl) x ORDER BY 1), ','), '', obj_description(oid, 'pg_proc') FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 """

@@ -5,7 +5,7 @@ from typing import Any
 
 from confiture_linter.catalog import Catalog, Column, Constraint, Function, Policy, Table, Trigger, View
 from confiture_linter.catalog.catalog import SourceStatement
-from confiture_linter.catalog.entities import Named
+from confiture_linter.catalog.entities import Generic, Named
 from confiture_linter.graph.nodes import RuleEntry
 from confiture_linter.model import ObjectName, quote_identifier
 from confiture_linter.sources.split import element_end
@@ -71,6 +71,29 @@ class Pieces:
         if text[:10].upper() == "CONSTRAINT":
             return f"ALTER TABLE {table} ADD {text};"
         return f"{head} {text};"
+
+    def published(self, publication: Generic, table: Table) -> str:
+        """ALTER PUBLICATION … ADD TABLE, with columns and WHERE as CREATE PUBLICATION has them."""
+        from confiture_linter.graph.lineage_text import words
+
+        where = self._by_start[publication.path, publication.span.start]
+        refs = where.statement.refs
+        at = next(
+            (
+                r.at
+                for r in refs
+                if r.use == "publish" and names(self.catalog, _written(r.schema, r.name), table, where)
+            ),
+            -1,
+        )
+        text = self.element(publication.path, at) if at >= 0 else str(ObjectName(table.schema, table.name))
+        depth = 0
+        for word, start in words(text):
+            depth += (word == "(") - (word == ")")
+            if not depth and word == "WITH":
+                text = text[:start].rstrip()
+                break
+        return f"ALTER PUBLICATION {quote_identifier(publication.name)} ADD TABLE {text};"
 
     def comments_of(self, column: Column) -> list[str]:
         """COMMENT ON COLUMN."""

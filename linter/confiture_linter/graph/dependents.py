@@ -130,6 +130,8 @@ class Search(Direct):
 
     def _made(self, item: Found, how: How, step: "_Step") -> Dependent:
         name = described(item.entity, self.catalog.default_path)
+        if isinstance(item.entity, Generic) and item.entity.what == "publication":
+            name = f"publication of {described(step.entity, self.catalog.default_path)} in {name}"
         return Dependent(
             item.never or _kind(item.entity),
             f"{item.never} of {name}" if item.never else name,
@@ -152,7 +154,7 @@ def _how(item: Found, action: Action) -> How:
         return How.FOLLOWS
     if action is Action.RETYPE:
         rebuilt = isinstance(entity, Constraint | Index | Sequence) or (
-            isinstance(entity, Generic) and entity.what in ("statistics", "publication")
+            isinstance(entity, Generic) and entity.what == "statistics"
         )
         return How.FOLLOWS if rebuilt else How.BLOCKS
     return How.GOES_TOO if item.owned else How.BLOCKS
@@ -163,7 +165,7 @@ def _next(made: Dependent, step: _Step) -> list[_Step]:
     entity = made.entity
     if made.how is How.GOES_TOO and not isinstance(entity, Table | Sequence):
         return []
-    if made.how not in (How.BLOCKS, How.GOES_TOO) or made.never:
+    if made.how not in (How.BLOCKS, How.GOES_TOO) or made.never or made.kind == "publication":
         return []
     if not isinstance(entity, Column):
         return [_Step(entity, None, made.certain, Action.DROP)]

@@ -107,7 +107,9 @@ class Direct:
             used = self._used(edge.where.statement, edge.ref, entity, column, edge.where.path)
             if used is not None:
                 seen.add(id(holder))
-                kept = isinstance(holder, Generic) and holder.what in ("statistics", "publication")
+                kept = isinstance(holder, Generic) and (
+                    holder.what == "statistics" or (holder.what == "publication" and column is None)
+                )
                 owned = kept or (isinstance(holder, RuleEntry) and holder.table is entity and column is None)
                 through_type = isinstance(holder, Function) and not fact.atomic  # type: ignore[union-attr]
                 yield Found(holder, f"type {_last(on)}" if through_type else on, used, owned=owned)
@@ -133,7 +135,7 @@ class Direct:
         names = {value for option, value in fact.options if option == key}
         if column in self.history.now(entity, names - {""}, path, at):
             return True
-        return False if "" in names or (f"where of {entity.name}", "") in fact.options else None
+        return False if "" in names else None
 
     def _parts(self, relation: Table | View, column: str | None, on: str) -> Iterator[Found]:
         """Constraints, indexes, triggers, policies, rules, defaults and generated columns of its own."""

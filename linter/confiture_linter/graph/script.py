@@ -76,7 +76,7 @@ class _Writer:
             first += [text for text in made if text not in first or "search_path" in text]
             last.update(after)
         return Script(
-            tuple(self._drop(item.entity) for item in order),
+            tuple(self._drop(item) for item in order),
             (f"-- change: {_change(entity, column, action)}",),
             (*first, *(last[rank] for rank in sorted(last))),
             (*self._notes(found, action), *self._views(order)),
@@ -117,7 +117,10 @@ class _Writer:
 
     # -- dropping ----------------------------------------------------------------------------------
 
-    def _drop(self, entity: Any) -> str:
+    def _drop(self, item: Dependent) -> str:
+        entity: Any = item.entity
+        if isinstance(entity, Generic) and entity.what == "publication":
+            return f"ALTER PUBLICATION {quote_identifier(entity.name)} DROP TABLE {_name(item.needs)};"
         if isinstance(entity, Column):
             action = "DROP COLUMN" if entity.generated or entity.default is None else "ALTER COLUMN"
             tail = "" if action == "DROP COLUMN" else " DROP DEFAULT"
@@ -142,6 +145,8 @@ class _Writer:
             before, after = followers(self.catalog, self.pieces, entity)
             return [*self.pieces.definition(entity), *before], after
         text = self.pieces.statement(entity.path, entity.span.start)
+        if isinstance(entity, Generic) and entity.what == "publication" and isinstance(item.needs, Table):
+            return [self.pieces.published(entity, item.needs)], []
         altered = self.pieces.altered(entity) if isinstance(entity, Policy | Trigger | RuleEntry) else []
         return [text, *altered], []
 

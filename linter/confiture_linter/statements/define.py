@@ -442,15 +442,28 @@ def publication(node: Node, walk: Walk, at: int) -> Fact:
 
 
 def _published(node: Node) -> Iterator[tuple[str, str]]:
-    """What a publication names of a table besides the table: `column of T`, and `where of T`."""
+    """The columns of each table that a publication lists or filters by, as (`column of T`, name)."""
     for item in node.get("pubobjects", ()):
         published = item.get("PublicationObjSpec", {}).get("pubtable")
         if published:
             name = relation(published.get("relation", {}))[1]
             for listed in published.get("columns", ()):
                 yield f"column of {name}", listed.get("String", {}).get("sval", "")
-            if "whereClause" in published:
-                yield f"where of {name}", ""
+            for used in _column_names(published.get("whereClause", {})):
+                yield f"column of {name}", used
+
+
+def _column_names(node: Any) -> Iterator[str]:
+    """The last name of every column reference in an expression without sub-queries."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _column_names(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "ColumnRef":
+                yield value["fields"][-1].get("String", {}).get("sval", "")
+            else:
+                yield from _column_names(value)
 
 
 def statistics(node: Node, walk: Walk, at: int) -> Fact:

@@ -44,7 +44,7 @@ def expected(folder: Path) -> Counter[tuple[str, str, str]]:
 def test_the_good_tree_is_silent() -> None:
     run = lint(EXAMPLES / "printoptim", "--format", "concise")
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.startswith("Nothing found in 136 files")
+    assert re.match(r"Nothing found in 13\d files", run.stdout)
 
 
 def test_the_broken_tree_says_what_was_planted_and_nothing_else() -> None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "graph": "print the dependency graph: json, dot, mermaid, html",
     "order": "print the build order of the files",
     "impact": "say what breaks when an object changes",
+    "effects": "say what migrations lock, rewrite and read",
 }
 """Command to one line of help; each is a module of this package with `run(arguments)`."""
 

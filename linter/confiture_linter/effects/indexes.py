@@ -226,6 +226,9 @@ def _reindex_all(account: Account, fact: Maintain, mode: LockMode) -> None:
     """One transaction for every table of the schema or database."""
     if fact.kind == "system":
         return
+    catalog = account.catalog
+    if fact.kind == "schema" and catalog.schemas and fact.name not in (*catalog.schemas, "public"):
+        raise Refused(f'schema "{fact.name}" does not exist')
     for relation in list(account.catalog.relations.values()):
         if not isinstance(relation, Table | View) or (
             isinstance(relation, View) and not relation.materialized

@@ -11,6 +11,7 @@ from typing import Any
 
 from confiture_linter.parse import Node
 from confiture_linter.statements.facts import (
+    DEFAULT,
     ColumnUse,
     Comparison,
     Equality,
@@ -37,7 +38,7 @@ class _Level:
     """A query level while it is being walked."""
 
     __slots__ = (
-        "assigned", "bound", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict", "conflict_at",
+        "assigned", "bound", "actions", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict", "conflict_at",
         "equalities", "grouped", "insert_query", "locking", "natural", "outputs", "parent", "returning", "rows", "sources", "target", "target_columns", "using",
     )  # fmt: skip
 
@@ -61,6 +62,7 @@ class _Level:
         self.children: list[Query] = []
         self.comparisons: list[Comparison] = []
         self.assigned: list[str | None] = []
+        self.actions: list[str] = []
         self.locking: list[str] | None = None
         self.bound_columns: list[tuple[str, ...]] = []
         self.bound: dict[str, int] = {}
@@ -166,6 +168,7 @@ class Walk:
             tuple(level.bound_columns),
             tuple(level.comparisons),
             tuple(level.assigned),
+            tuple(level.actions),
             None if level.locking is None else tuple(level.locking),
         )
 
@@ -247,7 +250,10 @@ class Walk:
                     level.rows.add(len(items))
                     self.visit(items)
                 if len(rows) == 1:
-                    level.assigned = [constant(item) for item in rows[0]["List"].get("items", ())]
+                    level.assigned = [
+                        DEFAULT if "SetToDefault" in item else constant(item)
+                        for item in rows[0]["List"].get("items", ())
+                    ]
             else:
                 level.insert_query = self._child(select)
         conflict = node.get("onConflictClause")
@@ -310,6 +316,7 @@ class Walk:
             self.conjuncts(node["joinCondition"])
         for item in node.get("mergeWhenClauses", ()):
             clause = item["MergeWhenClause"]
+            level.actions.append(clause.get("commandType", "").removeprefix("CMD_").lower())
             for target in clause.get("targetList", ()):
                 body = target["ResTarget"]
                 if "name" in body:

@@ -219,6 +219,8 @@ def set_not_null(change: Alteration, command: AlterCommand) -> None:
     tables = change.recurse()
     if column is None and command.name in change.added:
         return
+    if column is None:
+        change.account.unsure(f"whether column {command.name} is NOT NULL already, or a CHECK proves it")
     change.proven.add(command.name)
     change.verify_not_null(tables, command.name)
 

@@ -76,8 +76,8 @@ def create_table(account: Account, fact: CreateTable, statement: Statement) -> N
     for like in fact.like:
         source = named(account, like.schema, like.name, _AS)
         if isinstance(source, Table) and like.options & _LIKE_DEFAULTS:
-            for column in source.columns.values():
-                mention_default(account, source, column)
+            for copied in source.columns.values():
+                mention_default(account, source, copied)
     types: dict[str, TypeName] = {column.name: column.type for column in fact.columns}
     if fact.partition_of is not None:
         parent = named(account, *fact.partition_of[:2], _AX)
@@ -90,7 +90,7 @@ def create_table(account: Account, fact: CreateTable, statement: Statement) -> N
                 continue
             known = types if set(constraint.columns) <= set(types) else {}
             add_foreign_key(
-                account, None, constraint, validate=False, unlogged=fact.persistence != "p", types=known
+                account, None, constraint, validate=False, persistence=fact.persistence, types=known
             )
     _refuse_key(fact)
     if fact.from_query:
@@ -109,7 +109,7 @@ def _refuse_table(account: Account, fact: CreateTable) -> None:
     for name in names:
         if names.count(name) > 1:
             raise Refused(f'column "{name}" specified more than once')
-    if not fact.schema or not account.catalog.schemas:
+    if not fact.schema or not account.catalog.schemas or account.catalog.partial:
         return
     known = fact.schema in ("public", "pg_temp", "pg_catalog") or fact.schema in account.catalog.schemas
     if not known and not any(key[0] == fact.schema for key in account.catalog.relations):
@@ -211,7 +211,7 @@ def _refuse_function(account: Account, fact: CreateTrigger) -> None:
             fact.function
         ) or catalog.builtin.extension_providing_function(fact.function)
         home = fact.function_schema or catalog.creation_schema("")
-        if not built_in and any(key[0] == home for key in catalog.functions):
+        if not built_in and not catalog.partial and any(key[0] == home for key in catalog.functions):
             raise Refused(f"function {fact.function}() does not exist")
         return
     functions = [item for item in group if isinstance(item, Function) and not item.input_count]

@@ -42,6 +42,9 @@ def add_foreign_key(
         if not is_temporary(account, fact.target_schema, fact.target):
             account.lock(written(account, fact.target_schema, fact.target), mode)
             missing(account, fact.target_schema, fact.target)
+        if table is not None and validate and not fact.not_valid and not fact.not_enforced:
+            for part in family(table, only=not table.partition_strategy):
+                account.scan(part)
         return
     if not isinstance(target, Table):
         raise Refused(f'referenced relation "{fact.target}" is not a table')

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from confiture_linter.catalog import Catalog, Column, Constraint, Index, Sequence, Table, View
 from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.effects.account import Account, Refused, Relation
+from confiture_linter.statements.facts import CreateTable, Other, Statement
 
 SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast", "pg_temp"})
 
@@ -34,10 +35,18 @@ def missing(account: Account, schema: str, name: str, what: str = "relation") ->
     """A relation that the catalog lacks: an error where the schema is known, unknown where it is not."""
     full = written(account, schema, name)
     home = full.rpartition(".")[0]
-    if any(key[0] == home for key in account.catalog.relations):
+    if not account.catalog.partial and any(key[0] == home for key in account.catalog.relations):
         shown = name if not schema else full
         raise Refused(f'{what} "{shown}" does not exist')
     account.unsure(f"{full} is not in the schema that was read")
+
+
+def unknown_table(schema: str, name: str) -> Table:
+    """A stand-in for a table that is not in the catalog: it may have any column and any number of rows."""
+    table = Table(schema, CreateTable(schema, name, -1), "", Statement(0, 0, Other("")))
+    table.unknown_columns = True
+    table.has_rows = True
+    return table
 
 
 # -- families of tables ------------------------------------------------------------------------------

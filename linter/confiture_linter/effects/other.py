@@ -151,7 +151,8 @@ def set_schema(account: Account, fact: SetSchema) -> None:
         raise Refused(f'cannot change schema of index "{name}"')
     if (fact.schema, found.name) in account.catalog.relations:
         raise Refused(f'relation "{found.name}" already exists in schema "{fact.schema}"')
-    if account.catalog.schemas and fact.schema not in account.catalog.schemas and fact.schema != "public":
+    known = fact.schema == "public" or fact.schema in account.catalog.schemas
+    if account.catalog.schemas and not known and not account.catalog.partial:
         raise Refused(f'schema "{fact.schema}" does not exist')
     if isinstance(found, Table):
         account.lock_all(owned_sequences(account.catalog, found), _AX)

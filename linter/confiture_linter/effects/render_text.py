@@ -36,11 +36,9 @@ def _block(item: StatementEffects, *, color: bool) -> str:
 
 
 def _first_line(sql: str) -> str:
-    head, _, rest = sql.partition("\n")
-    head = head.strip().rstrip(";")
-    if len(head) > _LONGEST:
-        return head[: _LONGEST - 1] + "…"
-    return head + (" …" if rest.strip() else "")
+    """The statement on one line, as far as a line goes."""
+    text = " ".join(sql.split()).rstrip(";")
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _lines(effects: Effects, *, color: bool) -> list[str]:
@@ -76,20 +74,17 @@ def _listed(what: str, names: tuple[str, ...]) -> list[str]:
 
 
 def _summary(items: list[StatementEffects]) -> str:
+    modes = [[mode for _, mode in item.effects.locks] for item in items]
+    reads = sum(any(mode.blocks_reads for mode in held) for held in modes)
+    writes = sum(any(mode.blocks_writes for mode in held) for held in modes) - reads
     counts = [
-        (sum(bool(item.effects.rewrites) for item in items), "rewrite tables"),
-        (sum(any(mode.blocks_reads for _, mode in item.effects.locks) for item in items), "block reads"),
-        (
-            sum(
-                any(mode.blocks_writes and not mode.blocks_reads for _, mode in item.effects.locks)
-                for item in items
-            ),
-            "block only writes",
-        ),
-        (sum(item.effects.error is not None for item in items), "are refused"),
-        (sum(bool(item.effects.unknown) for item in items), "are not fully known"),
+        (sum(bool(item.effects.rewrites) for item in items), "rewrites tables", "rewrite tables"),
+        (reads, "blocks reads", "block reads"),
+        (writes, "blocks only writes", "block only writes"),
+        (sum(item.effects.error is not None for item in items), "is refused", "are refused"),
+        (sum(bool(item.effects.unknown) for item in items), "is not fully known", "are not fully known"),
     ]
-    said = [f"{count} {what}" for count, what in counts if count]
+    said = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
     plural = "" if len(items) == 1 else "s"
     return f"{len(items)} statement{plural}" + (f": {', '.join(said)}" if said else "") + "\n"
 

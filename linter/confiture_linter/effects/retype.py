@@ -48,7 +48,7 @@ def retype(change: Alteration, command: AlterCommand) -> None:
     if column is None or new is None:
         change.recurse()
         if table.unknown_columns:
-            account.unsure(f"what type column {name} has: a rewrite is assumed")
+            account.unsure(f"what type column {name} has, and what hangs on it: a rewrite is assumed")
             change.rewrite(change.family())
         return
     if change.only and (table.partitions or table.children):

@@ -67,7 +67,7 @@ def require_type(account: Account, written: TypeName) -> Resolved:
     if catalog.relation(written.schema, written.name) is not None or written.name in catalog.temporary:
         return found
     home = written.schema or catalog.creation_schema("")
-    foreign = not any(key[0] == home for key in catalog.relations)
+    foreign = catalog.partial or not any(key[0] == home for key in catalog.relations)
     if foreign or catalog.builtin.extension_providing_type(written.name):
         account.unsure(f"what type {found.name} is")
         return found

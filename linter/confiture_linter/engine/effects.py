@@ -44,6 +44,7 @@ def migration_effects(
     catalog = Catalog(builtin_catalog(config.postgres), config.schema.search_path)
     catalog.postgres_declared = ("postgres",) in config.positions
     catalog.path_declared = ("schema", "search_path") in config.positions
+    catalog.partial = base is None
     replay = Replay(catalog, history=True)
     position = 0
     for facts in _before(config, base, migrations):

@@ -6,10 +6,10 @@ Each line of tests/data/locks/live.txt is a statement for the fixture, after ` |
 from collections.abc import Iterator
 
 import pytest
-
-from confiture_migrator.shadow import Shadow
 from tests.effects.judge import DATA, Form, answers, differences
 from tests.effects.live import Laboratory, Measured
+
+from confiture_migrator.shadow import Shadow
 
 pytestmark = pytest.mark.pg
 FORMS = [tuple(line.split(" ||| ")) for line in (DATA / "live.txt").read_text().splitlines()]

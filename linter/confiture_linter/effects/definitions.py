@@ -47,37 +47,20 @@ def named(account: Account, schema: str, name: str, mode: LockMode) -> Table | V
 
 def create_table(account: Account, fact: CreateTable, statement: Statement) -> None:
     """CREATE TABLE locks parents, sources and the targets of its foreign keys."""
-    temporary = fact.persistence == "t"
     _refuse_table(account, fact)
     schema = account.catalog.creation_schema(fact.schema)
-    if not temporary and (schema, fact.name) in account.catalog.relations:
-        if fact.if_not_exists:
-            account.note(f"{schema}.{fact.name} is there already: nothing is created")
-            Reading(account, planned=False, rewritten=False, executed=False).queries(statement.queries)
-            return
-        raise Refused(f'relation "{fact.name}" already exists')
+    if fact.persistence != "t" and (schema, fact.name) in account.catalog.relations:
+        if not fact.if_not_exists:
+            raise Refused(f'relation "{fact.name}" already exists')
+        account.note(f"{schema}.{fact.name} is there already: nothing is created")
+        Reading(account, planned=False, rewritten=False, executed=False).queries(statement.queries)
+        return
     for column in fact.columns:
         require_type(account, column.type)
         if not column.generated:
             refuse_default(column.default)
         mention_sequences(account, column.default, evaluated=False)
-    if fact.of_type is not None:
-        composite = account.catalog.type(fact.of_type.schema, fact.of_type.name)
-        if composite is not None:
-            if composite.form != "composite":
-                raise Refused(f"type {composite.name} is not a composite type")
-            account.lock(composite.identity, _AS)
-        else:
-            missing(account, fact.of_type.schema, fact.of_type.name, "type")
-    for parent_schema, name, _ in fact.inherits:
-        parent = named(account, parent_schema, name, _SUX)
-        if isinstance(parent, Table) and parent.partition_strategy:
-            raise Refused(f'cannot inherit from partitioned table "{parent.name}"')
-    for like in fact.like:
-        source = named(account, like.schema, like.name, _AS)
-        if isinstance(source, Table) and like.options & _LIKE_DEFAULTS:
-            for copied in source.columns.values():
-                mention_default(account, source, copied)
+    _sources(account, fact)
     types: dict[str, TypeName] = {column.name: column.type for column in fact.columns}
     if fact.partition_of is not None:
         parent = named(account, *fact.partition_of[:2], _AX)
@@ -85,19 +68,39 @@ def create_table(account: Account, fact: CreateTable, statement: Statement) -> N
             create_partition(account, parent, fact.bound)
             types = {name: column.type for name, column in parent.columns.items()} | types
     for constraint in fact.constraints:
-        if constraint.kind == "foreign key":
-            if constraint.target == fact.name and constraint.target_schema in ("", schema):
-                continue
+        itself = constraint.target == fact.name and constraint.target_schema in ("", schema)
+        if constraint.kind == "foreign key" and not itself:
             known = types if set(constraint.columns) <= set(types) else {}
             add_foreign_key(
                 account, None, constraint, validate=False, persistence=fact.persistence, types=known
             )
     _refuse_key(fact)
     if fact.from_query:
-        reading = Reading(account, planned=fact.with_data, scan=fact.with_data, rewritten=fact.with_data)
-        reading.queries(statement.queries)
-        if fact.with_data:
+        runs = fact.with_data
+        Reading(account, planned=runs, scan=runs, rewritten=runs).queries(statement.queries)
+        if runs:
             run_calls(account, statement.refs)
+
+
+def _sources(account: Account, fact: CreateTable) -> None:
+    """OF, INHERITS and LIKE."""
+    if fact.of_type is not None:
+        composite = account.catalog.type(fact.of_type.schema, fact.of_type.name)
+        if composite is None:
+            missing(account, fact.of_type.schema, fact.of_type.name, "type")
+        else:
+            if composite.form != "composite":
+                raise Refused(f"type {composite.name} is not a composite type")
+            account.lock(composite.identity, _AS)
+    for schema, name, _ in fact.inherits:
+        parent = named(account, schema, name, _SUX)
+        if isinstance(parent, Table) and parent.partition_strategy:
+            raise Refused(f'cannot inherit from partitioned table "{parent.name}"')
+    for like in fact.like:
+        source = named(account, like.schema, like.name, _AS)
+        if isinstance(source, Table) and like.options & _LIKE_DEFAULTS:
+            for copied in source.columns.values():
+                mention_default(account, source, copied)
 
 
 _LIKE_DEFAULTS = 8

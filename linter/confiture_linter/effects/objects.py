@@ -138,9 +138,11 @@ def indexes_of(catalog: Catalog, relation: Table | View) -> list[IndexView]:
     found = [_made(index) for index in relation.indexes]
     if not isinstance(relation, Table):
         return found
-    for constraint in relation.constraints:
-        if constraint.kind in _INDEXED and constraint.table is relation:
-            found.append(of_constraint(constraint))
+    found += [
+        of_constraint(constraint)
+        for constraint in relation.constraints
+        if constraint.kind in _INDEXED and constraint.table is relation
+    ]
     parent = relation.partition_of
     if parent is None:
         return found
@@ -262,12 +264,13 @@ def constraints_of(table: Table) -> list[Constraint]:
     names = {c.name for c in found}
     for parent in (*ancestors(table), *_inheritance(table)):
         for constraint in parent.constraints:
-            if constraint.table is parent and not constraint.fact.no_inherit and constraint.name not in names:
-                if constraint.kind in ("check", "not null", "foreign key") and (
-                    constraint.kind != "foreign key" or parent.partition_strategy
-                ):
-                    names.add(constraint.name)
-                    found.append(constraint)
+            if constraint.table is not parent or constraint.fact.no_inherit or constraint.name in names:
+                continue
+            if constraint.kind in ("check", "not null") or (
+                constraint.kind == "foreign key" and parent.partition_strategy
+            ):
+                names.add(constraint.name)
+                found.append(constraint)
     return found
 
 

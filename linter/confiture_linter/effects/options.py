@@ -108,9 +108,9 @@ def persistence(change: Alteration, command: AlterCommand) -> None:
 def triggers(change: Alteration, command: AlterCommand) -> None:
     """ENABLE and DISABLE TRIGGER; partitions have copies of row triggers."""
     table = change.table
-    if command.name and not any(trigger.name == command.name for trigger in _all_triggers(table)):
-        if not table.unknown_columns:
-            raise Refused(f'trigger "{command.name}" for table "{table.name}" does not exist')
+    known = not command.name or any(trigger.name == command.name for trigger in _all_triggers(table))
+    if not known and not table.unknown_columns:
+        raise Refused(f'trigger "{command.name}" for table "{table.name}" does not exist')
     if table.partition_strategy and _copied(change, command):
         change.recurse()
 

@@ -38,8 +38,29 @@ class _Level:
     """A query level while it is being walked."""
 
     __slots__ = (
-        "assigned", "bound", "actions", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict", "conflict_at",
-        "equalities", "grouped", "insert_query", "locking", "natural", "outputs", "parent", "returning", "rows", "sources", "target", "target_columns", "using",
+        "actions",
+        "assigned",
+        "bound",
+        "bound_columns",
+        "children",
+        "columns",
+        "comparisons",
+        "conditions",
+        "conflict",
+        "conflict_at",
+        "equalities",
+        "grouped",
+        "insert_query",
+        "locking",
+        "natural",
+        "outputs",
+        "parent",
+        "returning",
+        "rows",
+        "sources",
+        "target",
+        "target_columns",
+        "using",
     )  # fmt: skip
 
     def __init__(self, parent: "_Level | None") -> None:

@@ -108,6 +108,8 @@ class Catalog:
         """Whether INSERT and COPY tell which tables have rows, as in a dump; in production others have them, too."""
         self.postgres_declared = True
         """Whether the target version was chosen; if not, what any supported version has is no mistake."""
+        self.partial = False
+        """Whether objects may exist that no file here creates, because no schema was read."""
         self.path_declared = True
         """Whether search_path was configured; if not, an unqualified name may lie in any schema of the tree."""
 

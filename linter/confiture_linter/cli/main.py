@@ -23,6 +23,7 @@ COMMANDS = {
     "impact": "say what breaks when an object changes",
     "risk": "say how dangerous the pending migrations are",
     "lineage": "say which columns a column is made of",
+    "effects": "say what migrations lock, rewrite and read",
 }
 """Command to one line of help; each is a module of this package with `run(arguments)`."""
 

@@ -8,7 +8,15 @@ from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.alter_locks import strongest
 from confiture_linter.effects.alteration import Alteration
 from confiture_linter.effects.dependents import columns_of_type
-from confiture_linter.effects.objects import family, find, index_named, is_temporary, missing, written
+from confiture_linter.effects.objects import (
+    family,
+    find,
+    index_named,
+    is_temporary,
+    missing,
+    unknown_table,
+    written,
+)
 from confiture_linter.effects.values import LockMode
 from confiture_linter.statements.facts import AlterCommand, AlterTable
 
@@ -112,19 +120,10 @@ def _unknown(account: Account, fact: AlterTable, mode: LockMode) -> None:
         return
     name = written(account, fact.schema, fact.name)
     account.lock(name, mode)
-    for command in fact.commands:
-        if command.kind == "DetachPartition" and command.behaviour == "concurrently":
-            account.outside_transaction()
-        for constraint in command.constraints:
-            if constraint.kind == "foreign key":
-                target = find(account, constraint.target_schema, constraint.target)
-                known = (
-                    target.identity
-                    if target
-                    else written(account, constraint.target_schema, constraint.target)
-                )
-                account.lock(known, LockMode.SHARE_ROW_EXCLUSIVE)
     missing(account, fact.schema, fact.name)
+    if fact.kind in ("table", "foreign table"):
+        schema, _, table = name.rpartition(".")
+        _table(account, unknown_table(schema, table), fact, mode)
 
 
 _VIEW_COMMANDS = frozenset(

@@ -1,6 +1,6 @@
 """ALTER TABLE on columns: ADD, DROP, SET DEFAULT, NOT NULL, identity, generated, statistics, storage."""
 
-from confiture_linter.catalog import Sequence, Table
+from confiture_linter.catalog import Column, Sequence, Table
 from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.alteration import Alteration
 from confiture_linter.effects.dependents import column_dependents, dropped_views
@@ -37,7 +37,7 @@ def add_column(change: Alteration, command: AlterCommand) -> None:
         raise Refused("cannot add column to typed table")
     change.refuse_only("column must be added to child tables too")
     require_type(account, fact.type)
-    _refuse_default(fact.default if not fact.generated else None)
+    refuse_default(fact.default if not fact.generated else None)
     tables = change.recurse()
     computed = _computed(account, fact)
     change.added[fact.name] = fact
@@ -71,7 +71,7 @@ def add_column(change: Alteration, command: AlterCommand) -> None:
             change.verify(tables)
 
 
-def _refuse_default(expression: Expression | None) -> None:
+def refuse_default(expression: Expression | None) -> None:
     """A default names no columns and asks no queries."""
     if expression is None:
         return
@@ -119,6 +119,13 @@ def mention_sequences(account: Account, expression: Expression | None, *, evalua
             account.lock(found, LockMode.ROW_EXCLUSIVE)
         elif account.postgres >= 16:
             account.lock(found, LockMode.ACCESS_SHARE)
+
+
+def mention_default(account: Account, table: Table, column: Column) -> None:
+    """The sequence of a default that is copied or stored anew."""
+    if column.fact.serial and column.default is None and account.postgres >= 16:
+        account.lock_all(owned_sequences(account.catalog, table, column.name), LockMode.ACCESS_SHARE)
+    mention_sequences(account, column.default, evaluated=False)
 
 
 def drop_column(change: Alteration, command: AlterCommand) -> None:
@@ -194,7 +201,7 @@ def set_default(change: Alteration, command: AlterCommand) -> None:
         raise Refused(f'column "{command.name}" of relation "{change.table.name}" is an identity column')
     if column is not None and column.generated:
         raise Refused(f'column "{command.name}" of relation "{change.table.name}" is a generated column')
-    _refuse_default(command.expression)
+    refuse_default(command.expression)
     change.recurse()
     mention_sequences(change.account, command.expression, evaluated=False)
 
@@ -212,6 +219,8 @@ def set_not_null(change: Alteration, command: AlterCommand) -> None:
     tables = change.recurse()
     if column is None and command.name in change.added:
         return
+    if column is None:
+        change.account.unsure(f"whether column {command.name} is NOT NULL already, or a CHECK proves it")
     change.proven.add(command.name)
     change.verify_not_null(tables, command.name)
 

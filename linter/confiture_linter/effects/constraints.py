@@ -169,6 +169,9 @@ def _take_index(change: Alteration, fact: ConstraintFact) -> None:
         raise Refused("ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables")
     view = index_named(account.catalog, table.schema, fact.using_index)
     if view is None:
+        if table.unknown_columns:
+            account.unsure(f"what index {fact.using_index} is")
+            return
         raise Refused(f'index "{fact.using_index}" does not exist')
     if view.table is not table:
         raise Refused(f'index "{view.name}" does not belong to table "{table.name}"')

@@ -1,7 +1,8 @@
 """CREATE TABLE, VIEW, TRIGGER, POLICY, RULE, SEQUENCE, STATISTICS, PUBLICATION: what they lock of what exists."""
 
-from confiture_linter.catalog import Function, Shapes, Table, View
+from confiture_linter.catalog import Function, Sequence, Shapes, Table, View
 from confiture_linter.effects.account import Account, Refused
+from confiture_linter.effects.columns import mention_default, mention_sequences, refuse_default
 from confiture_linter.effects.dependents import nested
 from confiture_linter.effects.fks import add_foreign_key
 from confiture_linter.effects.objects import family, find, is_temporary, missing, written
@@ -46,25 +47,20 @@ def named(account: Account, schema: str, name: str, mode: LockMode) -> Table | V
 
 def create_table(account: Account, fact: CreateTable, statement: Statement) -> None:
     """CREATE TABLE locks parents, sources and the targets of its foreign keys."""
-    temporary = fact.persistence == "t"
+    _refuse_table(account, fact)
     schema = account.catalog.creation_schema(fact.schema)
-    if not temporary and (schema, fact.name) in account.catalog.relations:
-        if fact.if_not_exists:
-            account.note(f"{schema}.{fact.name} is there already: nothing is created")
-            return
-        raise Refused(f'relation "{fact.name}" already exists')
-    if fact.of_type is not None:
-        composite = account.catalog.type(fact.of_type.schema, fact.of_type.name)
-        if composite is not None:
-            account.lock(composite.identity, _AS)
-        else:
-            missing(account, fact.of_type.schema, fact.of_type.name, "type")
-    for parent_schema, name, _ in fact.inherits:
-        parent = named(account, parent_schema, name, _SUX)
-        if isinstance(parent, Table) and parent.partition_strategy:
-            raise Refused(f'cannot inherit from partitioned table "{parent.name}"')
-    for like in fact.like:
-        named(account, like.schema, like.name, _AS)
+    if fact.persistence != "t" and (schema, fact.name) in account.catalog.relations:
+        if not fact.if_not_exists:
+            raise Refused(f'relation "{fact.name}" already exists')
+        account.note(f"{schema}.{fact.name} is there already: nothing is created")
+        Reading(account, planned=False, rewritten=False, executed=False).queries(statement.queries)
+        return
+    for column in fact.columns:
+        require_type(account, column.type)
+        if not column.generated:
+            refuse_default(column.default)
+        mention_sequences(account, column.default, evaluated=False)
+    _sources(account, fact)
     types: dict[str, TypeName] = {column.name: column.type for column in fact.columns}
     if fact.partition_of is not None:
         parent = named(account, *fact.partition_of[:2], _AX)
@@ -72,19 +68,55 @@ def create_table(account: Account, fact: CreateTable, statement: Statement) -> N
             create_partition(account, parent, fact.bound)
             types = {name: column.type for name, column in parent.columns.items()} | types
     for constraint in fact.constraints:
-        if constraint.kind == "foreign key":
-            if constraint.target == fact.name and constraint.target_schema in ("", schema):
-                continue
+        itself = constraint.target == fact.name and constraint.target_schema in ("", schema)
+        if constraint.kind == "foreign key" and not itself:
             known = types if set(constraint.columns) <= set(types) else {}
             add_foreign_key(
-                account, None, constraint, validate=False, unlogged=fact.persistence != "p", types=known
+                account, None, constraint, validate=False, persistence=fact.persistence, types=known
             )
     _refuse_key(fact)
     if fact.from_query:
-        reading = Reading(account, planned=fact.with_data, scan=fact.with_data, rewritten=fact.with_data)
-        reading.queries(statement.queries)
-        if fact.with_data:
+        runs = fact.with_data
+        Reading(account, planned=runs, scan=runs, rewritten=runs).queries(statement.queries)
+        if runs:
             run_calls(account, statement.refs)
+
+
+def _sources(account: Account, fact: CreateTable) -> None:
+    """OF, INHERITS and LIKE."""
+    if fact.of_type is not None:
+        composite = account.catalog.type(fact.of_type.schema, fact.of_type.name)
+        if composite is None:
+            missing(account, fact.of_type.schema, fact.of_type.name, "type")
+        else:
+            if composite.form != "composite":
+                raise Refused(f"type {composite.name} is not a composite type")
+            account.lock(composite.identity, _AS)
+    for schema, name, _ in fact.inherits:
+        parent = named(account, schema, name, _SUX)
+        if isinstance(parent, Table) and parent.partition_strategy:
+            raise Refused(f'cannot inherit from partitioned table "{parent.name}"')
+    for like in fact.like:
+        source = named(account, like.schema, like.name, _AS)
+        if isinstance(source, Table) and like.options & _LIKE_DEFAULTS:
+            for copied in source.columns.values():
+                mention_default(account, source, copied)
+
+
+_LIKE_DEFAULTS = 8
+"""Bit of INCLUDING DEFAULTS."""
+
+
+def _refuse_table(account: Account, fact: CreateTable) -> None:
+    names = [column.name for column in fact.columns]
+    for name in names:
+        if names.count(name) > 1:
+            raise Refused(f'column "{name}" specified more than once')
+    if not fact.schema or not account.catalog.schemas or account.catalog.partial:
+        return
+    known = fact.schema in ("public", "pg_temp", "pg_catalog") or fact.schema in account.catalog.schemas
+    if not known and not any(key[0] == fact.schema for key in account.catalog.relations):
+        raise Refused(f'schema "{fact.schema}" does not exist')
 
 
 def _refuse_key(fact: CreateTable) -> None:
@@ -182,7 +214,7 @@ def _refuse_function(account: Account, fact: CreateTrigger) -> None:
             fact.function
         ) or catalog.builtin.extension_providing_function(fact.function)
         home = fact.function_schema or catalog.creation_schema("")
-        if not built_in and any(key[0] == home for key in catalog.functions):
+        if not built_in and not catalog.partial and any(key[0] == home for key in catalog.functions):
             raise Refused(f"function {fact.function}() does not exist")
         return
     functions = [item for item in group if isinstance(item, Function) and not item.input_count]
@@ -246,9 +278,13 @@ def sequence(account: Account, fact: CreateSequence) -> None:
             account.lock(written(account, fact.schema, fact.name), _SRX)
             missing(account, fact.schema, fact.name)
         else:
+            if not isinstance(found, Sequence):
+                raise Refused(f'cannot open relation "{fact.name}"')
             account.lock(found, _SRX)
     if len(fact.owned_by) > 1:
-        named(account, fact.owned_by[-3] if len(fact.owned_by) > 2 else "", fact.owned_by[-2], _AS)
+        table = named(account, fact.owned_by[-3] if len(fact.owned_by) > 2 else "", fact.owned_by[-2], _AS)
+        if isinstance(table, Table) and not table.unknown_columns and fact.owned_by[-1] not in table.columns:
+            raise Refused(f'column "{fact.owned_by[-1]}" of relation "{table.name}" does not exist')
 
 
 def create_other(account: Account, fact: CreateOther, statement: Statement) -> None:
@@ -267,7 +303,7 @@ def create_other(account: Account, fact: CreateOther, statement: Statement) -> N
                 raise Refused(f'statistics object "{fact.name}" already exists')
         _on_relations(account, statement, "statistics", _SUX)
     elif fact.kind == "publication":
-        _on_relations(account, statement, "publish", _SUX)
+        publish(account, statement, dict(fact.options).get("only", "").split(","))
     elif fact.kind in ("tablespace", "database"):
         account.outside_transaction()
         raise Refused(f"CREATE {fact.kind.upper()} cannot run inside a transaction block")
@@ -275,6 +311,17 @@ def create_other(account: Account, fact: CreateOther, statement: Statement) -> N
         given = dict(fact.options)
         if given.get("connect", "true") != "false" and given.get("create_slot", "true") != "false":
             account.outside_transaction()
+
+
+def publish(account: Account, statement: Statement, only: list[str]) -> None:
+    """Tables of a publication; those that inherit come along, partitions do not."""
+    for ref in statement.refs:
+        if ref.kind == "relation" and ref.use == "publish":
+            found = named(account, ref.schema, ref.name, PUBLISHED)
+            if isinstance(found, View):
+                raise Refused(f'cannot add relation "{found.name}" to publication')
+            if isinstance(found, Table) and not found.partition_strategy and found.name not in only:
+                account.lock_all(family(found), PUBLISHED)
 
 
 def _on_relations(account: Account, statement: Statement, use: str, mode: LockMode) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from confiture_linter.catalog import Catalog, Function, Shapes, Table, Type, View
 from confiture_linter.effects.objects import descendants
-from confiture_linter.statements.facts import CreateOther, Expression, Query, Statement
+from confiture_linter.statements.facts import CreateOther, Expression, Query, Source, Statement
 
 
 class Dependent(NamedTuple):
@@ -70,21 +70,31 @@ def column_dependents(catalog: Catalog, table: Table, column: str) -> list[Depen
         for view in views_on(catalog, table)
         if uses_column(catalog, view.statement, table, column)
     ]
-    for name, statement in table.rules.items():
-        if _rule_uses(statement, table, column):
-            found.append(Dependent("rule", name, table))
-    for policy in table.policies:
-        if _names(policy.using, column) or _names(policy.check, column):
-            found.append(Dependent("policy", policy.name, table))
-    for trigger in table.triggers:
-        if column in trigger.fact.columns or _names(trigger.fact.when, column):
-            found.append(Dependent("trigger", trigger.name, table))
-    for function in functions_on(catalog, table):
-        if function.fact.atomic and uses_column(catalog, function.statement, table, column):
-            found.append(Dependent("function", function.name, None))
-    for other in table.columns.values():
-        if other.generated and other.name != column and _names(other.default, column):
-            found.append(Dependent("generated column", other.name, table))
+    found += [
+        Dependent("rule", name, table)
+        for name, statement in table.rules.items()
+        if _rule_uses(statement, table, column)
+    ]
+    found += [
+        Dependent("policy", policy.name, table)
+        for policy in table.policies
+        if _names(policy.using, column) or _names(policy.check, column)
+    ]
+    found += [
+        Dependent("trigger", trigger.name, table)
+        for trigger in table.triggers
+        if column in trigger.fact.columns or _names(trigger.fact.when, column)
+    ]
+    found += [
+        Dependent("function", function.name, None)
+        for function in functions_on(catalog, table)
+        if function.fact.atomic and uses_column(catalog, function.statement, table, column)
+    ]
+    found += [
+        Dependent("generated column", other.name, table)
+        for other in table.columns.values()
+        if other.generated and other.name != column and _names(other.default, column)
+    ]
     return found
 
 
@@ -102,9 +112,16 @@ def uses_column(catalog: Catalog, statement: Statement, table: Table, column: st
             if source.kind != "relation" or catalog.relation(source.schema, source.name) is not table:
                 continue
             used = uses.get(source.at)
-            if used is None or not used.exact or column in used.columns:
+            if used is None or not used.exact or _shown(source, table, column) in used.columns:
                 return True
     return False
+
+
+def _shown(source: Source, table: Table, column: str) -> str:
+    """The name by which a query knows a column: FROM may give it another."""
+    names = list(table.columns)
+    position = names.index(column) if column in names else len(names)
+    return source.columns[position] if position < len(source.columns) else column
 
 
 def nested(queries: Iterable[Query]) -> list[Query]:

@@ -282,7 +282,7 @@ def _drop_schema(account: Account, fact: Drop, name: str) -> None:
                 sequences.append(relation)
     if name not in catalog.schemas and not inside:
         if not fact.if_exists:
-            if catalog.schemas:
+            if catalog.schemas and not catalog.partial:
                 raise Refused(f'schema "{name}" does not exist')
             account.unsure(f"what schema {name} holds")
         return

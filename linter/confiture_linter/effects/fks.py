@@ -22,7 +22,7 @@ def add_foreign_key(
     fact: ConstraintFact,
     *,
     validate: bool,
-    unlogged: bool = False,
+    persistence: str = "p",
     types: dict[str, TypeName] | None = None,
 ) -> None:
     """ADD FOREIGN KEY, or one written in a new table (`table` is None).
@@ -42,12 +42,18 @@ def add_foreign_key(
         if not is_temporary(account, fact.target_schema, fact.target):
             account.lock(written(account, fact.target_schema, fact.target), mode)
             missing(account, fact.target_schema, fact.target)
+        if table is not None and validate and not fact.not_valid and not fact.not_enforced:
+            for part in family(table, only=not table.partition_strategy):
+                account.scan(part)
         return
     if not isinstance(target, Table):
         raise Refused(f'referenced relation "{fact.target}" is not a table')
     account.lock_all(family(target, only=not target.partition_strategy), mode)
-    permanent = table is None or table.fact.persistence == "p"
-    if permanent and target.fact.persistence != "p" and (table is not None or not unlogged):
+    if table is not None:
+        persistence = table.fact.persistence
+    if persistence == "t":
+        raise Refused("constraints on temporary tables may reference only temporary tables")
+    if persistence == "p" and target.fact.persistence != "p":
         raise Refused("constraints on permanent tables may reference only permanent tables")
     columns = fact.target_columns or target.identity_columns
     known = types if types is not None else {}

@@ -33,8 +33,11 @@ def create_index(account: Account, fact: CreateIndex) -> None:
     found = find(account, fact.table_schema, fact.table)
     if found is None:
         if not is_temporary(account, fact.table_schema, fact.table):
-            account.lock(written(account, fact.table_schema, fact.table), mode)
+            name = written(account, fact.table_schema, fact.table)
+            account.lock(name, mode)
             missing(account, fact.table_schema, fact.table)
+            if not fact.only:
+                account.scans.add(name)
         return
     if not isinstance(found, Table | View) or (isinstance(found, View) and not found.materialized):
         raise Refused(f'cannot create index on relation "{found.name}"')
@@ -226,6 +229,14 @@ def _reindex_all(account: Account, fact: Maintain, mode: LockMode) -> None:
     """One transaction for every table of the schema or database."""
     if fact.kind == "system":
         return
+    catalog = account.catalog
+    if (
+        fact.kind == "schema"
+        and catalog.schemas
+        and not catalog.partial
+        and fact.name not in (*catalog.schemas, "public")
+    ):
+        raise Refused(f'schema "{fact.name}" does not exist')
     for relation in list(account.catalog.relations.values()):
         if not isinstance(relation, Table | View) or (
             isinstance(relation, View) and not relation.materialized

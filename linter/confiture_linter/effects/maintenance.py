@@ -119,6 +119,8 @@ def _targets(
         elif isinstance(relation, Table):
             if only:
                 found.append(relation)
+                if inherited:
+                    account.lock_all(_partitions(relation), LockMode.ACCESS_SHARE)
             else:
                 found += [relation, *_partitions(relation)]
                 if (account.postgres >= 18 or inherited) and not relation.partition_strategy:

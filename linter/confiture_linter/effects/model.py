@@ -140,34 +140,44 @@ def _analyzes(fact: f.Other) -> bool:
 
 
 def _alter_publication(account: Account, fact: f.Other, statement: f.Statement) -> None:
-    """ADD, SET and DROP TABLE; SET also drops the members that are not named again."""
-    mode = definitions.PUBLISHED
+    """ADD, SET and DROP TABLE; SET also lets go of the members that are not named again."""
+    name, action = fact.words[0], fact.words[1]
+    members = _members(account, name)
     for ref in statement.refs:
-        if ref.kind == "relation":
-            definitions.named(account, ref.schema, ref.name, mode)
-    if "AP_SetObjects" not in fact.words:
-        return
+        known = account.catalog.relation(ref.schema, ref.name)
+        if action == "AP_AddObjects" and known is not None and known.identity in members:
+            raise Refused(f'relation "{ref.name}" is already member of publication "{name}"')
+    only = next((word.partition("=")[2] for word in fact.words if word.startswith("only=")), "")
+    definitions.publish(account, statement, only.split(","))
+    if action == "AP_SetObjects" and members:
+        for member in members:
+            account.lock(member, definitions.PUBLISHED)
+
+
+def _members(account: Account, publication: str) -> set[str]:
+    """Tables that a publication was given by the statements so far."""
+    members: set[str] = set()
     for item in account.catalog.statements:
-        other_fact = item.statement.fact
-        same = (
-            isinstance(other_fact, f.CreateOther)
-            and other_fact.kind == "publication"
-            and other_fact.name == fact.words[0]
-        ) or (
-            isinstance(other_fact, f.Other)
-            and other_fact.kind == kind_of(fact)
-            and other_fact.words[:1] == fact.words[:1]
+        fact = item.statement.fact
+        created = isinstance(fact, f.CreateOther) and fact.kind == "publication" and fact.name == publication
+        changed = (
+            isinstance(fact, f.Other) and fact.kind == "AlterPublicationStmt" and fact.words[0] == publication
         )
-        if not same:
+        if not created and not changed:
             continue
-        for ref in item.statement.refs:
-            if ref.kind == "relation":
-                definitions.named(account, ref.schema, ref.name, mode)
-
-
-def kind_of(fact: f.Other) -> str:
-    """The node of a statement."""
-    return fact.kind
+        named = {
+            found.identity
+            for ref in item.statement.refs
+            if ref.kind == "relation"
+            and (found := account.catalog.relation(ref.schema, ref.name)) is not None
+        }
+        if isinstance(fact, f.Other) and fact.words[1] == "AP_DropObjects":
+            members -= named
+        elif isinstance(fact, f.Other) and fact.words[1] == "AP_SetObjects":
+            members = named
+        else:
+            members |= named
+    return members
 
 
 def _unparsed(account: Account, fact: f.Unparsed, statement: f.Statement) -> None:

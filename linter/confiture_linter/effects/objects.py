@@ -6,6 +6,7 @@ from typing import NamedTuple
 from confiture_linter.catalog import Catalog, Column, Constraint, Index, Sequence, Table, View
 from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.effects.account import Account, Refused, Relation
+from confiture_linter.statements.facts import CreateTable, Other, Statement
 
 SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast", "pg_temp"})
 
@@ -34,10 +35,18 @@ def missing(account: Account, schema: str, name: str, what: str = "relation") ->
     """A relation that the catalog lacks: an error where the schema is known, unknown where it is not."""
     full = written(account, schema, name)
     home = full.rpartition(".")[0]
-    if any(key[0] == home for key in account.catalog.relations):
+    if not account.catalog.partial and any(key[0] == home for key in account.catalog.relations):
         shown = name if not schema else full
         raise Refused(f'{what} "{shown}" does not exist')
     account.unsure(f"{full} is not in the schema that was read")
+
+
+def unknown_table(schema: str, name: str) -> Table:
+    """A stand-in for a table that is not in the catalog: it may have any column and any number of rows."""
+    table = Table(schema, CreateTable(schema, name, -1), "", Statement(0, 0, Other("")))
+    table.unknown_columns = True
+    table.has_rows = True
+    return table
 
 
 # -- families of tables ------------------------------------------------------------------------------
@@ -129,9 +138,11 @@ def indexes_of(catalog: Catalog, relation: Table | View) -> list[IndexView]:
     found = [_made(index) for index in relation.indexes]
     if not isinstance(relation, Table):
         return found
-    for constraint in relation.constraints:
-        if constraint.kind in _INDEXED and constraint.table is relation:
-            found.append(of_constraint(constraint))
+    found += [
+        of_constraint(constraint)
+        for constraint in relation.constraints
+        if constraint.kind in _INDEXED and constraint.table is relation
+    ]
     parent = relation.partition_of
     if parent is None:
         return found
@@ -253,12 +264,13 @@ def constraints_of(table: Table) -> list[Constraint]:
     names = {c.name for c in found}
     for parent in (*ancestors(table), *_inheritance(table)):
         for constraint in parent.constraints:
-            if constraint.table is parent and not constraint.fact.no_inherit and constraint.name not in names:
-                if constraint.kind in ("check", "not null", "foreign key") and (
-                    constraint.kind != "foreign key" or parent.partition_strategy
-                ):
-                    names.add(constraint.name)
-                    found.append(constraint)
+            if constraint.table is not parent or constraint.fact.no_inherit or constraint.name in names:
+                continue
+            if constraint.kind in ("check", "not null") or (
+                constraint.kind == "foreign key" and parent.partition_strategy
+            ):
+                names.add(constraint.name)
+                found.append(constraint)
     return found
 
 

@@ -108,9 +108,9 @@ def persistence(change: Alteration, command: AlterCommand) -> None:
 def triggers(change: Alteration, command: AlterCommand) -> None:
     """ENABLE and DISABLE TRIGGER; partitions have copies of row triggers."""
     table = change.table
-    if command.name and not any(trigger.name == command.name for trigger in _all_triggers(table)):
-        if not table.unknown_columns:
-            raise Refused(f'trigger "{command.name}" for table "{table.name}" does not exist')
+    known = not command.name or any(trigger.name == command.name for trigger in _all_triggers(table))
+    if not known and not table.unknown_columns:
+        raise Refused(f'trigger "{command.name}" for table "{table.name}" does not exist')
     if table.partition_strategy and _copied(change, command):
         change.recurse()
 
@@ -159,6 +159,8 @@ def drop_cluster(change: Alteration, _command: AlterCommand) -> None:
 def _own_index(change: Alteration, name: str) -> None:
     account, table = change.account, change.table
     view = index_named(account.catalog, table.schema, name)
+    if view is None and table.unknown_columns:
+        return
     if view is None:
         raise Refused(f'index "{name}" for table "{table.name}" does not exist')
     if view.table is not table:
@@ -233,7 +235,7 @@ def of_type(change: Alteration, command: AlterCommand) -> None:
     """OF and NOT OF: the columns must be those of the type already."""
     table = change.table
     if command.kind == "DropOf":
-        if table.fact.of_type is None:
+        if table.fact.of_type is None and not table.unknown_columns:
             raise Refused(f'"{table.name}" is not a typed table')
         return
     if command.type is None or table.unknown_columns:
@@ -259,5 +261,5 @@ def no_inherit(change: Alteration, command: AlterCommand) -> None:
         missing(account, *command.target[:2])
         return
     account.lock(parent, LockMode.ACCESS_SHARE)
-    if parent not in change.table.parents:
+    if parent not in change.table.parents and not change.table.unknown_columns:
         raise Refused(f'relation "{parent.name}" is not a parent of relation "{change.table.name}"')

@@ -87,45 +87,58 @@ def rename(account: Account, fact: Rename) -> None:
 def _rename_part(account: Account, found: object, fact: Rename) -> None:
     if not isinstance(found, Table):
         return
-    part = fact.part
     if fact.kind == "column":
-        if part not in found.columns and not found.unknown_columns:
-            raise Refused(f'column "{part}" does not exist')
-        if fact.new in found.columns:
-            raise Refused(f'column "{fact.new}" of relation "{found.name}" already exists')
-        if fact.only and (found.partitions or found.children):
-            raise Refused(f'inherited column "{part}" must be renamed in child tables too')
-        parents = [*found.parents, *([found.partition_of] if found.partition_of is not None else [])]
-        if any(part in parent.columns for parent in parents):
-            raise Refused(f'cannot rename inherited column "{part}"')
-        account.lock_all(family(found), _AX)
+        _rename_column(account, found, fact)
     elif fact.kind == "table constraint":
-        constraint = next((c for c in constraints_of(found) if c.name == part), None)
-        if constraint is None:
-            if not found.unknown_columns:
-                raise Refused(f'constraint "{part}" for table "{found.name}" does not exist')
-            return
-        if constraint.table is not found:
-            raise Refused(f'cannot rename inherited constraint "{part}"')
-        if constraint.kind in ("check", "not null") and not constraint.fact.no_inherit:
-            account.lock_all(family(found), _AX)
-        elif constraint.kind in ("primary key", "unique", "exclude"):
-            if (found.schema, fact.new) in account.catalog.relations or index_named(
-                account.catalog, found.schema, fact.new
-            ):
-                raise Refused(f'relation "{fact.new}" already exists')
-            account.lock(f"{found.schema}.{part}", _SUX)
-    elif fact.kind == "trigger":
-        if not any(trigger.name == part for trigger in found.triggers) and not found.unknown_columns:
-            raise Refused(f'trigger "{part}" for table "{found.name}" does not exist')
-        copied = any(trigger.fact.row for trigger in found.triggers if trigger.name == part)
-        if account.postgres >= 15 and found.partition_strategy and copied:
-            account.lock_all(family(found), _AX)
+        _rename_constraint(account, found, fact)
+    else:
+        _rename_attached(account, found, fact)
+
+
+def _rename_column(account: Account, table: Table, fact: Rename) -> None:
+    part = fact.part
+    if part not in table.columns and not table.unknown_columns:
+        raise Refused(f'column "{part}" does not exist')
+    if fact.new in table.columns:
+        raise Refused(f'column "{fact.new}" of relation "{table.name}" already exists')
+    if fact.only and (table.partitions or table.children):
+        raise Refused(f'inherited column "{part}" must be renamed in child tables too')
+    parents = [*table.parents, *([table.partition_of] if table.partition_of is not None else [])]
+    if any(part in parent.columns for parent in parents):
+        raise Refused(f'cannot rename inherited column "{part}"')
+    account.lock_all(family(table), _AX)
+
+
+def _rename_constraint(account: Account, table: Table, fact: Rename) -> None:
+    part = fact.part
+    constraint = next((c for c in constraints_of(table) if c.name == part), None)
+    if constraint is None:
+        if not table.unknown_columns:
+            raise Refused(f'constraint "{part}" for table "{table.name}" does not exist')
+        return
+    if constraint.table is not table:
+        raise Refused(f'cannot rename inherited constraint "{part}"')
+    if constraint.kind in ("check", "not null") and not constraint.fact.no_inherit:
+        account.lock_all(family(table), _AX)
+    elif constraint.kind in ("primary key", "unique", "exclude"):
+        taken = index_named(account.catalog, table.schema, fact.new) is not None
+        if taken or (table.schema, fact.new) in account.catalog.relations:
+            raise Refused(f'relation "{fact.new}" already exists')
+        account.lock(f"{table.schema}.{part}", _SUX)
+
+
+def _rename_attached(account: Account, table: Table, fact: Rename) -> None:
+    """Triggers, policies and rules; partitions have copies of row triggers, renamed along since 15."""
+    names: set[str] = set(table.rules)
+    if fact.kind == "trigger":
+        names = {trigger.name for trigger in table.triggers}
+        copied = any(trigger.fact.row for trigger in table.triggers if trigger.name == fact.part)
+        if account.postgres >= 15 and table.partition_strategy and copied:
+            account.lock_all(family(table), _AX)
     elif fact.kind == "policy":
-        if not any(policy.name == part for policy in found.policies) and not found.unknown_columns:
-            raise Refused(f'policy "{part}" for table "{found.name}" does not exist')
-    elif fact.kind == "rule" and part not in found.rules and not found.unknown_columns:
-        raise Refused(f'rule "{part}" for relation "{found.name}" does not exist')
+        names = {policy.name for policy in table.policies}
+    if fact.part not in names and not table.unknown_columns:
+        raise Refused(f'{fact.kind} "{fact.part}" for table "{table.name}" does not exist')
 
 
 def set_schema(account: Account, fact: SetSchema) -> None:
@@ -151,7 +164,8 @@ def set_schema(account: Account, fact: SetSchema) -> None:
         raise Refused(f'cannot change schema of index "{name}"')
     if (fact.schema, found.name) in account.catalog.relations:
         raise Refused(f'relation "{found.name}" already exists in schema "{fact.schema}"')
-    if account.catalog.schemas and fact.schema not in account.catalog.schemas and fact.schema != "public":
+    known = fact.schema == "public" or fact.schema in account.catalog.schemas
+    if account.catalog.schemas and not known and not account.catalog.partial:
         raise Refused(f'schema "{fact.schema}" does not exist')
     if isinstance(found, Table):
         account.lock_all(owned_sequences(account.catalog, found), _AX)
@@ -219,14 +233,13 @@ def _refuse_missing_part(kind: str, found: Table | View | None, name: str) -> No
 
 def grant(account: Account, fact: Grant) -> None:
     """GRANT and REVOKE look the relations up under a lock since 18."""
-    if account.postgres < 18 or fact.default or fact.all_in_schema or fact.kind not in ("table", "sequence"):
-        for target in fact.targets if not (fact.default or fact.all_in_schema) else ():
-            if fact.kind in ("table", "sequence") and find(account, *_names(target)) is None:
-                if not is_temporary(account, *_names(target)):
-                    missing(account, *_names(target))
+    if fact.default or fact.all_in_schema or fact.kind not in ("table", "sequence"):
         return
     for target in fact.targets:
-        named(account, *_names(target), _AS)
+        if account.postgres >= 18:
+            named(account, *_names(target), _AS)
+        elif find(account, *_names(target)) is None and not is_temporary(account, *_names(target)):
+            missing(account, *_names(target))
 
 
 def domain(account: Account, fact: AlterDomain) -> None:

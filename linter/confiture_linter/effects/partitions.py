@@ -34,7 +34,7 @@ def attach(change: Alteration, command: AlterCommand) -> None:
         account.lock(written(account, *command.target[:2]), _AX)
         missing(account, *command.target[:2])
         return
-    if not parent.partition_strategy:
+    if not parent.partition_strategy and not parent.unknown_columns:
         raise Refused(f'table "{parent.name}" is not partitioned')
     if table.partition_of is not None:
         raise Refused(f'"{table.name}" is already a partition')
@@ -219,9 +219,14 @@ def finalize(change: Alteration, command: AlterCommand) -> None:
         for item in account.catalog.statements
         for query in item.statement.queries
     )
-    if not pending:
+    if not pending and not parent_unknown(change):
         raise Refused(f'cannot complete detaching partition "{table.name}"')
     account.lock_all(family(table), _AX)
+
+
+def parent_unknown(change: Alteration) -> bool:
+    """Whether nothing is known of the partitioned table."""
+    return change.table.unknown_columns
 
 
 def _partition(change: Alteration, command: AlterCommand) -> Table | None:
@@ -233,6 +238,6 @@ def _partition(change: Alteration, command: AlterCommand) -> Table | None:
         account.lock(written(account, *command.target[:2]), _AX)
         missing(account, *command.target[:2])
         return None
-    if table.partition_of is not parent:
+    if table.partition_of is not parent and not parent.unknown_columns:
         raise Refused(f'relation "{table.name}" is not a partition of relation "{parent.name}"')
     return table

@@ -16,13 +16,15 @@ from confiture_linter.effects.objects import (
     foreign_keys_of,
     is_temporary,
     missing,
+    owned_sequences,
     referencing,
     target_columns,
     target_of,
     written,
 )
 from confiture_linter.effects.values import LockMode
-from confiture_linter.statements.facts import Comparison, Query, Ref, Source
+from confiture_linter.effects.volatility import GRAMMAR
+from confiture_linter.statements.facts import DEFAULT, Comparison, Query, Ref, Source
 
 _AS = LockMode.ACCESS_SHARE
 _RS = LockMode.ROW_SHARE
@@ -154,9 +156,14 @@ class Reading:
         account.lock_all(parts, _RX)
         if not self.executed:
             return
+        if query.command == "merge" and found.rules:
+            raise Refused(f'cannot execute MERGE on relation "{found.name}"')
         for table in (found, *parts):
             if not table.partition_strategy:
-                check_references(account, table, query)
+                for command in query.actions if query.command == "merge" else (query.command,):
+                    check_references(account, table, query._replace(command=command))
+        if query.command == "insert":
+            _draw(account, found, query)
         if query.command in ("insert", "update"):
             # A partition that is named checks the bounds of all above it.
             account.lock_all(ancestors(found), _AS)
@@ -257,7 +264,7 @@ def pruned(table: Table, given: list[Comparison]) -> list[Table]:
 def check_references(account: Account, table: Table, query: Query) -> None:
     """What the triggers of foreign keys read: the referenced row, or the rows that reference it."""
     command = query.command
-    if command in ("insert", "merge"):
+    if command == "insert":
         given = {use.name for use in query.target_columns}
         for constraint in foreign_keys_of(table):
             if given and not set(constraint.columns) & given and not _defaults(table, constraint):
@@ -265,6 +272,8 @@ def check_references(account: Account, table: Table, query: Query) -> None:
             if _null(query, table, constraint):
                 continue
             _touch(account, target_of(account.catalog, constraint), _RS)
+        return
+    if command not in ("update", "delete"):
         return
     changed = {use.name for use in query.target_columns}
     if command == "update":
@@ -298,6 +307,21 @@ def _check_referencing(
         _touch(account, constraint.table, _RS if action in ("a", "r") else _RX)
         if action == "c" and deleting:
             _check_referencing(account, constraint.table, query, set(), seen)
+
+
+def _draw(account: Account, table: Table, query: Query) -> None:
+    """Sequences behind the columns that an INSERT leaves to their default."""
+    listed = [use.name for use in query.target_columns]
+    given = listed or list(table.columns)[: max(query.rows, default=len(table.columns))]
+    values = dict(zip(given, query.assigned, strict=False))
+    for column in table.columns.values():
+        if column.name in given and values.get(column.name) != DEFAULT:
+            continue
+        if column.identity_kind or (column.fact.serial and column.default is None):
+            owner = column.table
+            account.lock_all(owned_sequences(account.catalog, owner, column.name), _RX)
+        if column.default is not None and not column.generated:
+            run_calls(account, column.default.refs)
 
 
 def _touch(account: Account, table: Table | None, mode: LockMode) -> None:
@@ -360,10 +384,27 @@ def run_calls(account: Account, refs: Iterable[Ref]) -> None:
             continue
         if ref.name == "lastval":
             continue
-        for function in catalog.overloads(ref.schema, ref.name):
+        group = catalog.overloads(ref.schema, ref.name)
+        if not group and not _built_in(account, ref):
+            account.unsure(f"what {ref.schema + '.' if ref.schema else ''}{ref.name}() does")
+        for function in group:
             if isinstance(function, Function) and function.accepts(ref.arguments):
                 run_function(account, function)
                 break
+
+
+def _built_in(account: Account, ref: Ref) -> bool:
+    builtin = account.catalog.builtin
+    return (
+        ref.schema in ("pg_catalog", "information_schema")
+        or builtin.has_function(ref.name)
+        or ref.name in GRAMMAR
+        or bool(builtin.extension_providing_function(ref.name))
+        or (
+            ref.arguments == 1
+            and (builtin.has_type(ref.name) or account.catalog.type(ref.schema, ref.name) is not None)
+        )
+    )
 
 
 def run_function(account: Account, function: Function) -> None:

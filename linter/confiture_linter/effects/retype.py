@@ -1,9 +1,9 @@
 """ALTER COLUMN … TYPE: the rewrite, and everything on the column that has to be built or checked anew."""
 
-from confiture_linter.catalog import Constraint, Sequence, Table
+from confiture_linter.catalog import Constraint, Table
 from confiture_linter.effects.account import Refused
 from confiture_linter.effects.alteration import Alteration
-from confiture_linter.effects.columns import mention_sequences, refuse_retyping
+from confiture_linter.effects.columns import mention_default, refuse_retyping
 from confiture_linter.effects.dependents import column_dependents
 from confiture_linter.effects.fks import comparable
 from confiture_linter.effects.objects import (
@@ -48,7 +48,7 @@ def retype(change: Alteration, command: AlterCommand) -> None:
     if column is None or new is None:
         change.recurse()
         if table.unknown_columns:
-            account.unsure(f"what type column {name} has: a rewrite is assumed")
+            account.unsure(f"what type column {name} has, and what hangs on it: a rewrite is assumed")
             change.rewrite(change.family())
         return
     if change.only and (table.partitions or table.children):
@@ -88,10 +88,7 @@ def _default(change: Alteration, name: str) -> None:
     if column.identity_kind:
         account.lock_all(owned_sequences(account.catalog, table, name), LockMode.SHARE_ROW_EXCLUSIVE)
         return
-    if column.fact.serial and column.default is None and account.postgres >= 16:
-        sequences: list[Sequence] = owned_sequences(account.catalog, table, name)
-        account.lock_all(sequences, LockMode.ACCESS_SHARE)
-    mention_sequences(account, column.default, evaluated=False)
+    mention_default(account, table, column)
 
 
 def _indexes(

@@ -67,7 +67,7 @@ def require_type(account: Account, written: TypeName) -> Resolved:
     if catalog.relation(written.schema, written.name) is not None or written.name in catalog.temporary:
         return found
     home = written.schema or catalog.creation_schema("")
-    foreign = not any(key[0] == home for key in catalog.relations)
+    foreign = catalog.partial or not any(key[0] == home for key in catalog.relations)
     if foreign or catalog.builtin.extension_providing_type(written.name):
         account.unsure(f"what type {found.name} is")
         return found
@@ -147,6 +147,9 @@ def _cast(account: Account, value: _Value, target: Resolved, column: str, *, exp
             and source.array == target.array
         ):
             return value
+        brought = _extension_cast(account, source, target)
+        if brought is not None:
+            return _Value(target, value.computed or brought != "b" or bool(target.modifiers))
         account.unsure(f"whether {source.name} becomes {target.name} without a rewrite")
         return _Value(target, True)
     if source[:3] == target[:3]:
@@ -156,7 +159,9 @@ def _cast(account: Account, value: _Value, target: Resolved, column: str, *, exp
         inner = resolve(account, base) if base is not None else target
         value = _cast(account, value, inner, column, explicit=explicit)
         return _Value(target, value.computed or constrained(account, target.own))
-    source = unwrapped(account, source)
+    plain = unwrapped(account, source)
+    # A value of a domain comes without the length of its base type.
+    source = plain if plain is source else plain._replace(modifiers=())
     if source[:3] == target[:3]:
         return _Value(target, value.computed)
     if source.array or target.array:
@@ -164,6 +169,21 @@ def _cast(account: Account, value: _Value, target: Resolved, column: str, *, exp
     if source.own is not None or target.own is not None:
         return _own(account, value, source, target, column, explicit=explicit)
     return _built_in(account, value, source, target, column, explicit=explicit)
+
+
+def _extension_cast(account: Account, source: Resolved, target: Resolved) -> str | None:
+    """The method of a cast that an extension brings along with its type, such as text to citext."""
+    if source.array or target.array or source.own is not None or target.own is not None:
+        return None
+    names = source.name.rpartition(".")[2], target.name.rpartition(".")[2]
+    builtin = account.catalog.builtin
+    for name in names:
+        for extension in builtin.extension_providing_type(name):
+            contents = builtin.extension(extension)
+            for cast in contents.casts if contents is not None else ():
+                if (cast.source, cast.target) == names:
+                    return cast.method
+    return None
 
 
 def _array(account: Account, source: Resolved, target: Resolved, column: str, *, explicit: bool) -> _Value:
@@ -288,6 +308,9 @@ def keeps_index(account: Account, method: str, opclass: str, old: TypeName, new:
     after = unwrapped(account, resolve(account, new))
     if not (before.known and after.known):
         return before.name == after.name
+    if method == "gin" and before.array:
+        # Its keys are the elements, which is never the type of the column (CheckIndexCompatible).
+        return False
     if before.array or after.array:
         return before.array == after.array and before.name == after.name
     if before.own is not None or after.own is not None:

@@ -61,3 +61,14 @@ class Effects(NamedTuple):
     def lock(self, relation: str) -> LockMode | None:
         """The lock on one relation."""
         return dict(self.locks).get(relation)
+
+
+class StatementEffects(NamedTuple):
+    """One statement of a migration, where it stands, and what it does."""
+
+    file: str
+    line: int
+    """From 1."""
+    sql: str
+    """As written, without what stands before it."""
+    effects: Effects

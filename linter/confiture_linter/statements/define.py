@@ -370,7 +370,8 @@ def sequence(node: Node, walk: Walk, *, alter: bool = False) -> Fact:
         walk.reference(schema, name, at + walk.base, "alter")
     if len(owned) > 1:
         walk.reference(owned[-3] if len(owned) > 2 else "", owned[-2], at + walk.base, "own")
-    return CreateSequence(schema, name, at + walk.base, kind, owned, bool(node.get("if_not_exists")), alter)
+    quiet = bool(node.get("if_not_exists") or node.get("missing_ok"))
+    return CreateSequence(schema, name, at + walk.base, kind, owned, quiet, alter)
 
 
 def schema(node: Node, at: int) -> Fact:
@@ -437,7 +438,11 @@ def publication(node: Node, walk: Walk, at: int) -> Fact:
         "",
         node.get("pubname", ""),
         at,
-        options=(("all", str(bool(node.get("for_all_tables"))).lower()), *_published(node)),
+        options=(
+            ("all", str(bool(node.get("for_all_tables"))).lower()),
+            ("only", ",".join(published_only(node))),
+            *_published(node),
+        ),
     )
 
 
@@ -464,6 +469,15 @@ def _column_names(node: Any) -> Iterator[str]:
                 yield value["fields"][-1].get("String", {}).get("sval", "")
             else:
                 yield from _column_names(value)
+
+
+def published_only(node: Node) -> list[str]:
+    """Names of the tables that a publication takes in with ONLY."""
+    found = (
+        item.get("PublicationObjSpec", {}).get("pubtable", {}).get("relation", {})
+        for item in node.get("pubobjects", ())
+    )
+    return [target["relname"] for target in found if target and "inh" not in target]
 
 
 def statistics(node: Node, walk: Walk, at: int) -> Fact:

@@ -147,6 +147,8 @@ class Query(NamedTuple):
     comparisons: tuple[Comparison, ...] = ()
     assigned: tuple[str | None, ...] = ()
     """What UPDATE sets each of `target_columns` to, or the values of an INSERT of one row: constants; None for others."""
+    actions: tuple[str, ...] = ()
+    """What MERGE does: `insert`, `update`, `delete`."""
     locking: tuple[str, ...] | None = None
     """Aliases that FOR UPDATE and its kin name; empty for all of this level, None without such a clause."""
 
@@ -255,6 +257,8 @@ class Bound(NamedTuple):
 
 
 MINVALUE, MAXVALUE, NULL = "\0minvalue", "\0maxvalue", "\0null"
+DEFAULT = "\0default"
+"""DEFAULT in a row of VALUES."""
 
 
 class Conversion(NamedTuple):

@@ -243,6 +243,7 @@ def _words(kind: str, node: Node) -> tuple[str, ...]:
     if kind in ("AlterPublicationStmt", "AlterSubscriptionStmt", "DropSubscriptionStmt", "AlterDatabaseStmt"):
         given = tuple(f"{name}={value}" for name, value in options(node.get("options")))
         action = node.get("action") or node.get("kind") or ""
+        given += (f"only={','.join(define.published_only(node))}",)
         return (node.get("pubname") or node.get("subname") or node.get("dbname") or "", action, *given)
     return ()
 

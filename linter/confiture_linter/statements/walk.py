@@ -12,6 +12,7 @@ from typing import Any
 
 from confiture_linter.parse import Node
 from confiture_linter.statements.facts import (
+    DEFAULT,
     ColumnUse,
     Comparison,
     Equality,
@@ -49,9 +50,9 @@ class _Level:
     """A query level while it is being walked."""
 
     __slots__ = (
-        "assigned", "bound", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict", "conflict_at",
-        "equalities", "grouped", "insert_query", "literals", "locking", "natural", "outputs", "parent", "returning", "rows",
-        "sources", "target", "target_columns", "using",
+        "actions", "assigned", "bound", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict",
+        "conflict_at", "equalities", "grouped", "insert_query", "literals", "locking", "natural", "outputs", "parent",
+        "returning", "rows", "sources", "target", "target_columns", "using",
     )  # fmt: skip
 
     def __init__(self, parent: "_Level | None") -> None:
@@ -75,6 +76,7 @@ class _Level:
         self.children: list[Query] = []
         self.comparisons: list[Comparison] = []
         self.assigned: list[str | None] = []
+        self.actions: list[str] = []
         self.locking: list[str] | None = None
         self.bound_columns: list[tuple[str, ...]] = []
         self.bound: dict[str, int] = {}
@@ -181,6 +183,7 @@ class Walk:
             tuple(level.literals),
             tuple(level.comparisons),
             tuple(level.assigned),
+            tuple(level.actions),
             None if level.locking is None else tuple(level.locking),
         )
 
@@ -262,7 +265,10 @@ class Walk:
                     level.rows.add(len(items))
                     self.visit(items)
                 if len(rows) == 1:
-                    level.assigned = [constant(item) for item in rows[0]["List"].get("items", ())]
+                    level.assigned = [
+                        DEFAULT if "SetToDefault" in item else constant(item)
+                        for item in rows[0]["List"].get("items", ())
+                    ]
             else:
                 level.insert_query = self._child(select)
         conflict = node.get("onConflictClause")
@@ -325,6 +331,7 @@ class Walk:
             self.conjuncts(node["joinCondition"])
         for item in node.get("mergeWhenClauses", ()):
             clause = item["MergeWhenClause"]
+            level.actions.append(clause.get("commandType", "").removeprefix("CMD_").lower())
             for target in clause.get("targetList", ()):
                 body = target["ResTarget"]
                 if "name" in body:

@@ -158,7 +158,7 @@ class Alter:
         """SET DEFAULT and DROP DEFAULT."""
         column = self._column(table, command)
         if column is not None:
-            column.default = given_default(command.expression)
+            column.default = given_default(command.expression, column.type)
             column.serial = False
 
     def set_not_null(self, table: Table, command: f.AlterCommand) -> None:
@@ -218,6 +218,14 @@ class Alter:
                 return
         if not table.unknown_columns:
             self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
+
+    def alter_constraint(self, table: Table, command: f.AlterCommand) -> None:
+        """ALTER CONSTRAINT: when it is checked."""
+        for constraint in table.constraints:
+            if constraint.name == command.name:
+                constraint.fact = constraint.fact._replace(
+                    deferrable="deferrable" in command.text, initially_deferred="deferred" in command.text
+                )
 
     def row_security(self, table: Table, command: f.AlterCommand) -> None:
         """ENABLE, DISABLE, FORCE and NO FORCE ROW LEVEL SECURITY."""
@@ -394,6 +402,11 @@ class Alter:
             owner.columns = {(new if n == old else n): c for n, c in owner.columns.items()}
         for constraint in table.constraints:
             constraint.columns = _renamed(constraint.columns, old, new)
+        for constraint in self.catalog.constraints:
+            if constraint.target is table:
+                constraint.target_columns = _renamed(constraint.target_columns, old, new)
+                targets = _renamed(constraint.fact.target_columns, old, new)
+                constraint.fact = constraint.fact._replace(target_columns=targets)
         for index in table.indexes:
             index.columns = _renamed(index.columns, old, new)
             index.include = _renamed(index.include, old, new)
@@ -542,6 +555,7 @@ _COMMANDS: dict[str, Any] = {
     "DropExpression": Alter.drop_expression,
     "AddConstraint": Alter.add_constraint,
     "DropConstraint": Alter.drop_constraint,
+    "AlterConstraint": Alter.alter_constraint,
     "ValidateConstraint": Alter.validate,
     "EnableRowSecurity": Alter.row_security,
     "DisableRowSecurity": Alter.row_security,

@@ -217,7 +217,8 @@ class Replay:
         if fact.kind == "aggregate":
             generic.signature = self.signature(list(fact.arguments))
             written, _, name = dict(fact.options).get("finalfunc", "").rpartition(".")
-            generic.final = (written, name)
+            found = catalog.overloads(written, name)
+            generic.final = (found[0].schema if found else written, name)
             catalog.functions.setdefault((schema, fact.name), []).append(generic)
         else:
             catalog.others.append(generic)

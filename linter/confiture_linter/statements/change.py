@@ -65,6 +65,9 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
     for child, body in definition.items():
         if child == "ColumnDef":
             command = _column_command(command, body, walk)
+        elif child == "ATAlterConstraint":
+            words = [word for word, field in _CHECKED if body.get(field)]
+            command = command._replace(name=body.get("conname", ""), text=" ".join(words))
         elif child == "Constraint" and body.get("contype") == "CONSTR_IDENTITY":
             command = command._replace(text=body.get("generated_when", "a"))
         elif child == "Constraint":
@@ -100,6 +103,9 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
     if "newowner" in node:
         command = command._replace(text=(role_names([{"RoleSpec": node["newowner"]}]) or ("",))[0])
     return command
+
+
+_CHECKED = (("deferrable", "deferrable"), ("deferred", "initdeferred"))
 
 
 def _option_list(definition: Node) -> tuple[tuple[str, str], ...]:

@@ -753,8 +753,8 @@ def _is_string(node: Node) -> bool:
 
 
 _SAME_TYPE = {
-    "max": "base", "min": "base", "array_agg": "array", "first_value": "", "last_value": "", "nth_value": "", "lag": "",
-    "lead": "", "mode": "", "any_value": "",
+    "max": "base", "min": "base", "array_agg": "array", "first_value": "bare", "last_value": "bare", "nth_value": "bare", "lag": "bare",
+    "lead": "bare", "mode": "bare", "any_value": "bare",
 }  # fmt: skip
 """Functions whose result has the type of their first argument, see `Output.form`."""
 

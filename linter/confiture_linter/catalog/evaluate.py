@@ -20,11 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_STEPS = 20_000
 _DEEPEST = 8
-_CREATES_NO_TABLE = re.compile(
-    r"\s*create\s+(?:or\s+replace\s+)?(?:unique\s+|materialized\s+|constraint\s+|recursive\s+)?"
-    r"(?:index|view|trigger|policy|function|procedure|sequence|type|domain|role|user|schema|extension|rule)\b",
-    re.IGNORECASE,
-)
+_MAY_CHANGE_COLUMNS = re.compile(r"\s*(?:\0|alter\s+(?:foreign\s+)?table\b)", re.IGNORECASE)
+"""How a text begins that may change the columns of a table, or whose beginning is not known."""
 _STAND_IN = "confiture_not_known"
 _NO_SCHEMA_CHANGE = ("select", "insert", "update", "delete", "grant", "revoke", "refresh", "analyze", "vacuum", "lock",
                      "set", "notify", "comment", "truncate", "copy", "call", "with", "reindex", "cluster")  # fmt: skip
@@ -188,7 +185,7 @@ class Evaluator:
             if not isinstance(text, str):
                 self._untold(step)
             elif not text.lstrip().lower().startswith(_NO_SCHEMA_CHANGE):
-                self._untold(step, changes=not _CREATES_NO_TABLE.match(text))
+                self._untold(step, changes=_MAY_CHANGE_COLUMNS.match(text) is not None)
             return
         for statement in statements:
             if _names_unknown(statement.fact):

@@ -303,6 +303,9 @@ class Relations:
                 self._own(known, fact.owned_by)
                 return known
             return None
+        if fact.schema == "pg_temp":
+            catalog.temporary.add(fact.name)
+            return None
         schema = catalog.creation_schema(fact.schema)
         if not self._relation_slot(schema, fact.name, quiet=fact.if_not_exists):
             return None

@@ -179,6 +179,9 @@ class Replay:
 
     def _type(self, fact: f.CreateType) -> Entity | None:
         catalog = self.catalog
+        if fact.schema == "pg_temp":
+            catalog.temporary.add(fact.name)
+            return None
         schema = catalog.creation_schema(fact.schema)
         known = catalog.types.get((schema, fact.name))
         if known is not None and known.form != "shell":

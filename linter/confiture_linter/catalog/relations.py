@@ -22,6 +22,8 @@ class Relations:
     def __init__(self, replay: "Replay") -> None:
         self.replay = replay
         self.catalog = replay.catalog
+        self.keys: dict[tuple[str, str], Constraint] = {}
+        """Constraints that have an index, by schema and the name it was made with."""
 
     def _relation_slot(self, schema: str, name: str, *, quiet: bool) -> bool:
         """Whether a relation of that name may be created now; a duplicate is noted."""
@@ -168,7 +170,11 @@ class Relations:
         """Add a constraint to a table, checking its columns."""
         taken = {known.name for known in table.constraints if known.table is table}
         constraint = Constraint(table, fact, self.replay.where.path)
-        constraint.name = constraint_name(table.name, fact, taken)
+        key = fact.kind in ("primary key", "unique", "exclude")
+        names = _Taken(self, table.schema, taken) if key else taken
+        constraint.name = constraint_name(table.name, fact, names)
+        if key:
+            self.keys[table.schema, constraint.name] = constraint
         if fact.name and fact.name in taken:
             self.replay.conflict("duplicate-object", fact.name, "constraint", Span(fact.at, -1))
         if fact.using_index:
@@ -335,6 +341,24 @@ class Relations:
             table = self.catalog.table(owned_by[-3] if len(owned_by) > 2 else "", owned_by[-2])
             if table is not None:
                 sequence.owned_by = table.columns.get(owned_by[-1])
+
+
+class _Taken:
+    """Names that the index of a constraint cannot have: it is a relation of its schema, too."""
+
+    def __init__(self, relations: Relations, schema: str, constraints: set[str]) -> None:
+        self.relations = relations
+        self.schema = schema
+        self.constraints = constraints
+
+    def __contains__(self, name: object) -> bool:
+        if name in self.constraints or (self.schema, name) in self.relations.catalog.relations:
+            return True
+        key = self.relations.keys.get((self.schema, str(name)))
+        if key is None or key.name != name or key not in key.table.constraints:
+            return False
+        table = key.table
+        return self.relations.catalog.relations.get((table.schema, table.name)) is table
 
 
 def _distinct_keys(facts: tuple[f.ConstraintFact, ...]) -> list[f.ConstraintFact]:

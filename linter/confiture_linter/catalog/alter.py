@@ -330,6 +330,7 @@ class Alter:
                         "exclude",
                     ):
                         constraint.name = fact.new
+                        self.catalog.keys[table.schema, fact.new] = constraint
                         return
 
     def _retype(self, old: tuple[str, str], new: tuple[str, str]) -> None:
@@ -386,6 +387,8 @@ class Alter:
             for part in parts:
                 if part.name == fact.part:
                     part.name = fact.new
+                    if isinstance(part, Constraint) and (relation.schema, fact.part) in self.catalog.keys:
+                        self.catalog.keys[relation.schema, fact.new] = part
         return relation
 
     def _rename_column(self, table: Table, old: str, new: str) -> None:

@@ -22,8 +22,6 @@ class Relations:
     def __init__(self, replay: "Replay") -> None:
         self.replay = replay
         self.catalog = replay.catalog
-        self.keys: dict[tuple[str, str], Constraint] = {}
-        """Constraints that have an index, by schema and the name it was made with."""
 
     def _relation_slot(self, schema: str, name: str, *, quiet: bool) -> bool:
         """Whether a relation of that name may be created now; a duplicate is noted."""
@@ -174,7 +172,7 @@ class Relations:
         names = _Taken(self, table.schema, taken) if key else taken
         constraint.name = constraint_name(table.name, fact, names)
         if key:
-            self.keys[table.schema, constraint.name] = constraint
+            self.catalog.keys[table.schema, constraint.name] = constraint
         if fact.name and fact.name in taken:
             self.replay.conflict("duplicate-object", fact.name, "constraint", Span(fact.at, -1))
         if fact.using_index:
@@ -354,7 +352,7 @@ class _Taken:
     def __contains__(self, name: object) -> bool:
         if name in self.constraints or (self.schema, name) in self.relations.catalog.relations:
             return True
-        key = self.relations.keys.get((self.schema, str(name)))
+        key = self.relations.catalog.keys.get((self.schema, str(name)))
         if key is None or key.name != name or key not in key.table.constraints:
             return False
         table = key.table

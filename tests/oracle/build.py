@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     Connection = psycopg.Connection[Any]
 
-_ALONE = frozenset({"25001", "55P04"})
-"""SQLSTATE of what wants a transaction of its own: CONCURRENTLY and its kin, a new value of an enum."""
+_ALONE = frozenset({"25001", "55P04", "2D000"})
+"""SQLSTATE of what wants a transaction of its own: CONCURRENTLY and its kin, a new value of an enum, COMMIT in DO."""
 
 
 class Refusal(NamedTuple):

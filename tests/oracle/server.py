@@ -57,7 +57,7 @@ SELECT n.nspname || '.' || c.relname || '.' || k.conname, k.contype::text, k.con
        (SELECT coalesce(array_agg(a.attname::text ORDER BY u.place), '{{}}')
         FROM unnest(k.confkey) WITH ORDINALITY u (number, place)
         JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number),
-       CASE WHEN k.confrelid <> 0 THEN k.confrelid::regclass::text ELSE '' END, k.condeferrable,
+       CASE WHEN k.confrelid <> 0 THEN (SELECT fn.nspname || '.' || fc.relname FROM pg_class fc JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE fc.oid = k.confrelid) ELSE '' END, k.condeferrable,
        k.confdeltype::text, k.confupdtype::text
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND {_own("pg_class", "c.oid")}
@@ -181,7 +181,7 @@ def _objects(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
             sorted(c for c in columns if c) if kind == "c" else (c or "" for c in columns)
         )
         if kind == "f":
-            found |= {"target": plain(target), "target columns": tuple(targets), "deferrable": deferrable,
+            found |= {"target": target, "target columns": tuple(targets), "deferrable": deferrable,
                       "on delete": deleting.strip(), "on update": updating.strip()}  # fmt: skip
         yield "constraint", name, found
     for name, table, unique, partial, method, columns, include in rows(_INDEXES):

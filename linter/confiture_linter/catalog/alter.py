@@ -158,7 +158,7 @@ class Alter:
         """SET DEFAULT and DROP DEFAULT."""
         column = self._column(table, command)
         if column is not None:
-            column.default = given_default(command.expression)
+            column.default = given_default(command.expression, column.type)
             column.serial = False
 
     def set_not_null(self, table: Table, command: f.AlterCommand) -> None:
@@ -218,6 +218,14 @@ class Alter:
                 return
         if not table.unknown_columns:
             self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
+
+    def alter_constraint(self, table: Table, command: f.AlterCommand) -> None:
+        """ALTER CONSTRAINT: when it is checked."""
+        for constraint in table.constraints:
+            if constraint.name == command.name:
+                constraint.fact = constraint.fact._replace(
+                    deferrable="deferrable" in command.text, initially_deferred="deferred" in command.text
+                )
 
     def row_security(self, table: Table, command: f.AlterCommand) -> None:
         """ENABLE, DISABLE, FORCE and NO FORCE ROW LEVEL SECURITY."""
@@ -335,6 +343,7 @@ class Alter:
                         "exclude",
                     ):
                         constraint.name = fact.new
+                        self.catalog.keys[table.schema, fact.new] = constraint
                         return
 
     def _retype(self, old: tuple[str, str], new: tuple[str, str]) -> None:
@@ -391,6 +400,8 @@ class Alter:
             for part in parts:
                 if part.name == fact.part:
                     part.name = fact.new
+                    if isinstance(part, Constraint) and (relation.schema, fact.part) in self.catalog.keys:
+                        self.catalog.keys[relation.schema, fact.new] = part
         return relation
 
     def _rename_column(self, table: Table, old: str, new: str) -> None:
@@ -407,6 +418,11 @@ class Alter:
             owner.columns = {(new if n == old else n): c for n, c in owner.columns.items()}
         for constraint in table.constraints:
             constraint.columns = _renamed(constraint.columns, old, new)
+        for constraint in self.catalog.constraints:
+            if constraint.target is table:
+                constraint.target_columns = _renamed(constraint.target_columns, old, new)
+                targets = _renamed(constraint.fact.target_columns, old, new)
+                constraint.fact = constraint.fact._replace(target_columns=targets)
         for index in table.indexes:
             index.columns = _renamed(index.columns, old, new)
             index.include = _renamed(index.include, old, new)
@@ -555,6 +571,7 @@ _COMMANDS: dict[str, Any] = {
     "DropExpression": Alter.drop_expression,
     "AddConstraint": Alter.add_constraint,
     "DropConstraint": Alter.drop_constraint,
+    "AlterConstraint": Alter.alter_constraint,
     "ValidateConstraint": Alter.validate,
     "EnableRowSecurity": Alter.row_security,
     "DisableRowSecurity": Alter.row_security,

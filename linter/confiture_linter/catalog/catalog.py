@@ -96,6 +96,8 @@ class Catalog:
         self.unresolved: list[Unresolved] = []
         self.conflicts: list[Conflict] = []
         self.grants: list[tuple[SourceStatement, Grant]] = []
+        self.keys: dict[tuple[str, str], Constraint] = {}
+        """Constraints that have an index, by schema and name: the index is a relation as well."""
         self.untold: dict[tuple[str, int], None] = {}
         """File and place of every EXECUTE in a DO block whose text, or object, could not be worked out."""
         self.temporary: set[str] = set()

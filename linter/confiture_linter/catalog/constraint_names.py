@@ -1,5 +1,7 @@
 """Names that PostgreSQL gives to constraints and sequences nobody named."""
 
+from collections.abc import Container
+
 from confiture_linter.model import MAX_IDENTIFIER_BYTES
 from confiture_linter.statements.facts import ConstraintFact
 
@@ -26,7 +28,7 @@ def object_name(first: str, second: str, label: str) -> str:
     return "_".join([*parts, label])
 
 
-def constraint_name(table: str, fact: ConstraintFact, taken: set[str]) -> str:
+def constraint_name(table: str, fact: ConstraintFact, taken: Container[str]) -> str:
     """The constraint's own name, or the one PostgreSQL chooses given the names already taken."""
     if fact.name:
         return fact.name

@@ -129,7 +129,7 @@ class Drops:
                     for c in relation.constraints
                     if not (c.kind == "foreign key" and self._points_at(c, entity))
                 ]
-                relation.triggers = [t for t in relation.triggers if t.function is not entity]
+                relation.triggers = [t for t in relation.triggers if not _runs(t.function, entity)]
 
     def _points_at(self, constraint: Any, entity: Any) -> bool:
         fact = constraint.fact
@@ -138,6 +138,16 @@ class Drops:
             and fact.target == entity.name
             and fact.target_schema in ("", entity.schema)
         )
+
+
+def _runs(function: Function | None, entity: Any) -> bool:
+    """Whether it is that function, or one that CREATE OR REPLACE put in its place."""
+    return (
+        function is not None
+        and isinstance(entity, Function)
+        and (function.schema, function.name, function.signature)
+        == (entity.schema, entity.name, entity.signature)
+    )
 
 
 _KNOWN = frozenset(

@@ -121,7 +121,7 @@ class Column(Entity):
         self.type_path = path
         """The file that gave it the type: ALTER COLUMN … TYPE may stand elsewhere."""
         self.not_null = fact.not_null
-        self.default = given_default(fact.default)
+        self.default = given_default(fact.default, fact.type)
         self.generated = fact.generated
         self.identity_kind = fact.identity
         self.collation = fact.collation
@@ -143,9 +143,12 @@ class Column(Entity):
         return copy
 
 
-def given_default(written: Expression | None) -> Expression | None:
-    """A default as PostgreSQL keeps it: DEFAULT NULL is none (heap.c, AddRelationNewConstraints)."""
-    return None if written is not None and written.constant == "null" else written
+def given_default(written: Expression | None, kind: TypeName) -> Expression | None:
+    """A default as PostgreSQL keeps it: DEFAULT NULL is none (heap.c, AddRelationNewConstraints).
+
+    It is kept where the type has a modifier: the conversion to that makes it more than a constant.
+    """
+    return None if written is not None and written.constant == "null" and not kind.modifiers else written
 
 
 class Constraint(Entity):

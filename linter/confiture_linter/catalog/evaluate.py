@@ -4,6 +4,7 @@ Where a condition cannot be told both ways are taken, and nothing that happens t
 is executed is parsed and carried out if all that it names is known; the rest is not known to have happened.
 """
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from confiture_linter.catalog.catalog import SourceStatement
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_STEPS = 20_000
 _DEEPEST = 8
+_MAY_CHANGE_COLUMNS = re.compile(r"\s*(?:\0|alter\s+(?:foreign\s+)?table\b)", re.IGNORECASE)
+"""How a text begins that may change the columns of a table, or whose beginning is not known."""
 _STAND_IN = "confiture_not_known"
 _NO_SCHEMA_CHANGE = ("select", "insert", "update", "delete", "grant", "revoke", "refresh", "analyze", "vacuum", "lock",
                      "set", "notify", "comment", "truncate", "copy", "call", "with", "reindex", "cluster")  # fmt: skip
@@ -179,8 +182,10 @@ class Evaluator:
         text = self.values.of(step.value, names)
         statements = self._parsed(text, step.at) if isinstance(text, str) else None
         if statements is None:
-            if not isinstance(text, str) or not text.lstrip().lower().startswith(_NO_SCHEMA_CHANGE):
+            if not isinstance(text, str):
                 self._untold(step)
+            elif not text.lstrip().lower().startswith(_NO_SCHEMA_CHANGE):
+                self._untold(step, changes=_MAY_CHANGE_COLUMNS.match(text) is not None)
             return
         for statement in statements:
             if _names_unknown(statement.fact):

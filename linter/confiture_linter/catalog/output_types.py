@@ -163,6 +163,10 @@ class OutputTypes:
         )
         if form in ("base", "mixed") or not same:
             first = self.base(first)
+        if form or any(kind is None or kind.modifiers != first.modifiers for kind in kinds):
+            first = first._replace(modifiers=())  # a function's result has none, nor has what differs
+        if form == "base" and first.name == "varchar":
+            first = first._replace(name="text", schema="")  # max and min take it for text
         return first._replace(array=True) if form == "array" else first
 
     def base(self, kind: TypeName) -> TypeName:

@@ -143,6 +143,8 @@ class References:
             ("_seq", "_pkey", "_key", "_fkey", "_idx", "_check")
         ):
             return None, True
+        if any((schema, ref.name) in catalog.keys for schema in ((ref.schema,) if ref.schema else path)):
+            return None, True
         if ref.use == "registered" and (not ref.name or ref.text.isdigit()):
             return None, True
         return None, ref.name in ("new", "old") or ref.schema in ("pg_toast", "pg_temp")

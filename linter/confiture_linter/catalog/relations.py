@@ -169,7 +169,11 @@ class Relations:
         """Add a constraint to a table, checking its columns."""
         taken = {known.name for known in table.constraints if known.table is table}
         constraint = Constraint(table, fact, self.replay.where.path)
-        constraint.name = constraint_name(table.name, fact, taken)
+        key = fact.kind in ("primary key", "unique", "exclude")
+        names = _Taken(self, table.schema, taken) if key else taken
+        constraint.name = constraint_name(table.name, fact, names)
+        if key:
+            self.catalog.keys[table.schema, constraint.name] = constraint
         if fact.name and fact.name in taken:
             self.replay.conflict("duplicate-object", fact.name, "constraint", Span(fact.at, -1))
         if fact.using_index:
@@ -304,6 +308,9 @@ class Relations:
                 self._own(known, fact.owned_by)
                 return known
             return None
+        if fact.schema == "pg_temp":
+            catalog.temporary.add(fact.name)
+            return None
         schema = catalog.creation_schema(fact.schema)
         if not self._relation_slot(schema, fact.name, quiet=fact.if_not_exists):
             return None
@@ -333,6 +340,24 @@ class Relations:
             table = self.catalog.table(owned_by[-3] if len(owned_by) > 2 else "", owned_by[-2])
             if table is not None:
                 sequence.owned_by = table.columns.get(owned_by[-1])
+
+
+class _Taken:
+    """Names that the index of a constraint cannot have: it is a relation of its schema, too."""
+
+    def __init__(self, relations: Relations, schema: str, constraints: set[str]) -> None:
+        self.relations = relations
+        self.schema = schema
+        self.constraints = constraints
+
+    def __contains__(self, name: object) -> bool:
+        if name in self.constraints or (self.schema, name) in self.relations.catalog.relations:
+            return True
+        key = self.relations.catalog.keys.get((self.schema, str(name)))
+        if key is None or key.name != name or key not in key.table.constraints:
+            return False
+        table = key.table
+        return self.relations.catalog.relations.get((table.schema, table.name)) is table
 
 
 def _distinct_keys(facts: tuple[f.ConstraintFact, ...]) -> list[f.ConstraintFact]:

@@ -184,6 +184,9 @@ class Replay:
 
     def _type(self, fact: f.CreateType) -> Entity | None:
         catalog = self.catalog
+        if fact.schema == "pg_temp":
+            catalog.temporary.add(fact.name)
+            return None
         schema = catalog.creation_schema(fact.schema)
         known = catalog.types.get((schema, fact.name))
         if known is not None and known.form != "shell":
@@ -225,7 +228,8 @@ class Replay:
         if fact.kind == "aggregate":
             generic.signature = self.signature(list(fact.arguments))
             written, _, name = dict(fact.options).get("finalfunc", "").rpartition(".")
-            generic.final = (written, name)
+            found = catalog.overloads(written, name)
+            generic.final = (found[0].schema if found else written, name)
             catalog.functions.setdefault((schema, fact.name), []).append(generic)
         else:
             catalog.others.append(generic)

@@ -47,6 +47,8 @@ class Values:
             return None
         if kind == "variable":
             return names.get(value.text.lower(), UNKNOWN)
+        if kind == "call" and value.text == "count":
+            return names.get(_COUNT, UNKNOWN)
         if kind == "exists":
             rows, sure = self.rows(value.parts[0], names)
             return bool(rows) if sure else (False if not rows and rows is not None else UNKNOWN)
@@ -91,6 +93,9 @@ class Values:
                 sure = False
             if holds is True or holds is UNKNOWN:
                 kept.append(self._output(outputs, inner, row))
+        if any(map(_counts, outputs)):
+            number = {**names, _COUNT: str(len(kept)) if sure else UNKNOWN}
+            return [self._output(outputs, number, {})], sure
         return kept, sure
 
     def _output(
@@ -149,6 +154,14 @@ class Values:
             found = [{**one, **other} for one in found for other in rows]
         return found, certain
 
+
+def _counts(value: Value) -> bool:
+    """Whether an expression counts rows."""
+    return (value.kind == "call" and value.text == "count") or any(map(_counts, value.parts))
+
+
+_COUNT = "count(*)"
+"""Stands for the number of rows among the names of variables."""
 
 _MOST_ROWS = 20_000
 """A join that has more rows than this before its condition is not worked out."""

@@ -72,7 +72,8 @@ def second_schemas(
         numbered = _VERSION.fullmatch(last) is not None
         if numbered:  # one folder for each version: they are one history
             folder = above
-        history = numbered or versioned(name)
+        stem = name.rpartition("/")[2].partition(".")[0]
+        history = numbered or versioned(name) or _VERSION.fullmatch(stem) is not None
         whole = not history and len(defined) >= LARGE_FILE_OBJECTS
         key = name if whole else f"{folder}\0history" if history else folder
         group = groups.setdefault(key, _Group(name if whole else folder, history, [], set()))

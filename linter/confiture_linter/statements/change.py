@@ -74,6 +74,9 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
     for child, body in definition.items():
         if child == "ColumnDef":
             command = _column_command(command, body, walk)
+        elif child == "ATAlterConstraint":
+            words = [word for word, field in _CHECKED if body.get(field)]
+            command = command._replace(name=body.get("conname", ""), text=" ".join(words))
         elif child == "Constraint" and body.get("contype") == "CONSTR_IDENTITY":
             command = command._replace(text=body.get("generated_when", "a"))
         elif child == "Constraint":
@@ -140,6 +143,9 @@ def _conversion(node: Node) -> Conversion:
             node = node["CollateClause"].get("arg", {})
     fields = strings(node.get("ColumnRef", {}).get("fields"))
     return Conversion(fields[-1] if fields else "", tuple(reversed(casts)))
+
+
+_CHECKED = (("deferrable", "deferrable"), ("deferred", "initdeferred"))
 
 
 def _option_list(definition: Node) -> tuple[tuple[str, str], ...]:

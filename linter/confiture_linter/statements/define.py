@@ -358,6 +358,8 @@ def _defined_with(word: str, value: Any, walk: Walk, at: int) -> None:
 def sequence(node: Node, walk: Walk, *, alter: bool = False) -> Fact:
     """CREATE SEQUENCE and ALTER SEQUENCE."""
     schema, name, at = relation(node.get("sequence", {}))
+    if node.get("sequence", {}).get("relpersistence") == "t":
+        schema = "pg_temp"
     owned: tuple[str, ...] = ()
     kind = ""
     for item in node.get("options", ()):

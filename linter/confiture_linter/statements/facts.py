@@ -98,7 +98,8 @@ class Output(NamedTuple):
     like: tuple[ColumnUse, ...] = ()
     """Columns whose common type an expression has: of max(c), coalesce(c, …), CASE … THEN c."""
     form: str = ""
-    """How it has that type: `mixed` with what is no column, `base` for that of a domain, `array` of it."""
+    """How it has that type: `mixed` with what is no column, `base` for that of a domain, `array` of it,
+    `bare` without its modifiers."""
     call: tuple[str, str, int] | None = None
     """Schema, name and number of arguments of a call that it is nothing but."""
     child: int = -1

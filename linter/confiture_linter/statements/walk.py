@@ -699,7 +699,8 @@ class Walk:
         if not argument:
             return
         name = (strings(node["typeName"].get("names")) or [""])[-1]
-        text = constant(argument) if name in _REGISTERED else None
+        known = argument.get("A_Const", {})
+        text = constant(argument) if name in _REGISTERED and not known.get("isnull") else None
         if text and "TypeCast" not in argument:
             self._registered(name, text, node)
             return
@@ -707,7 +708,10 @@ class Walk:
 
     def _registered(self, name: str, text: str, node: Node) -> None:
         """`'app.t'::regclass` names a relation, `'f'::regproc` a function."""
-        parts = [part[1:-1] if part[0] == '"' else part.lower() for part in _NAME_PART.findall(text)]
+        parts = [
+            part[1:-1] if part[0] == '"' else part.lower()
+            for part in _NAME_PART.findall(text.partition("(")[0])
+        ]
         schema, last = (parts[-2] if len(parts) > 1 else ""), parts[-1] if parts else ""
         at = self.place(node)
         self.refs.append(Ref(_REGISTERED[name], schema, last, at, "registered", -1, text))
@@ -817,8 +821,8 @@ def _is_string(node: Node) -> bool:
 
 
 _SAME_TYPE = {
-    "max": "base", "min": "base", "array_agg": "array", "first_value": "", "last_value": "", "nth_value": "", "lag": "",
-    "lead": "", "mode": "", "any_value": "",
+    "max": "base", "min": "base", "array_agg": "array", "first_value": "bare", "last_value": "bare", "nth_value": "bare", "lag": "bare",
+    "lead": "bare", "mode": "bare", "any_value": "bare",
 }  # fmt: skip
 """Functions whose result has the type of their first argument, see `Output.form`."""
 

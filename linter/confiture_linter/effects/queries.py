@@ -6,8 +6,8 @@ written table what its foreign keys check. Functions are followed into their bod
 
 from collections.abc import Iterable
 
-from confiture_linter.catalog import Function, Sequence, Table, View
-from confiture_linter.effects.account import Account, Refused
+from confiture_linter.catalog import Function, Sequence, Shapes, Table, View
+from confiture_linter.effects.account import Account, Refused, Relation
 from confiture_linter.effects.implication import admits, fits_another
 from confiture_linter.effects.objects import (
     ancestors,
@@ -138,6 +138,7 @@ class Reading:
             self._missing(target, _RX)
             return
         account.lock(found, _RX)
+        _refuse_columns(account, found, query)
         if isinstance(found, View):
             if found.materialized:
                 raise Refused(f'cannot change materialized view "{found.name}"')
@@ -226,6 +227,18 @@ class Reading:
                 target_columns=query.target_columns, assigned=tuple(row.get(name) for name in names)
             ),
         )
+
+
+def _refuse_columns(account: Account, found: Relation, query: Query) -> None:
+    """Columns that INSERT lists and UPDATE sets must be there."""
+    if query.command not in ("insert", "update") or not isinstance(found, Table | View):
+        return
+    shape = Shapes(account.catalog).relation(found)
+    if shape is None:
+        return
+    for use in query.target_columns:
+        if use.name not in shape:
+            raise Refused(f'column "{use.name}" of relation "{found.name}" does not exist')
 
 
 # -- triggers and defaults ---------------------------------------------------------------------------

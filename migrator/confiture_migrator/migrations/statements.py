@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from confiture_linter.model import ConfigError, Problem
 from confiture_linter.parse import ParseFailure, RawStatement, parse_statements
-from confiture_linter.sources import source_from
+from confiture_linter.sources import SourceFile, source_from
 from confiture_migrator.migrations.outside import Outside, outside_of
 from confiture_migrator.migrations.values import Script
 
@@ -45,23 +45,24 @@ def statements_of(script: Script, placeholders: Placeholders = ()) -> tuple[Stat
     for token, replacement in placeholders:
         text = text.replace(token, replacement)
     data = text.encode()
-    _refuse_commands(script, data)
+    source = source_from(data, script.file)
+    _refuse_commands(script, source)
     try:
         parsed = parse_statements(text, len(data))
     except ParseFailure as failure:
         line = script.line_at(data.count(b"\n", 0, max(failure.offset, 0)))
-        raise ConfigError(
-            (Problem(script.file, line, 1, failure.message, "PostgreSQL cannot read it"),)
-        ) from None
+        hint = "PostgreSQL cannot read it"
+        if source.text != data:
+            hint += "; inline COPY data and templates are for psql and other tools: write SQL, or schema.placeholders"
+        raise ConfigError((Problem(script.file, line, 1, failure.message, hint),)) from None
     except RecursionError:
         raise ConfigError((Problem(script.file, script.line, 1, "nested too deeply to be read"),)) from None
     return tuple(_statement(raw, script, data) for raw in _inner(parsed, script, data))
 
 
-def _refuse_commands(script: Script, data: bytes) -> None:
-    source = source_from(data, script.file)
+def _refuse_commands(script: Script, source: SourceFile) -> None:
     for name, span in source.commands:
-        line = script.line_at(data.count(b"\n", 0, span.start))
+        line = script.line_at(source.data.count(b"\n", 0, span.start))
         hint = "only psql knows it; write SQL, or hooks in a YAML migration"
         raise ConfigError((Problem(script.file, line, 1, f"psql command \\{name} cannot be run here", hint),))
 

@@ -1,17 +1,20 @@
 """A project in a folder and a database on the shared shadow: what the migrator's tests begin with."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 
+from confiture_migrator.cli.main import guarded
 from confiture_migrator.shadow import Shadow
 
 CONFIG = """\
@@ -66,15 +69,16 @@ class Project:
         return {**kept, "TEST_DATABASE_URL": self.url, "CONFITURE_TRACEBACK": "1", **self.environment}
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command(*arguments),
-            cwd=self.root,
-            env=self.variables(),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        """Run a command in this process: starting one takes longer than most commands."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            patch.dict(os.environ, self.variables(), clear=True),
+            chdir(self.root),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = guarded(arguments)
+        return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(

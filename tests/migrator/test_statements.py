@@ -129,6 +129,7 @@ def test_postgresql_agrees_on_what_a_transaction_may_hold(shadow: Shadow, sql: s
                 refused_there = False
             except psycopg.errors.ActiveSqlTransaction:
                 refused_there = True
+            connection.execute("ROLLBACK")
         (made,) = statements_of(Script(sql, "f.sql"))
         assert (made.outside is not None) is refused_there
     finally:

@@ -51,8 +51,8 @@ class Apply:
         """Carry a job out; raises `ApplyFailed` after a roll-back, `StateUnknown` where nobody can tell."""
         import psycopg
 
-        entry = next((each for each in self.ledger.entries() if each.version == job.version), None)
         self.session.reset()
+        entry = next((each for each in self.ledger.entries() if each.version == job.version), None)
         connection = self.session.connection
         runner = HookRunner(connection, self.context(job), self.sink)
         watch = EventWatch(job.version, self.sink)

@@ -131,9 +131,7 @@ class Carrier:
             self.runner.phase(HookPhase.CLEANUP, hooks)
             self._constraints()
             self._still_ours(mark)
-            self.connection.execute(
-                "SET LOCAL ROLE NONE"
-            )  # the ledger is ours, whatever role the script became
+            self._ourselves()
             self.journal.done(self.job, time.monotonic() - begun, self.rows)
 
     def _transaction_id(self) -> object:
@@ -183,7 +181,7 @@ class Carrier:
         with self.connection.transaction():
             self._limit()
             self._do(index, unit)
-            self.connection.execute("SET LOCAL ROLE NONE")
+            self._ourselves()
             self.journal.step_done(self.job, index)
 
     def _do(self, index: int, unit: Unit) -> None:
@@ -205,6 +203,11 @@ class Carrier:
         _set(self.connection, "lock_timeout", "0" if concurrent else self.settings.lock_timeout, local=False)
 
     # Both.
+
+    def _ourselves(self) -> None:
+        """Be who we were: the ledger is ours, whatever role the script became."""
+        self.connection.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+        self.connection.execute("SET LOCAL ROLE NONE")
 
     def _limit(self) -> None:
         _set(self.connection, "lock_timeout", self.settings.lock_timeout, local=True)

@@ -30,6 +30,10 @@ CREATE TABLE confiture.ledger (
 );
 COMMENT ON TABLE confiture.ledger IS 'Migrations applied by confiture-migrate';
 """
+_THERE = """
+SELECT EXISTS (SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+               WHERE n.nspname = 'confiture' AND c.relname = 'ledger')
+"""
 _COLUMNS = ", ".join(Entry._fields)
 _BEGIN = """
 INSERT INTO confiture.ledger AS l
@@ -55,9 +59,7 @@ class Ledger:
 
     def exists(self) -> bool:
         """Whether there is a ledger; asking makes none."""
-        row = self._connection.execute(
-            "SELECT pg_catalog.to_regclass('confiture.ledger') IS NOT NULL"
-        ).fetchone()
+        row = self._connection.execute(_THERE).fetchone()
         return bool(row and row[0])
 
     def create(self) -> None:

@@ -74,16 +74,20 @@ class HookContext:
 
 
 class Hook(Protocol):
-    """A hook. `execute` gets a connection on which a savepoint is open, unless the hook is `outside`."""
+    """A hook. `execute` gets a connection on which a savepoint is open, unless the hook is for outside.
 
-    outside: bool
-    """Whether it must not run inside a transaction."""
-    external: bool
-    """Whether it has effects outside the database: a dry-run then leaves it out and says so."""
+    It may say more about itself: `outside = True` (it must not run inside a transaction) and `external = True` (it has
+    effects outside the database, so that a dry-run leaves it out and says so).
+    """
 
     def execute(self, conn: "psycopg.Connection[tuple[Any, ...]]", context: HookContext) -> HookResult | None:
         """Do it; raise, or answer with `ok=False`, to fail the migration."""
         ...
+
+
+def runs_outside(hook: Hook) -> bool:
+    """Whether a hook must not run inside a transaction."""
+    return bool(getattr(hook, "outside", False))
 
 
 HookFactory = Callable[[Mapping[str, object]], Hook]
@@ -104,8 +108,8 @@ class BoundHook:
 
     @property
     def outside(self) -> bool:
-        """Whether it runs outside a transaction; hooks of other people need not say."""
-        return bool(getattr(self.hook, "outside", False))
+        """Whether it runs outside a transaction."""
+        return runs_outside(self.hook)
 
     @property
     def external(self) -> bool:

@@ -57,7 +57,7 @@ def demands(
 
 def _hook_demands(migration: Migration, hooks: Sequence[HookSpec], *, by_step: bool) -> Iterator[PlanFinding]:
     from confiture_migrator.hooks.registry import UnknownHook, get_hook
-    from confiture_migrator.hooks.values import HookError
+    from confiture_migrator.hooks.values import HookError, runs_outside
 
     begun = ""
     for spec in hooks:
@@ -72,7 +72,7 @@ def _hook_demands(migration: Migration, hooks: Sequence[HookSpec], *, by_step: b
             continue
         if spec.phase == "on_error":
             continue
-        if not hook.outside:
+        if not runs_outside(hook):
             begun = begun or f"{spec.type} ({spec.phase})"
         elif not by_step and (begun or spec.phase not in ("before_validation", "before_ddl")):
             after = f"after {begun}" if begun else "behind the statements"

@@ -1,5 +1,6 @@
 """One session that applies: settings, the lock that keeps others out, and a clean slate between migrations."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from confiture_migrator.errors import ApplyFailed
@@ -26,6 +27,7 @@ class Session:
     def __init__(self, url: str, settings: PlanSettings) -> None:
         self.settings = settings
         self.connection: psycopg.Connection[Any] = connect(url)
+        self._locked = False
         self.reset()
 
     def reset(self) -> None:
@@ -50,16 +52,23 @@ class Session:
     def try_lock(self) -> bool:
         """Take the lock if nobody has it."""
         row = self.connection.execute("SELECT pg_catalog.pg_try_advisory_lock(%s, %s)", LOCK).fetchone()
-        return bool(row and row[0])
+        self._locked = bool(row and row[0])
+        return self._locked
 
     def unlock(self) -> None:
-        """Let others in."""
-        self.connection.execute("SELECT pg_catalog.pg_advisory_unlock(%s, %s)", LOCK)
+        """Let others in, if we kept them out."""
+        if self._locked:
+            self._locked = False
+            self.connection.execute("SELECT pg_catalog.pg_advisory_unlock(%s, %s)", LOCK)
 
     def holder(self) -> tuple[Any, ...] | None:
         """Who has the lock."""
         return self.connection.execute(_HOLDER, LOCK).fetchone()
 
     def close(self) -> None:
-        """End the session; the server lets go of the lock."""
+        """End the session. Let others in first: the server takes its time to notice that a session is gone."""
+        import psycopg
+
+        with suppress(psycopg.Error):
+            self.unlock()
         self.connection.close()

@@ -11,8 +11,10 @@ from confiture_migrator.cli.exit_code import EXIT_CODES, ExitCode
 from confiture_migrator.errors import MigrateError
 
 COMMANDS = {
+    "snapshot": "export catalog and table sizes to a file",
     "plan": "vet the pending migrations and write the plan",
     "show": "show a plan, or the SQL of it",
+    "dry-run": "execute a plan where nothing of it stays, and measure",
     "apply": "carry a plan out",
     "rollback": "take applied migrations back",
     "status": "say what is applied, pending, interrupted or edited",
@@ -32,7 +34,7 @@ commands:
 
 examples:
   confiture-migrate plan --env production --output plan.json
-  confiture-migrate show plan.json
+  confiture-migrate dry-run plan.json
   confiture-migrate apply plan.json
   confiture-migrate status
 

@@ -7,6 +7,7 @@ from typing import Any
 from confiture_migrator.ledger import Entry
 from confiture_migrator.ledger.status import Row, Status
 from confiture_migrator.plan.values import Plan, PlanFinding, PlannedMigration
+from confiture_migrator.rehearse.values import DryRun, Estimate, MigrationReport, StepReport
 
 VERSION = 1
 
@@ -145,3 +146,57 @@ def _history_row(entry: Entry) -> tuple[str, ...]:
     seconds = "" if entry.duration_ms is None else f"{entry.duration_ms / 1000:.3f}"
     rows = "" if entry.rows is None else str(entry.rows)
     return (entry.version, entry.name, entry.state.value, finished, seconds, rows, entry.applied_by or "")
+
+
+def dry_run_text(made: DryRun, *, verbose: bool = False) -> str:
+    """A dry-run for people."""
+    lines = [f"dry-run on the {made.on}, PostgreSQL {made.server_version}, {made.basis}", ""]
+    for report in made.migrations:
+        lines += _report_lines(report, verbose=verbose)
+    lines += [f"note: {note}" for note in made.notes]
+    failed = sum(not report.ok for report in made.migrations)
+    lines.append(f"{len(made.migrations)} migrations, {failed} failed")
+    return "\n".join(lines) + "\n"
+
+
+def _report_lines(report: MigrationReport, *, verbose: bool) -> list[str]:
+    lines = [f"{report.name}  {'ok' if report.ok else 'FAILED'}  {report.seconds:.3f} s"]
+    lines += [f"  {line}" for line in (report.error or "").splitlines()]
+    for step in report.steps:
+        told = _step_told(step)
+        if told or verbose:
+            head = " ".join(step.sql.split())
+            lines.append(
+                f"  {step.line:>4}  {head[:70]}{'…' if len(head) > 70 else ''}  {step.seconds:.3f} s"
+            )
+            lines += [f"          {each}" for each in told]
+    for hook in report.hooks:
+        how = f"left out: {hook.skipped}" if hook.skipped else f"{hook.seconds:.3f} s, {hook.rows} rows"
+        lines.append(f"  hook {hook.type} in {hook.phase}: {how}{'' if hook.ok else ', FAILED'}")
+    for what, changes in (("index", report.indexes), ("constraint", report.constraints)):
+        lines += [f"  {what} {verb}: {name}" for verb in ("added", "dropped") for name in changes[verb]]
+    lines += [f"  estimate: {_estimate(report.estimate)}", ""]
+    return lines
+
+
+def _step_told(step: StepReport) -> list[str]:
+    told = [
+        f"{lock.mode.value} on {name}, held {lock.held_seconds:.3f} s"
+        for name, lock in sorted(step.locks.items())
+    ]
+    told += [
+        f"{name}: {rows.inserted} inserted, {rows.updated} updated, {rows.deleted} deleted"
+        for name, rows in sorted(step.rows.items())
+    ]
+    told += [f"rewrites {name}" for name in step.rewrites]
+    told += [f"DIFFERENCE: {each}" for each in step.differences]
+    return told
+
+
+def _estimate(made: Estimate) -> str:
+    if made.seconds is None:
+        return f"none; {made.basis}"
+    between = (
+        f" ({made.low:.2f} to {made.high:.2f})" if made.low is not None and made.high is not None else ""
+    )
+    return f"{made.seconds:.2f} s{between}, confidence {made.confidence:.2f}; {made.basis}"

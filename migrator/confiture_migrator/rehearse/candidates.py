@@ -41,6 +41,16 @@ _OTHERS = {
     "tsvector": "''",
     "xml": "NULL",
 }
+_RANGES = {
+    "int4range": "pg_catalog.int4range(n::int, n::int + 1)",
+    "int8range": "pg_catalog.int8range(n, n + 1)",
+    "numrange": "pg_catalog.numrange(n, n + 1)",
+    "daterange": "pg_catalog.daterange(DATE '2020-01-01' + n::int, DATE '2020-01-02' + n::int)",
+    "tsrange": "pg_catalog.tsrange(TIMESTAMP '2020-01-01' + n * INTERVAL '1 h', TIMESTAMP '2020-01-01 01:00' + n * INTERVAL '1 h')",
+    "tstzrange": "pg_catalog.tstzrange(TIMESTAMPTZ '2020-01-01 00:00Z' + n * INTERVAL '1 h', "
+    "TIMESTAMPTZ '2020-01-01 01:00Z' + n * INTERVAL '1 h')",
+}
+"""Ranges that do not overlap."""
 _SIZED = re.compile(r"(character varying|character|numeric)\((\d+)(?:,(-?\d+))?\)")
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?(?![\w.'])")
@@ -72,13 +82,15 @@ def expression(column: Typed, salt: str) -> str:
     if base.endswith("[]"):
         return "'{}'"
     if column.kind in ("r", "m"):
-        return "'empty'" if column.kind == "r" else "'{}'"
+        return _RANGES.get(base, "'{}'" if column.kind == "m" else "'empty'")
+    if column.kind == "c":
+        return f"pg_catalog.jsonb_populate_record(NULL::{base}, '{{}}')"
     if base == "uuid":
         return f"pg_catalog.md5({_quoted(salt)} || n)::uuid"
     if base in _NUMBERS or base in _OTHERS:
         return _NUMBERS.get(base) or _OTHERS[base]
     if base == "bytea":
-        return "pg_catalog.decode(pg_catalog.md5(n::text), 'hex')"
+        return "pg_catalog.sha256(pg_catalog.convert_to(n::text, 'UTF8'))"
     sized = _SIZED.match(base)
     if sized and sized[1] == "numeric":
         room = max(int(sized[2]) - int(sized[3] or 0), 0)
@@ -91,7 +103,7 @@ def expression(column: Typed, salt: str) -> str:
         short = "pg_catalog.left(pg_catalog.lpad(pg_catalog.to_hex(n), 8, '0'), {0})".format
         digits = f"pg_catalog.right(pg_catalog.lpad(n::text, 12, '0'), {size})"
         return digits if size < 12 else f"pg_catalog.left({word} || n, {size})" if size > 30 else short(size)
-    if base in ("text", "character varying", "name"):
+    if base in ("text", "character varying", "name", "citext") or base.endswith(".citext"):
         return f"{word} || n"
     return "NULL"
 
@@ -117,7 +129,7 @@ def candidates(column: Typed, check: str, others: Sequence[str]) -> Iterator[str
         yield f"{number} - 1"
     if not column.not_null:
         yield "NULL"
-    if column.base.startswith(("text", "character")):
+    if column.base.startswith(("text", "character")) or column.base.endswith("citext"):
         yield from _SHAPES
     yield from ("0", "1", "-1", "''", "'{}'", "true", "false", "n % 100", "n % 10")
 

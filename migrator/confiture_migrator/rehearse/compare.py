@@ -16,7 +16,9 @@ def differences(report: StepReport, held: Mapping[str, LockMode], statement: Sta
     if predicted.unknown or statement is None:
         return []
     found = []
-    for relation, mode in predicted.locks:
+    for relation, mode in (
+        predicted.locks if statement.outside is None else ()
+    ):  # else seen only by looking in time
         there = held.get(relation)
         if there is None or there.rank < mode.rank:
             found.append(

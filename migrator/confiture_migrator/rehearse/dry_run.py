@@ -58,6 +58,8 @@ def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink
     shadow.drop_database(base)
     reports = runs[-1][1]
     _estimated(reports, runs, options.sizes, on_target=False)
+    if options.fill and any(report.violations for report in reports):
+        notes.append("synthetic rows know the checks of the schema, not those that a migration adds")
     basis = (
         f"{options.fill} synthetic rows a table" if options.fill else "no rows but those of the schema tree"
     )

@@ -5,6 +5,7 @@ of a table belongs to row n of each table it points to: composite keys and tenan
 Checks are tried: what PostgreSQL refuses is varied until it is accepted, or the table is said to be left empty.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_migrator.rehearse.candidates import candidates, expression
@@ -13,9 +14,7 @@ if TYPE_CHECKING:
     import psycopg
     from psycopg.sql import Composed
 
-TRIAL = 3
-"""Rows inserted to see whether a table takes them."""
-TRIALS = 200
+TRIALS = 300
 """Attempts for one table."""
 
 _TABLES = """
@@ -91,7 +90,7 @@ def fill(connection: "psycopg.Connection[Any]", rows: int) -> list[str]:
     for table in _parents_first(tables):
         problem = _fill_table(connection, tables, table, rows)
         if problem:
-            notes.append(f"{table.shown} was left without synthetic rows: {problem}")
+            notes.append(f"{table.shown}: {problem}")
     connection.execute("RESET session_replication_role")
     connection.execute("ANALYZE")
     return notes
@@ -139,102 +138,127 @@ def _expression(tables: dict[int, _Table], table: _Table, name: str, seen: froze
 def _fill_table(
     connection: "psycopg.Connection[Any]", tables: dict[int, _Table], table: _Table, rows: int
 ) -> str:
-    """Fill one; returns why it could not be."""
+    """Fill one; returns why it could not be, or not quite."""
     import psycopg
 
-    problem = _settle(connection, tables, table)
+    trial = _Trial(connection, tables, table, rows)
+    problem = trial.settle()
     if problem:
-        return problem
+        return f"no synthetic rows, {problem}"
     try:
         with connection.transaction():
-            done = connection.execute(_insert(tables, table, rows)).rowcount
+            done = connection.execute(_insert(tables, table, range(1, rows + 1))).rowcount
     except psycopg.Error as error:
-        return error.diag.message_primary or str(error)
-    return "" if done == rows else f"only {done} of {rows} rows differ in its keys"
+        return f"no synthetic rows, {error.diag.message_primary or error}"
+    return "" if done == rows else f"only {done} of {rows} synthetic rows, the others have its keys already"
 
 
-def _settle(connection: "psycopg.Connection[Any]", tables: dict[int, _Table], table: _Table) -> str:
-    """Vary what PostgreSQL refuses until it takes a few rows."""
-    import psycopg
+class _Trial:
+    """Varies the values of one table until PostgreSQL takes a few rows from the whole range."""
 
-    left = TRIALS
-    problem = ""
-    while left > 0:
-        try:
-            _try(connection, tables, table)
-        except psycopg.errors.CheckViolation as error:
-            problem = error.diag.message_primary or str(error)
-            used = _vary(connection, tables, table, error, left)
-            if used == 0:
-                return problem
-            left -= used
-        except psycopg.Error as error:
-            return error.diag.message_primary or str(error)
-        else:
-            return ""
-    return problem
+    def __init__(
+        self, connection: "psycopg.Connection[Any]", tables: dict[int, _Table], table: _Table, rows: int
+    ) -> None:
+        self.connection = connection
+        self.tables = tables
+        self.table = table
+        self.numbers = sorted({1, 2, 3, max(rows // 2, 1), max(rows - 1, 1), rows})
+        self.left = TRIALS
 
+    def settle(self) -> str:
+        """Returns what cannot be satisfied; nothing if all is well."""
+        import psycopg
 
-def _try(connection: "psycopg.Connection[Any]", tables: dict[int, _Table], table: _Table) -> None:
-    with connection.transaction(force_rollback=True):
-        connection.execute(_insert(tables, table, TRIAL))
-
-
-def _vary(
-    connection: "psycopg.Connection[Any]",
-    tables: dict[int, _Table],
-    table: _Table,
-    error: "psycopg.errors.CheckViolation",
-    left: int,
-) -> int:
-    """Find values that satisfy the check that was violated; returns how many trials that took, 0 if none do."""
-    import psycopg
-
-    name = error.diag.constraint_name or ""
-    row = connection.execute(_CHECK, [table.oid, name]).fetchone()
-    domain = [column for column in table.columns.values() if column.check]
-    definition, involved = (
-        (row[0], row[1] or [])
-        if row
-        else (" ".join(each.check for each in domain), [each.name for each in domain])
-    )
-    used = 0
-    for mine in involved:
-        if mine not in table.columns:
-            continue
-        before = dict(table.chosen)
-        others = [_expression(tables, table, other, frozenset()) for other in involved if other != mine]
-        for candidate in candidates(table.columns[mine], definition, others):
-            used += 1
-            if used > left:
-                table.chosen = before
-                return 0
-            table.chosen = {**before, mine: candidate}
+        while True:
             try:
-                _try(connection, tables, table)
-            except psycopg.errors.CheckViolation as again:
-                if again.diag.constraint_name != name:
-                    return used
-            except psycopg.Error:
-                continue
+                self._insert()
+            except psycopg.errors.CheckViolation as error:
+                if not self._vary(error):
+                    return error.diag.message_primary or str(error)
+            except psycopg.Error as error:
+                return error.diag.message_primary or str(error)
             else:
-                return used
-        table.chosen = before
-    return 0
+                return ""
+
+    def _insert(self) -> bool:
+        """Insert and take it back; whether every row found its place."""
+        with self.connection.transaction(force_rollback=True):
+            done = self.connection.execute(_insert(self.tables, self.table, self.numbers)).rowcount
+        return done == len(self.numbers)
+
+    def _vary(self, error: "psycopg.errors.CheckViolation") -> bool:
+        """Find values that satisfy the check that was violated; those are best that still differ from row to row."""
+        name = error.diag.constraint_name or ""
+        before = dict(self.table.chosen)
+        fallback: dict[str, str] | None = None
+        for change in self._changes(error, name):
+            self.left -= 1
+            if self.left < 0:
+                break
+            self.table.chosen = {**before, **change}
+            passed, whole = self._passes(name)
+            if whole:
+                return True
+            if passed and fallback is None:
+                fallback = dict(self.table.chosen)
+        self.table.chosen = fallback or before
+        return fallback is not None
+
+    def _passes(self, name: str) -> tuple[bool, bool]:
+        """Whether the check holds now, and whether all rows went in, or fail for another reason."""
+        import psycopg
+
+        try:
+            whole = self._insert()
+        except psycopg.errors.CheckViolation as again:
+            other = again.diag.constraint_name != name
+            return other, other
+        except psycopg.Error:
+            return False, False
+        return True, whole
+
+    def _changes(self, error: "psycopg.errors.CheckViolation", name: str) -> Iterator[dict[str, str]]:
+        """What could be written instead: of all columns of a domain together, else of one column after the other."""
+        columns = self.table.columns
+        row = self.connection.execute(_CHECK, [self.table.oid, name]).fetchone()
+        if row is None:
+            domain = error.diag.datatype_name or ""
+            mine = [each for each in columns.values() if each.type.rpartition(".")[2].strip('"') == domain]
+            for candidate in candidates(mine[0], mine[0].check, ()) if mine else ():
+                yield {column.name: candidate for column in mine}
+            return
+        involved = [each for each in row[1] or () if each in columns]
+        for this in involved:
+            others = [
+                _expression(self.tables, self.table, other, frozenset())
+                for other in involved
+                if other != this
+            ]
+            for candidate in candidates(columns[this], row[0], others):
+                yield {this: candidate}
 
 
-def _insert(tables: dict[int, _Table], table: _Table, rows: int) -> "Composed":
-    from psycopg.sql import SQL, Identifier, Literal
+def _insert(tables: dict[int, _Table], table: _Table, numbers: Sequence[int]) -> "Composed":
+    from psycopg.sql import SQL, Identifier
 
     values = [
         SQL("({})::{}").format(SQL(_expression(tables, table, name, frozenset())), SQL(column.type))
         for name, column in table.columns.items()
     ]
     return SQL(
-        "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM pg_catalog.generate_series(1, {}) AS n ON CONFLICT DO NOTHING"
+        "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {} AS n ON CONFLICT DO NOTHING"
     ).format(
         Identifier(table.schema, table.name),
         SQL(", ").join(map(Identifier, table.columns)),
         SQL(", ").join(values),
-        Literal(rows),
+        _numbers(numbers),
     )
+
+
+def _numbers(numbers: Sequence[int]) -> "Composed":
+    """A set of `n`, the numbers of the rows."""
+    from psycopg.sql import SQL, Literal
+
+    if isinstance(numbers, range):
+        return SQL("pg_catalog.generate_series({}, {})").format(Literal(numbers[0]), Literal(numbers[-1]))
+    return SQL("pg_catalog.unnest({}::int[])").format(Literal(list(numbers)))

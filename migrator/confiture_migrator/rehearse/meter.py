@@ -14,6 +14,8 @@ from confiture_migrator.rehearse.values import HeldLock, StepReport
 
 SAMPLING = 0.002
 """Seconds between two looks at the locks of a statement that lets go of them itself."""
+EAGER = 0.1
+"""Seconds in which it looks without pause: what is short must be seen, too."""
 LOCKABLE = frozenset("rpmvSf")
 """Kinds of relations whose locks matter to others: tables, views, materialized views, sequences."""
 
@@ -42,7 +44,7 @@ class Meter:
         """Say that the transaction is over: its locks are free."""
         now = time.monotonic()
         for lock in self._open:
-            lock.held_seconds = now - lock.since
+            lock.held_seconds = max(now - lock.since - (self.overhead - lock.measured), 0.0)
         self._open.clear()
         self._held.clear()
 
@@ -76,7 +78,7 @@ class Meter:
         report.scans = self._known(scanned_between(counts, after))
         self._now = observer.relations()
         self._filenodes(report, relations, self._now, statement)
-        self._locks(report, observer.locks(), sent)
+        self._locks(report, observer.locks(), sent, self.overhead + sent - begun)
         report.differences = differences(report, self._named(self._held), statement)
         self.overhead += (sent - begun) + (time.monotonic() - done)
 
@@ -97,7 +99,7 @@ class Meter:
         for oid, (first, last) in sampler.times.items():
             name = self._name(oid)
             if name in seen:
-                report.locks[name] = HeldLock(seen[name], first, last - first + SAMPLING)
+                report.locks[name] = HeldLock(seen[name], first, held_seconds=last - first + SAMPLING)
         report.differences = differences(report, seen, statement)
         self.overhead += (sent - begun) + (time.monotonic() - done)
 
@@ -121,7 +123,7 @@ class Meter:
         report.rewrites.sort()
         report.index_rebuilds.sort()
 
-    def _locks(self, report: StepReport, now: dict[int, LockMode], sent: float) -> None:
+    def _locks(self, report: StepReport, now: dict[int, LockMode], sent: float, measured: float) -> None:
         """Note the locks that this statement added or strengthened."""
         for oid, mode in now.items():
             known = self._held.get(oid)
@@ -130,7 +132,7 @@ class Meter:
             self._held[oid] = mode
             name = self._name(oid)
             if name:
-                held = HeldLock(mode, sent)
+                held = HeldLock(mode, sent, measured)
                 report.locks[name] = held
                 self._open.append(held)
 
@@ -165,6 +167,7 @@ class _Sampler:
         self._thread.join()
 
     def _look(self) -> None:
+        eager = time.monotonic() + EAGER
         while True:
             last = self._stop.is_set()
             seen = self._observer.locks_meanwhile()
@@ -176,4 +179,5 @@ class _Sampler:
                 self.times[oid] = (self.times[oid][0] if oid in self.times else now, now)
             if last:
                 return
-            self._stop.wait(SAMPLING)
+            if now > eager:
+                self._stop.wait(SAMPLING)

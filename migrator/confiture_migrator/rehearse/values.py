@@ -24,6 +24,8 @@ class HeldLock:
 
     mode: LockMode
     since: float
+    measured: float = 0.0
+    """What measuring had taken until then; what it takes while the lock is held does not count."""
     held_seconds: float = 0.0
 
 

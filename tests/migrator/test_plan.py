@@ -11,7 +11,9 @@ from confiture_migrator.errors import PlanRefused
 from confiture_migrator.plan import load_plan, plan_bytes
 
 pytestmark = pytest.mark.pg
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schema/plan-1.json").read_text())
+SCHEMA = json.loads(
+    (Path(__file__).parents[2] / "migrator/confiture_migrator/plan/schema/plan-1.json").read_text()
+)
 FILES = {
     "0001_a.up.sql": "CREATE TABLE t (id int PRIMARY KEY, é text);\nCREATE ROLE plan_role PASSWORD 'geheim';",
     "0001_a.down.sql": "DROP TABLE t;",

@@ -29,7 +29,7 @@ def run(arguments: Sequence[str]) -> int:
     given = options.parse(_parser(), arguments)
     plan, _ = load_plan(given.plan)
     config = options.configuration(given)
-    wanted = Options(given.fill, given.repeat, read_sizes(config))
+    wanted = Options(given.fill, given.repeat, read_sizes(config) if given.fill else None)
     sink = options.sink(given)
     try:
         made = (

@@ -52,7 +52,7 @@ class Apply:
         import psycopg
 
         self.session.reset()
-        entry = next((each for each in self.ledger.entries() if each.version == job.version), None)
+        entry = self.ledger.entry(job.version)
         connection = self.session.connection
         runner = HookRunner(connection, self.context(job), self.sink)
         watch = EventWatch(job.version, self.sink)

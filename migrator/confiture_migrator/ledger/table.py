@@ -100,6 +100,14 @@ class Ledger:
             ) from None
         return tuple(Entry(*row)._replace(state=State(row[2])) for row in found)
 
+    def entry(self, version: str) -> Entry | None:
+        """The row of one migration."""
+        row = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM confiture.ledger WHERE version = %s",  # noqa: S608 - own names
+            [version],
+        ).fetchone()
+        return None if row is None else Entry(*row)._replace(state=State(row[2]))
+
     def begin(self, version: str, name: str, checksum: str, plan_hash: str | None, direction: str) -> None:
         """Say that a migration is under way."""
         self._connection.execute(

@@ -2,7 +2,7 @@
 
     python benchmarks/migrator.py [ROWS]
 
-Prints JSON. Times are wall seconds, the best of three; on a shared machine compare them with each other only.
+Prints JSON. Times are wall seconds, the best of five; on a shared machine compare them with each other only.
 """
 
 import contextlib
@@ -12,7 +12,6 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
@@ -20,8 +19,9 @@ from confiture_linter.config import load_config
 from confiture_migrator.cli.main import guarded
 from confiture_migrator.events import Silence
 from confiture_migrator.plan import load_plan
-from confiture_migrator.rehearse.dry_run import Options, on_shadow
+from confiture_migrator.rehearse.dry_run import Options, on_shadow, on_target
 from confiture_migrator.shadow import Shadow
+from confiture_migrator.target import Target
 
 CONFIG = """\
 version: 1
@@ -84,11 +84,6 @@ class Bench:
             return float(row[0]) if row else 0.0
 
 
-def best(measure: Callable[[], float], times: int = 3) -> float:
-    """The shortest of several runs."""
-    return min(measure() for _ in range(times))
-
-
 def hooks(bench: Bench, template: str) -> dict[str, float]:
     """A migration of about a second, with no hook and with ten that do nothing."""
     ddl = "UPDATE t SET label = label || 'x'; CREATE INDEX ix_bench ON t (label)"
@@ -104,12 +99,10 @@ def hooks(bench: Bench, template: str) -> dict[str, float]:
         bench.shadow.drop_database(name)
         return seconds
 
-    plain = best(lambda: applied(f"migration: {{ddl: {json.dumps(ddl)}}}"))
-    hooked = best(
-        lambda: applied(
-            f"migration:\n  ddl: {json.dumps(ddl)}\n  hooks:\n    before_ddl: [{nothing}]\n    after_ddl: [{nothing}]\n"
-        )
-    )
+    bare = f"migration: {{ddl: {json.dumps(ddl)}}}"
+    ten = f"migration:\n  ddl: {json.dumps(ddl)}\n  hooks:\n    before_ddl: [{nothing}]\n    after_ddl: [{nothing}]\n"
+    pairs = [(applied(bare), applied(ten)) for _ in range(5)]  # in turn, so that both see the same machine
+    plain, hooked = (min(times) for times in zip(*pairs, strict=True))
     return {"plain_seconds": plain, "ten_hooks_seconds": hooked, "overhead": hooked / plain - 1}
 
 
@@ -158,19 +151,33 @@ def overhead(bench: Bench, template: str) -> dict[str, float]:
     bench.write("db/migrations/1_a.sql", ";\n".join(statements))
     name = bench.fresh(template)
     bench.command(name, "plan", "--output", "plan.json")
+    plan, _ = load_plan(str(bench.root / "plan.json"))
+    bench.shadow.drop_database(name)
+    config = load_config(str(bench.root / "confiture.yaml"))
 
     def bare() -> float:
-        with bench.shadow.connect(name) as connection:
+        copy = bench.fresh(template)
+        with bench.shadow.connect(copy) as connection:
             begun = time.monotonic()
             with connection.transaction(force_rollback=True):
                 for statement in statements:
                     connection.execute(statement.encode())
-            return time.monotonic() - begun
+            took = time.monotonic() - begun
+        bench.shadow.drop_database(copy)
+        return took
 
-    plain = best(bare)
-    watched = best(lambda: bench.command(name, "dry-run", "plan.json", "--on-target", "--format", "json"))
-    bench.shadow.drop_database(name)
-    return {"plain_seconds": plain, "dry_run_seconds": watched, "overhead": watched / plain - 1}
+    def watched() -> float:
+        copy = bench.fresh(template)
+        target = Target("default", config.environments["default"], bench.shadow.dsn(copy))
+        begun = time.monotonic()
+        on_target(config, plan._replace(target=None), target, Options(), Silence())
+        took = time.monotonic() - begun
+        bench.shadow.drop_database(copy)
+        return took
+
+    pairs = [(bare(), watched()) for _ in range(5)]  # in turn, so that both see the same machine
+    plain, seen = (min(times) for times in zip(*pairs, strict=True))
+    return {"plain_seconds": plain, "dry_run_seconds": seen, "overhead": seen / plain - 1}
 
 
 def many(bench: Bench, empty: str) -> dict[str, float]:

@@ -149,6 +149,21 @@ def test_a_plan_for_another_database(project: Project) -> None:
     assert f"the plan is for database {project.database}, this is other_one" in done.stderr
 
 
+def test_a_plan_for_another_environment(project: Project) -> None:
+    text = (project.root / "confiture.yaml").read_text()
+    project.write(
+        {
+            "confiture.yaml": text + text.partition("environments:\n")[2].replace("default", "production"),
+            "1_a.sql": "SELECT 1",
+        }
+    )
+    project.plan("--env", "production")
+    done = project.apply("--env", "default")
+    assert done.returncode == 1
+    assert "the plan was vetted for environment production, not for default" in done.stderr
+    assert project.apply().returncode == 0  # without --env it is the plan's
+
+
 def test_lock_timeouts_are_retried_until_the_lock_is_free(project: Project) -> None:
     project.write({"1_a.sql": "CREATE TABLE a (n int)", "2_b.sql": "ALTER TABLE a ADD COLUMN m int"})
     project.plan("--lock-timeout", "50ms")

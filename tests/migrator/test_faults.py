@@ -69,6 +69,11 @@ def interrupt(_project: Project, process: "subprocess.Popen[str]") -> None:
     process.wait(PATIENCE)
 
 
+def terminate(_project: Project, process: "subprocess.Popen[str]") -> None:
+    os.kill(process.pid, signal.SIGTERM)
+    process.wait(PATIENCE)
+
+
 def cut(project: Project, _process: "subprocess.Popen[str]") -> None:
     project.one("SELECT pg_terminate_backend(%s)", waiting(project))
 
@@ -92,7 +97,7 @@ def yaml_of(parts: dict[str, str], more: str = "") -> str:
     return f"migration:\n{more}  ddl: {json.dumps(ddl)}\n" + (f"  hooks:\n{hooks}" if hooks else "")
 
 
-@pytest.mark.parametrize("strike", [kill, cut, interrupt])
+@pytest.mark.parametrize("strike", [kill, cut, interrupt, terminate])
 @pytest.mark.parametrize("place", ONE_TRANSACTION)
 def test_in_one_transaction_it_is_all_or_nothing(
     project: Project, place: str, strike: Callable[[Project, "subprocess.Popen[str]"], None]
@@ -109,8 +114,8 @@ def test_in_one_transaction_it_is_all_or_nothing(
     if strike is cut:
         assert "the connection to the server was lost" in said
         assert "run `confiture-migrate status`" in said
-    if strike is interrupt:
-        assert "interrupted from the keyboard" in said
+    if strike in (interrupt, terminate):
+        assert "was interrupted" in said
         assert project.ledger()[-1] == ("2", "failed")
     again = project.apply("--resume")
     assert again.returncode == 0, again.stderr

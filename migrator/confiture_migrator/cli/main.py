@@ -1,6 +1,7 @@
 """`confiture-migrate`: finds the command, keeps the process border."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -60,6 +61,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def run() -> None:
     """Entry point of the console script."""
+    # Whoever stops us politely, a container's end among them, gets a roll-back and a row in the ledger.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

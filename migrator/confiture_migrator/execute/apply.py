@@ -72,7 +72,7 @@ class Apply:
         except psycopg.Error as error:
             self._failed(job, runner, _wrapped(error), entry)
         except KeyboardInterrupt as error:
-            stopped = ApplyFailed(f"{job.name} was interrupted from the keyboard")
+            stopped = ApplyFailed(f"{job.name} was interrupted")
             stopped.__cause__ = error
             self._failed(job, runner, stopped, entry)
         seconds = time.monotonic() - begun

@@ -38,6 +38,10 @@ def apply_plan(
         raise PlanRefused(
             f"the plan contains an error that nobody waived: {first.rule} at {first.file}:{first.line}"
         )
+    if plan.environment and target.environment and plan.environment != target.environment:
+        raise PlanRefused(
+            f"the plan was vetted for environment {plan.environment}, not for {target.environment}: {AGAIN} with --env"
+        )
     migrations = verified_files(config, plan)
     session = Session(target.url, plan.settings)
     try:
@@ -49,7 +53,8 @@ def apply_plan(
         if todo and not _has_begun(plan_hash, entries):
             _same_base(plan, session, entries)
         jobs = [_job(config, planned, migrations) for planned in todo]
-        ledger.create()
+        if jobs:
+            ledger.create()
         apply: Executor = Apply(
             session, ledger, sink, contexts(config, target), plan_hash=plan_hash, resume=resume
         )

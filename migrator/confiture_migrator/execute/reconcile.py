@@ -42,9 +42,9 @@ FROM pg_catalog.pg_index AS x
 JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = i.relnamespace
 WHERE NOT x.indisvalid AND i.relname ~ '_cc(new|old)[0-9]*$'
-  AND (%(relation)s = '' OR x.indrelid = pg_catalog.to_regclass(%(relation)s)
+  AND (%(relation)s = '' OR x.indrelid = pg_catalog.to_regclass(nullif(%(relation)s, ''))
        OR x.indrelid = (SELECT o.indrelid FROM pg_catalog.pg_index AS o
-                        WHERE o.indexrelid = pg_catalog.to_regclass(%(relation)s)))
+                        WHERE o.indexrelid = pg_catalog.to_regclass(nullif(%(relation)s, ''))))
 """
 _PARTITION = """
 SELECT i.inhdetachpending, n.nspname, p.relname

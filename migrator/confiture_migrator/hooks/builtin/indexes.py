@@ -16,7 +16,7 @@ FROM pg_catalog.pg_index AS x
 JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = i.relnamespace
 WHERE NOT x.indisvalid AND i.relname ~ '_cc(new|old)[0-9]*$'
-  AND (i.relname ~ ('^' || %(index)s || '_cc') OR x.indrelid = pg_catalog.to_regclass(%(table)s))
+  AND (i.relname ~ ('^' || %(index)s || '_cc') OR x.indrelid = pg_catalog.to_regclass(nullif(%(table)s, '')))
 """
 
 

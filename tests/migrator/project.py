@@ -25,6 +25,7 @@ lint: {select: [], ignore: [all]}
 environments:
   default:
     database_url: ${TEST_DATABASE_URL}
+    risk: {locking: high, data_loss: high, performance: high, compatibility: high}
 """
 QUIET = """\
 version: 1
@@ -34,6 +35,7 @@ lint:
 environments:
   default:
     database_url: ${TEST_DATABASE_URL}
+    risk: {locking: high, data_loss: high, performance: high, compatibility: high}
 """
 
 

@@ -39,7 +39,10 @@ version: 1
 schema: {roots: [db/schema]}
 migrations: {roots: [db/migrations]}
 lint: {select: [], ignore: [all]}
-environments: {default: {database_url: "${TEST_DATABASE_URL}"}}
+environments:
+  default:
+    database_url: "${TEST_DATABASE_URL}"
+    risk: {locking: high, data_loss: high, performance: high, compatibility: high}
 """
 
 
@@ -91,7 +94,7 @@ def test_figures(tree: Project) -> None:
         ("backup_database", True, 0, True),
         ("sql", True, 2, False),
     ]
-    assert all(not step.differences for report in made.migrations for step in report.steps)
+    assert [(s.sql, s.differences) for r in made.migrations for s in r.steps if s.differences] == []
 
 
 def test_differences_between_prediction_and_observation(tree: Project) -> None:
@@ -156,7 +159,7 @@ def test_the_command_on_the_embedded_server(tree: Project) -> None:
     assert document["server_version"] == tree.shadow.server_version
     step = document["migrations"][0]["steps"][1]
     assert step["rows"] == {"public.other": {"inserted": 0, "updated": 50, "deleted": 0}}
-    assert step["predicted"]["unknown"]
+    assert step["predicted"]["locks"] == {"public.other": "ROW EXCLUSIVE"}
     assert document["totals"]["failed"] == 0
     assert document["totals"]["rows"] == 62
     text = tree.good("dry-run", "plan.json")
@@ -221,7 +224,7 @@ def test_on_the_target_everything_is_rolled_back(tree: Project) -> None:
     with tree.session() as connection:
         assert everything(connection) == before
         assert target_base(connection, ()) == base
-    assert "will hold locks that were not predicted, until the end" in done.stderr
+    assert "will hold ACCESS EXCLUSIVE on public.other until the end" in done.stderr
     assert "everything is rolled back" in done.stderr
     document = json.loads(done.stdout)
     assert document["on"] == "target"
@@ -328,7 +331,7 @@ def test_estimates_from_two_sizes(tree: Project) -> None:
             "1_a.sql": "ALTER TABLE item ALTER COLUMN n TYPE bigint",
             "2_b.sql": "SELECT 1",
             "3_c.yaml": "migration: {ddl: SELECT 1}",
-            "db/snapshot.json": json.dumps({"relations": {"public.item": {"rows": 20_000}}}),
+            "db/snapshot.json": json.dumps({"version": 1, "relations": {"public.item": {"rows": 20_000}}}),
             "confiture.yaml": WITH_TREE.replace(
                 "[db/migrations]}", "[db/migrations], snapshot: db/snapshot.json}"
             ),

@@ -94,6 +94,23 @@ def test_figures(tree: Project) -> None:
     assert all(not step.differences for report in made.migrations for step in report.steps)
 
 
+def test_what_is_rebuilt_outside_a_transaction(tree: Project) -> None:
+    tree.write(
+        {
+            "1_a.sql": "REINDEX INDEX CONCURRENTLY ix_item",
+            "2_b.sql": "VACUUM FULL big",
+            "3_c.yaml": "migration: {ddl: 'TRUNCATE other, item'}",
+        }
+    )
+    tree.plan("--all")
+    made = rehearsed(tree)
+    assert made.ok
+    reindex, vacuum, truncate = (report.steps[0] for report in made.migrations)
+    assert (reindex.index_rebuilds, reindex.rewrites) == (["public.ix_item"], [])
+    assert (vacuum.index_rebuilds, vacuum.rewrites) == ([], ["public.big"])
+    assert (truncate.index_rebuilds, truncate.rewrites) == ([], [])
+
+
 def test_differences_between_prediction_and_observation(tree: Project) -> None:
     tree.write(
         {

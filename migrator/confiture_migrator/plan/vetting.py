@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from confiture_linter.config import Config
 from confiture_linter.effects.values import Effects
-from confiture_linter.model import LineIndex
-from confiture_migrator.migrations import Migration
+from confiture_linter.model import Finding, LineIndex
+from confiture_migrator.migrations import Migration, Script
 from confiture_migrator.migrations.statements import Statement, statements_of
 from confiture_migrator.plan.values import PlanFinding, Risk, Step
 
@@ -80,7 +80,7 @@ class LinterVetting:
         indexes = {path: LineIndex(script.text.encode()) for path, script in scripts.items()}
         found = []
         for finding in check(opened, active, registry).findings:
-            if finding.path not in scripts or finding.suppressed is not None:
+            if finding.path not in scripts or finding.suppressed is not None or _in_tree(finding, scripts):
                 continue
             line, column = indexes[finding.path].position(finding.span.start)
             found.append(
@@ -121,6 +121,11 @@ class LinterVetting:
         scripts = tuple(each.up.file for each in migrations if each.up is not None)
         ordered = OrderedFiles(True, (*(path for path in tree if path not in scripts), *scripts))
         return replayed(config, (), by_path, ordered, history=True, declared=True)
+
+
+def _in_tree(finding: Finding, scripts: Mapping[str, Script]) -> bool:
+    """Whether the schema tree shows what the migration is going to make: the tree is then ahead, not the migration wrong."""
+    return finding.rule == "duplicate-object" and any(each.path not in scripts for each in finding.related)
 
 
 def _risk_of(steps: Sequence[Step]) -> Risk:

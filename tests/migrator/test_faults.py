@@ -354,7 +354,14 @@ def test_edited_in_the_middle(project: Project) -> None:
         {"1_a.yaml": "migration:\n  transaction: false\n  ddl: |\n    CREATE TABLE a ();\n    SELECT 1;\n"}
     )
     assert "was edited after it was vetted" in project.apply("--resume").stderr
-    assert "is unfinished" in project.run("plan").stderr
+    refused = project.run("plan").stderr
+    assert "1_a is unfinished (failed, 1 steps done)" in refused
+    assert "take back by hand what its steps did, and set state to 'reverted'" in refused
+    with project.session() as connection:
+        connection.execute("DROP TABLE a; UPDATE confiture.ledger SET state = 'reverted'")
+    project.plan()
+    assert project.apply().returncode == 0
+    assert project.ledger() == [("1", "applied")]
 
 
 def test_a_rollback_step_by_step_that_stopped(project: Project) -> None:

@@ -197,6 +197,9 @@ def refuse_retyping(table: Table, name: str) -> None:
 def set_default(change: Alteration, command: AlterCommand) -> None:
     """SET DEFAULT and DROP DEFAULT touch no row."""
     column = change.column(command.name)
+    if column is None and command.expression is None and command.name in change.added:
+        # DROP DEFAULT comes before the columns that the statement adds.
+        raise Refused(f'column "{command.name}" of relation "{change.table.name}" does not exist')
     if column is not None and column.identity_kind:
         raise Refused(f'column "{command.name}" of relation "{change.table.name}" is an identity column')
     if column is not None and column.generated:

@@ -6,9 +6,9 @@ written table what its foreign keys check. Functions are followed into their bod
 
 from collections.abc import Iterable
 
-from confiture_linter.catalog import Column, Constraint, Function, Sequence, Table, View
-from confiture_linter.effects.account import Account, Refused
-from confiture_linter.effects.implication import admits, compare, fits_another
+from confiture_linter.catalog import Function, Sequence, Shapes, Table, View
+from confiture_linter.effects.account import Account, Refused, Relation
+from confiture_linter.effects.implication import admits, fits_another
 from confiture_linter.effects.objects import (
     ancestors,
     family,
@@ -17,14 +17,14 @@ from confiture_linter.effects.objects import (
     is_temporary,
     missing,
     owned_sequences,
-    referencing,
-    target_columns,
     target_of,
     written,
 )
+from confiture_linter.effects.pruning import pruned
+from confiture_linter.effects.row_checks import check_references, touch
 from confiture_linter.effects.values import LockMode
 from confiture_linter.effects.volatility import GRAMMAR
-from confiture_linter.statements.facts import DEFAULT, Comparison, Query, Ref, Source
+from confiture_linter.statements.facts import DEFAULT, Query, Ref, Source
 
 _AS = LockMode.ACCESS_SHARE
 _RS = LockMode.ROW_SHARE
@@ -138,6 +138,7 @@ class Reading:
             self._missing(target, _RX)
             return
         account.lock(found, _RX)
+        _refuse_columns(account, found, query)
         if isinstance(found, View):
             if found.materialized:
                 raise Refused(f'cannot change materialized view "{found.name}"')
@@ -228,85 +229,19 @@ class Reading:
         )
 
 
-def pruned(table: Table, given: list[Comparison]) -> list[Table]:
-    """Descendants, without the partitions that comparisons with constants rule out."""
-    found: list[Table] = []
-    if table.partition_strategy:
-        key = table.fact.partition_key
-        relevant = [item for item in given if key and item.column.name == key[0]]
-        for part in table.partitions:
-            if part.bound is not None and part.bound.strategy == "default":
-                others = [other.bound for other in table.partitions if other is not part]
-                excluded = any(
-                    item.operator == "="
-                    and all(fits_another(key, others, item.column.name, value) for value in item.values)
-                    for item in relevant
-                )
-            else:
-                excluded = not all(
-                    any(
-                        admits(key, part.bound, item.column.name, item.operator, value)
-                        for value in item.values
-                    )
-                    for item in relevant
-                )
-            if not excluded:
-                found += [part, *pruned(part, given)]
-        return found
-    for child in family(table)[1:]:
-        found.append(child)
-    return found
-
-
-# -- foreign keys and triggers -----------------------------------------------------------------------
-
-
-def check_references(account: Account, table: Table, query: Query) -> None:
-    """What the triggers of foreign keys read: the referenced row, or the rows that reference it."""
-    command = query.command
-    if command == "insert":
-        given = {use.name for use in query.target_columns}
-        for constraint in foreign_keys_of(table):
-            if given and not set(constraint.columns) & given and not _defaults(table, constraint):
-                continue
-            if _null(query, table, constraint):
-                continue
-            _touch(account, target_of(account.catalog, constraint), _RS)
+def _refuse_columns(account: Account, found: Relation, query: Query) -> None:
+    """Columns that INSERT lists and UPDATE sets must be there."""
+    if query.command not in ("insert", "update") or not isinstance(found, Table | View):
         return
-    if command not in ("update", "delete"):
+    shape = Shapes(account.catalog).relation(found)
+    if shape is None:
         return
-    changed = {use.name for use in query.target_columns}
-    if command == "update":
-        for constraint in foreign_keys_of(table):
-            if set(constraint.columns) & changed and not constraint.fact.not_enforced:
-                if _surely_changed(query, constraint.columns):
-                    if not _null(query, table, constraint):
-                        _touch(account, target_of(account.catalog, constraint), _RS)
-                else:
-                    target = target_of(account.catalog, constraint)
-                    shown = target.identity if target is not None else constraint.fact.target
-                    account.note(f"ROW SHARE on {shown} too, if {', '.join(constraint.columns)} changes")
-    _check_referencing(account, table, query, changed, set())
+    for use in query.target_columns:
+        if use.name not in shape:
+            raise Refused(f'column "{use.name}" of relation "{found.name}" does not exist')
 
 
-def _check_referencing(
-    account: Account, table: Table, query: Query, changed: set[str], seen: set[int]
-) -> None:
-    """ON DELETE and ON UPDATE: NO ACTION locks rows, CASCADE and SET write them, and so on from there."""
-    if id(table) in seen or account.empty(table):
-        return
-    seen.add(id(table))
-    deleting = query.command == "delete"
-    for constraint in referencing(account.catalog, table):
-        if constraint.fact.not_enforced:
-            continue
-        keys = target_columns(account.catalog, constraint)
-        if not deleting and not (set(keys) & changed and _surely_changed(query, keys)):
-            continue
-        action = constraint.fact.on_delete if deleting else constraint.fact.on_update
-        _touch(account, constraint.table, _RS if action in ("a", "r") else _RX)
-        if action == "c" and deleting:
-            _check_referencing(account, constraint.table, query, set(), seen)
+# -- triggers and defaults ---------------------------------------------------------------------------
 
 
 def _draw(account: Account, table: Table, query: Query) -> None:
@@ -322,42 +257,6 @@ def _draw(account: Account, table: Table, query: Query) -> None:
             account.lock_all(owned_sequences(account.catalog, owner, column.name), _RX)
         if column.default is not None and not column.generated:
             run_calls(account, column.default.refs)
-
-
-def _touch(account: Account, table: Table | None, mode: LockMode) -> None:
-    if table is not None:
-        account.lock_all(family(table, only=not table.partition_strategy), mode)
-
-
-def _defaults(table: Table, constraint: Constraint) -> bool:
-    columns: list[Column] = [table.columns[name] for name in constraint.columns if name in table.columns]
-    return any(column.default is not None or column.fact.serial for column in columns)
-
-
-def _null(query: Query, table: Table, constraint: Constraint) -> bool:
-    """Whether one of the columns is given NULL, so that nothing is checked."""
-    names = [use.name for use in query.target_columns] or list(table.columns)
-    values = dict(zip(names, query.assigned, strict=False))
-    if any(values.get(name) == "null" for name in constraint.columns):
-        return True
-    if query.command == "insert" and query.assigned and not query.target_columns:
-        return any(name in names[len(query.assigned) :] for name in constraint.columns)
-    return False
-
-
-def _surely_changed(query: Query, columns: tuple[str, ...]) -> bool:
-    """Whether an UPDATE gives one of the columns another value than it has."""
-    values = dict(zip((use.name for use in query.target_columns), query.assigned, strict=False))
-    for name in columns:
-        if name not in values:
-            continue
-        value = values[name]
-        if value is None or not query.filtered:
-            return True
-        for item in query.comparisons:
-            if item.column.name == name and item.operator == "=":
-                return all(compare(known, value) != 0 for known in item.values)
-    return False
 
 
 def run_triggers(account: Account, relation: Table | View, command: str) -> None:
@@ -485,5 +384,5 @@ def check_copied(account: Account, table: Table, columns: tuple[str, ...]) -> No
     given = set(columns)
     for constraint in foreign_keys_of(table):
         if not given or set(constraint.columns) & given:
-            _touch(account, target_of(account.catalog, constraint), _RS)
+            touch(account, target_of(account.catalog, constraint), _RS)
     run_triggers(account, table, "insert")

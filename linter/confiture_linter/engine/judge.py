@@ -85,7 +85,7 @@ class Judge:
     def _judge(self, where: SourceStatement, migration: Migration, *, nested: bool) -> None:
         catalog = self.context.catalog
         state = self._transaction
-        effects: Effects = effects_of(where.statement, catalog, self.context.postgres)
+        effects: Effects = effects_of(where.statement, catalog, self.context.postgres, where.path)
         in_block = state.open or nested
         change = Change(
             where,

@@ -96,7 +96,8 @@ class Change(Entity):
         self.position = position
         """How many statements of its file have run with it."""
         self.created = created
-        """Relations (`schema.name`) made by the change set so far, with the transaction that made them."""
+        """Relations (`schema.name`) made by the change set so far, with the transaction that made them; columns that
+        it added to others are there as relation and column with a NUL between them."""
         self.held = held
         """Locks that its own transaction holds already, on relations that were there before the change set."""
         self.settings = settings
@@ -140,6 +141,10 @@ class Change(Entity):
     def is_new(self, relation: str) -> bool:
         """Whether the change set made the relation itself, so that nobody reads or writes it yet."""
         return relation in self.created
+
+    def is_new_column(self, relation: str, column: str) -> bool:
+        """Whether the change set added the column, so that nobody asks for it yet."""
+        return f"{relation}\0{column}" in self.created
 
     def relation(self, schema: str, name: str) -> Relation | None:
         """The relation a name in the statement means."""

@@ -125,6 +125,11 @@ class Judge:
             if getattr(fact, "alter", False) or catalog.relation(fact.schema, fact.name) is not None:
                 return
             created[f"{catalog.creation_schema(fact.schema)}.{fact.name}"] = self._transaction.number
+        elif isinstance(fact, f.AlterTable):
+            self._note_columns(fact, catalog)
+        elif isinstance(fact, f.Rename) and fact.kind == "column":
+            table = _identity(catalog, fact.target)
+            self._move(f"{table}\0{fact.part}", f"{table}\0{fact.new}")
         elif isinstance(fact, f.Rename) and fact.kind in _RELATIONS:
             old = _identity(catalog, fact.target)
             new = f"{old.rpartition('.')[0]}.{fact.new}"
@@ -132,6 +137,14 @@ class Judge:
         elif isinstance(fact, f.SetSchema) and fact.target.kind in _RELATIONS:
             old = _identity(catalog, fact.target)
             self._move(old, f"{fact.schema}.{old.rpartition('.')[2]}")
+
+    def _note_columns(self, fact: f.AlterTable, catalog: Catalog) -> None:
+        found = catalog.relation(fact.schema, fact.name)
+        table = found.identity if found is not None else f"{catalog.creation_schema(fact.schema)}.{fact.name}"
+        for command in fact.commands:
+            if command.kind == "AddColumn" and command.column is not None:
+                if not command.missing_ok or command.column.name not in getattr(found, "columns", ()):
+                    self._created[f"{table}\0{command.column.name}"] = self._transaction.number
 
     def _move(self, old: str, new: str) -> None:
         made = self._created.pop(old, None)

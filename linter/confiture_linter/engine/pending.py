@@ -73,7 +73,7 @@ def migration_of(config: Config, facts: FileFacts, info: MigrationInfo) -> Migra
     wrapped, said = info.transaction, info.transaction is not None
     if ("migrations", "transaction") in config.positions and not (said and _in_file(info)):
         wrapped, said = config.migrations.transaction == "file", True
-    elif wrapped and _only_outside(facts.statements):
+    elif wrapped and info.tool != "alembic" and _only_outside(facts.statements):
         wrapped, said = None, False
     if wrapped is None:
         wrapped = not any(map(_needs_no_wrapper, facts.statements))

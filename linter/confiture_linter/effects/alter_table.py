@@ -64,9 +64,7 @@ _TRIGGERS = frozenset(
      "DisableTrigAll", "DisableTrigUser"}
 )  # fmt: skip
 _RULES = frozenset({"EnableRule", "EnableAlwaysRule", "EnableReplicaRule", "DisableRule"})
-_DROPS = frozenset(
-    {"DropColumn", "DropConstraint", "DropNotNull", "DropIdentity", "DropExpression"}
-)
+_DROPS = frozenset({"DropColumn", "DropConstraint", "DropNotNull", "DropIdentity", "DropExpression"})
 _PASSES = dict.fromkeys(_DROPS, 0) | {
     "AlterColumnType": 1,
     "SetExpression": 1,

@@ -185,7 +185,9 @@ class Change(Entity):
         from confiture_linter.effects.model import effects_of
 
         alone = self.statement._replace(fact=fact._replace(commands=(command,)))
-        return effects_of(alone, self.catalog, self.postgres)
+        effects = effects_of(alone, self.catalog, self.postgres, self.path)
+        # What is refused by itself may need another subcommand, which PostgreSQL carries out first.
+        return self.effects if effects.error and not self.effects.error else effects
 
     def insertion(self, title: str, text: str, *, safe: bool, before: bool = True) -> Fix:
         """A fix that puts a statement before or behind this one."""

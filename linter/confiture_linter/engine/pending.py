@@ -101,6 +101,8 @@ def _needs_no_wrapper(statement: Statement) -> bool:
         return fact.kind in ("begin", "start", "commit")
     if isinstance(fact, f.Maintain):
         return fact.command == "vacuum" or (fact.command == "reindex" and fact.concurrently)
+    if isinstance(fact, f.CreateOther):
+        return fact.kind in ("database", "tablespace")
     return isinstance(fact, f.CreateIndex | f.Drop) and fact.concurrently
 
 

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.rules.hazard_cases import CASES, Case
 
-from confiture_linter.effects import Change, ChangeSet
 from confiture_linter.config import default_config
+from confiture_linter.effects import Change, ChangeSet
 from confiture_linter.engine.check import check
+from confiture_linter.engine.registry import load_rules
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.engine.workspace import open_workspace
-from confiture_linter.engine.registry import load_rules
 from confiture_linter.model import Preset
-from confiture_migrator.shadow import Shadow
 from confiture_linter.sources.split import split_statements
-from tests.rules.hazard_cases import CASES, Case
+from confiture_migrator.shadow import Shadow
 
 RULES = [
     rule
@@ -45,24 +45,27 @@ def test_what_postgresql_does(case: Case, shadow: Shadow, database: str) -> None
     with shadow.connect(database) as connection:
         connection.autocommit = True
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        connection.execute(case.given or "SELECT")
+        connection.execute((case.given or "SELECT").encode())
         before = _files(connection)
-        try:
-            if case.alone:
-                data = case.change.encode()
-                for start, end in split_statements(data):
-                    connection.execute(data[start:end])
-            else:
-                with connection.transaction():
-                    connection.execute(case.change)
-        except psycopg.Error as error:
-            assert case.refused, error
+        if case.refused:
+            with pytest.raises(psycopg.Error):
+                _run(connection, case)
             connection.execute("ROLLBACK")
             return
-        assert not case.refused
+        _run(connection, case)
         after = _files(connection)
         changed = {name for name in before if name in after and before[name] != after[name]}
         assert changed == set(case.rewrites.split())
+
+
+def _run(connection: psycopg.Connection[tuple[object, ...]], case: Case) -> None:
+    if case.alone:
+        data = case.change.encode()
+        for start, end in split_statements(data):
+            connection.execute(data[start:end])
+        return
+    with connection.transaction():
+        connection.execute(case.change.encode())
 
 
 def _files(connection: psycopg.Connection[tuple[object, ...]]) -> dict[object, object]:

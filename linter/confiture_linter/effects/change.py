@@ -177,6 +177,11 @@ class Change(Entity):
         if not self.is_new(self.identity_of(fact.schema, fact.name)):
             yield from (command for command in fact.commands if command.kind in kinds)
 
+    def place_of(self, command: AlterCommand) -> int | None:
+        """Where a subcommand stands, if the statement has several; None stands for the whole statement."""
+        fact = self.fact
+        return command.at if isinstance(fact, AlterTable) and len(fact.commands) > 1 else None
+
     def effects_of_command(self, command: AlterCommand) -> Effects:
         """What one subcommand of an ALTER TABLE does by itself."""
         fact = self.fact

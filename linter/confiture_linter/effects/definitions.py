@@ -8,8 +8,8 @@ from confiture_linter.effects.fks import add_foreign_key
 from confiture_linter.effects.objects import family, find, is_temporary, missing, written
 from confiture_linter.effects.partitions import create_partition
 from confiture_linter.effects.queries import Reading, run_calls
-from confiture_linter.effects.type_change import require_type
 from confiture_linter.effects.replacement import refuse_replacement
+from confiture_linter.effects.type_change import require_type
 from confiture_linter.effects.values import LockMode
 from confiture_linter.statements.facts import (
     CreateFunction,

@@ -78,7 +78,9 @@ class Judge:
         self._of_set.append(migration)
         self._migration = migration
         self._index = 0
-        self._transaction.begin_file(wrapped=migration.wrapped is not False)
+        self._transaction.begin_file(
+            wrapped=migration.wrapped is not False, sent_together=migration.tool in _SENT_TOGETHER
+        )
 
     # -- one statement -----------------------------------------------------------------------------
 
@@ -162,6 +164,11 @@ def _identity(catalog: Catalog, target: f.ObjectPath) -> str:
     return found.identity if found is not None else f"{catalog.creation_schema(schema)}.{name}"
 
 
+_SENT_TOGETHER = frozenset({"prisma", "golang-migrate"})
+"""Tools that send a script in one message: between its own transactions PostgreSQL makes one of all statements
+(manual, "Multiple Statements in a Simple Query")."""
+
+
 class _Transactions:
     """Which transaction is open, what it holds and which settings are in force."""
 
@@ -170,13 +177,16 @@ class _Transactions:
         self.open = False
         self.held: dict[str, LockMode] = {}
         self.settings: dict[str, str] = {}
+        self._again = False
+        """Whether what comes behind a COMMIT is one transaction again, for all was sent in one message."""
         self._local: dict[str, str | None] = {}
         """Settings made by SET LOCAL, with the value they had before."""
 
-    def begin_file(self, *, wrapped: bool) -> None:
+    def begin_file(self, *, wrapped: bool, sent_together: bool = False) -> None:
         """Every script has a session of its own."""
         self._end()
         self.settings = {}
+        self._again = wrapped and sent_together
         self.open = wrapped
 
     def hold(self, locks: Sequence[tuple[str, LockMode]]) -> None:
@@ -193,6 +203,7 @@ class _Transactions:
                 self.open = True
             elif fact.kind in ("commit", "rollback", "prepare"):
                 self._end()
+                self.open = self._again
         elif isinstance(fact, f.SetVariable):
             self._set(fact)
         if not self.open:

@@ -36,6 +36,7 @@ def drop_column(change: Change, ctx: Context) -> Iterator[Finding]:
             table = change.quoted(fact.schema, fact.name)
             yield change.finding(
                 f"column {command.name} of {table} and its values are gone for good",
+                at=change.place_of(command),
                 object=f"{change.identity_of(fact.schema, fact.name)}.{command.name}",
                 help="stop using it, release that, then drop it"
                 + (

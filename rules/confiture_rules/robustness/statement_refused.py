@@ -5,7 +5,7 @@ from confiture_linter.catalog import Index, Table, View
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_linter.statements.facts import CreateIndex, Drop, Maintain, Unparsed
+from confiture_linter.statements.facts import CreateIndex, Drop, Maintain
 
 
 @rule(
@@ -47,7 +47,8 @@ def _said_elsewhere(change: Change) -> bool:
         return True
     if change.effects.error and _NOT_THERE.fullmatch(change.effects.error):
         return True
-    if isinstance(fact, Unparsed) or (change.effects.error or "").endswith("inside a transaction block"):
+    error = change.effects.error or ""
+    if error.startswith("syntax error") or error.endswith("inside a transaction block"):
         return True
     if isinstance(fact, CreateIndex) and fact.concurrently:
         table = change.relation(fact.table_schema, fact.table)

@@ -96,7 +96,8 @@ class Change(Entity):
         self.position = position
         """How many statements of its file have run with it."""
         self.created = created
-        """Relations (`schema.name`) made by the change set so far, with the transaction that made them."""
+        """Relations (`schema.name`) made by the change set so far, with the transaction that made them; columns that
+        it added to others are there as relation and column with a NUL between them."""
         self.held = held
         """Locks that its own transaction holds already, on relations that were there before the change set."""
         self.settings = settings
@@ -136,6 +137,10 @@ class Change(Entity):
         """Whether the change set made the relation itself, so that nobody reads or writes it yet."""
         return relation in self.created
 
+    def is_new_column(self, relation: str, column: str) -> bool:
+        """Whether the change set added the column, so that nobody asks for it yet."""
+        return f"{relation}\0{column}" in self.created
+
     def relation(self, schema: str, name: str) -> Relation | None:
         """The relation a name in the statement means."""
         return self.catalog.relation(schema, name)
@@ -167,6 +172,11 @@ class Change(Entity):
         if not self.is_new(self.identity_of(fact.schema, fact.name)):
             yield from (command for command in fact.commands if command.kind in kinds)
 
+    def place_of(self, command: AlterCommand) -> int | None:
+        """Where a subcommand stands, if the statement has several; None stands for the whole statement."""
+        fact = self.fact
+        return command.at if isinstance(fact, AlterTable) and len(fact.commands) > 1 else None
+
     def effects_of_command(self, command: AlterCommand) -> Effects:
         """What one subcommand of an ALTER TABLE does by itself."""
         fact = self.fact
@@ -175,7 +185,9 @@ class Change(Entity):
         from confiture_linter.effects.model import effects_of
 
         alone = self.statement._replace(fact=fact._replace(commands=(command,)))
-        return effects_of(alone, self.catalog, self.postgres)
+        effects = effects_of(alone, self.catalog, self.postgres, self.path)
+        # What is refused by itself may need another subcommand, which PostgreSQL carries out first.
+        return self.effects if effects.error and not self.effects.error else effects
 
     def insertion(self, title: str, text: str, *, safe: bool, before: bool = True) -> Fix:
         """A fix that puts a statement before or behind this one."""

@@ -65,7 +65,7 @@ def add_column(change: Alteration, command: AlterCommand) -> None:
             if table.partition_strategy:
                 raise Refused("unique constraint on partitioned table must include all partitioning columns")
             if constraint.kind == "primary key":
-                _refuse_second_key(table)
+                _refuse_second_key(change)
                 if not computed and fact.default is None:
                     account.note(f"fails if the table has rows: column {fact.name} would be null")
             change.verify(tables)
@@ -81,9 +81,10 @@ def refuse_default(expression: Expression | None) -> None:
         raise Refused("cannot use column reference in DEFAULT expression")
 
 
-def _refuse_second_key(table: Table) -> None:
-    if table.primary_key is not None:
-        raise Refused(f'multiple primary keys for table "{table.name}" are not allowed')
+def _refuse_second_key(change: Alteration) -> None:
+    key = change.table.primary_key
+    if key is not None and key.name not in change.dropped and change.dropped.isdisjoint(key.columns):
+        raise Refused(f'multiple primary keys for table "{change.table.name}" are not allowed')
 
 
 def _computed(account: Account, fact: ColumnFact) -> bool:
@@ -205,6 +206,8 @@ def set_default(change: Alteration, command: AlterCommand) -> None:
     if column is not None and column.generated:
         raise Refused(f'column "{command.name}" of relation "{change.table.name}" is a generated column')
     refuse_default(command.expression)
+    if command.expression is None:
+        change.undefaulted.add(command.name)
     change.recurse()
     mention_sequences(change.account, command.expression, evaluated=False)
 

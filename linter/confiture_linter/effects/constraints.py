@@ -105,7 +105,8 @@ def _key(change: Alteration, fact: ConstraintFact) -> None:
     account, table = change.account, change.table
     if fact.kind == "primary key":
         key = table.primary_key
-        if key is not None and key.name not in change.dropped:
+        gone = key is not None and (key.name in change.dropped or not change.dropped.isdisjoint(key.columns))
+        if key is not None and not gone:
             raise Refused(f'multiple primary keys for table "{table.name}" are not allowed')
     if fact.using_index:
         _take_index(change, fact)

@@ -42,6 +42,7 @@ def set_not_null(change: Change, ctx: Context) -> Iterator[Finding]:
         )
         yield change.finding(
             f"{table} is read to the end to see that {command.name} is never NULL, while nobody can read or write it",
+            at=change.place_of(command),
             object=f"{change.identity_of(fact.schema, fact.name)}.{command.name}",
             help=f"`ALTER TABLE {table} ADD CONSTRAINT {name} {proof} NOT VALID`, then in other transactions "
             f"`ALTER TABLE {table} VALIDATE CONSTRAINT {name}`{rest}",

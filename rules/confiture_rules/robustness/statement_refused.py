@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 from confiture_linter.catalog import Index, Table, View
@@ -65,9 +66,22 @@ def _in_the_way(change: Change) -> Iterator[tuple[str, Dependent]]:
                         yield f"{named.identity} --action drop", found
 
 
+_NOT_THERE = re.compile(
+    r'(?:relation|column|type|function|schema) "[^"]*"(?: of relation "[^"]*")? (?:does not exist|already exists)'
+)
+"""Said by missing-object, missing-column and duplicate-object, which know where the name stands."""
+
+
 def _said_elsewhere(change: Change) -> bool:
-    """Whether a rule with advice of its own says it: CONCURRENTLY on what it does not work on."""
+    """Whether another rule says it, with advice of its own."""
     fact = change.fact
+    if change.effects.error and change.effects.error.startswith("unsafe use of new value"):
+        return True
+    if change.effects.error and _NOT_THERE.fullmatch(change.effects.error):
+        return True
+    error = change.effects.error or ""
+    if error.startswith("syntax error") or error.endswith("inside a transaction block"):
+        return True
     if isinstance(fact, CreateIndex) and fact.concurrently:
         table = change.relation(fact.table_schema, fact.table)
         return isinstance(table, Table) and bool(table.partition_strategy)

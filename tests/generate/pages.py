@@ -29,6 +29,7 @@ from confiture_linter.engine.registry import AnyRule, load_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 LINTER = ROOT / "linter/confiture_linter"
+MIGRATOR = ROOT / "migrator/confiture_migrator"
 HAND_WRITTEN = (
     "README.md",
     "CONTRIBUTING.md",
@@ -140,9 +141,8 @@ def _output(*arguments: str) -> str:
 
 def schemas() -> dict[str, str]:
     """The JSON Schemas of the documents the program prints, and of its configuration."""
-    found = {
-        f"docs/schema/{path.name}": path.read_text("utf-8") for path in sorted(LINTER.glob("*/schema/*.json"))
-    }
+    sources = [*LINTER.glob("*/schema/*.json"), *MIGRATOR.glob("*/schema/*.json")]
+    found = {f"docs/schema/{path.name}": path.read_text("utf-8") for path in sorted(sources)}
     found["docs/schema/confiture.yaml.json"] = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     return found
 

@@ -220,12 +220,18 @@ class Alter:
             self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
 
     def alter_constraint(self, table: Table, command: f.AlterCommand) -> None:
-        """ALTER CONSTRAINT: when it is checked."""
+        """ALTER CONSTRAINT: when it is checked, and whether at all; what is not said stays."""
         for constraint in table.constraints:
-            if constraint.name == command.name:
+            if constraint.name != command.name:
+                continue
+            if "deferrable" in command.alters:
                 constraint.fact = constraint.fact._replace(
                     deferrable="deferrable" in command.text, initially_deferred="deferred" in command.text
                 )
+            if {"enforced", "not enforced"} & set(command.alters):
+                enforced = "enforced" in command.alters
+                constraint.fact = constraint.fact._replace(not_enforced=not enforced)
+                constraint.not_valid = not enforced
 
     def row_security(self, table: Table, command: f.AlterCommand) -> None:
         """ENABLE, DISABLE, FORCE and NO FORCE ROW LEVEL SECURITY."""
@@ -281,14 +287,6 @@ class Alter:
     def cluster(self, table: Table, command: f.AlterCommand) -> None:
         """CLUSTER ON and SET WITHOUT CLUSTER."""
         table.clustered_on = command.name if command.kind == "ClusterOn" else ""
-
-    def alter_constraint(self, table: Table, command: f.AlterCommand) -> None:
-        """ALTER CONSTRAINT … ENFORCED and NOT ENFORCED."""
-        for constraint in table.constraints:
-            if constraint.name == command.name and {"enforced", "not enforced"} & set(command.alters):
-                enforced = "enforced" in command.alters
-                constraint.fact = constraint.fact._replace(not_enforced=not enforced)
-                constraint.not_valid = not enforced
 
     def change_owner(self, table: Table, command: f.AlterCommand) -> None:
         """OWNER TO."""
@@ -586,5 +584,4 @@ _COMMANDS: dict[str, Any] = {
     "ChangeOwner": Alter.change_owner,
     "ClusterOn": Alter.cluster,
     "DropCluster": Alter.cluster,
-    "AlterConstraint": Alter.alter_constraint,
 }

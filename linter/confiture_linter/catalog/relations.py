@@ -40,6 +40,9 @@ class Relations:
             return None
         schema = catalog.creation_schema(fact.schema)
         if not self._relation_slot(schema, fact.name, quiet=fact.if_not_exists):
+            known = catalog.relations.get((schema, fact.name))
+            if isinstance(known, Table) and not self.replay.history and known.path != self.replay.where.path:
+                known.unknown_columns = True  # which of the two holds is not known, and said once
             return None
         parents = [self.replay.table(*parent) for parent in fact.inherits]
         partitioned = self.replay.table(*fact.partition_of) if fact.partition_of else None

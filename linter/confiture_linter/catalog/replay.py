@@ -5,7 +5,7 @@ need not be in path order. What never finds its target ends as a conflict.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from confiture_linter.catalog.alter import Alter
 from confiture_linter.catalog.attachments import Attachments
@@ -21,7 +21,6 @@ from confiture_linter.catalog.entities import (
     Table,
     Type,
 )
-from confiture_linter.catalog.evaluate import Evaluator
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
 from confiture_linter.catalog.relations import Relations
@@ -31,6 +30,9 @@ from confiture_linter.catalog.types import format_bare
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
+
+if TYPE_CHECKING:
+    from confiture_linter.catalog.evaluate import Evaluator
 
 
 class Replay:
@@ -45,12 +47,21 @@ class Replay:
         self.drops = Drops(catalog)
         self.relations = Relations(self)
         self.attachments = Attachments(self)
-        self.evaluator = Evaluator(self)
+        self._evaluator: Evaluator | None = None
         self.deferred: list[tuple[SourceStatement, tuple[str, ...], TargetMissing]] = []
         self.where: SourceStatement = SourceStatement("", Statement(0, 0, f.Other("")), 0)
         self.lenient = False
         self.before: Callable[[SourceStatement, bool], None] | None = None
         """Called with every statement just before it is carried out, and whether it stands in a DO block."""
+
+    @property
+    def evaluator(self) -> "Evaluator":
+        """Runs scripts; most trees have none."""
+        if self._evaluator is None:
+            from confiture_linter.catalog.evaluate import Evaluator
+
+            self._evaluator = Evaluator(self)
+        return self._evaluator
 
     # -- driving -----------------------------------------------------------------------------------
 
@@ -134,8 +145,10 @@ class Replay:
 
     def signature(self, types: list[f.TypeName]) -> str:
         """Argument types as format_type writes them without modifiers, which functions do not keep."""
-        resolved = map(self.catalog.resolved_type, types)
-        return ",".join(format_bare(self.catalog.type_schema(t), t) for t in resolved)
+        catalog = self.catalog
+        return ",".join(
+            format_bare(t.schema or catalog.type_schema(t), t) for t in map(catalog.resolved_type, types)
+        )
 
     def _function(self, fact: f.CreateFunction) -> Entity | None:
         catalog = self.catalog

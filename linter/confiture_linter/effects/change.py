@@ -7,7 +7,7 @@ been carried out; a `Step` is what remains of it, for rules that look at several
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from confiture_linter.catalog import Catalog, Index, SourceStatement
+from confiture_linter.catalog import Catalog, SourceStatement
 from confiture_linter.catalog.catalog import Relation
 from confiture_linter.catalog.entities import Entity
 from confiture_linter.effects.values import Effects, LockMode
@@ -128,15 +128,10 @@ class Change(Entity):
         """Its locks on relations that others use already, strongest first."""
         return tuple(
             sorted(
-                ((name, mode) for name, mode in self.effects.locks if self._others_use(name)),
+                ((name, mode) for name, mode in self.effects.locks if not self.is_new(name)),
                 key=lambda pair: (-pair[1].rank, pair[0]),
             )
         )
-
-    def _others_use(self, name: str) -> bool:
-        """Whether others may wait for a lock on it; whoever uses an index has locked its table."""
-        schema, _, plain = name.rpartition(".")
-        return not self.is_new(name) and type(self.catalog.relations.get((schema, plain))) is not Index
 
     def is_new(self, relation: str) -> bool:
         """Whether the change set made the relation itself, so that nobody reads or writes it yet."""

@@ -51,6 +51,8 @@ class _Group(NamedTuple):
     """Whether they are numbered changes."""
     files: list[str]
     objects: set[_Key]
+    series: str = ""
+    """Where its folder, or its file, is one of several that are called by a version: the folder of those."""
 
 
 def second_schemas(
@@ -81,15 +83,11 @@ def second_schemas(
             continue
         defined = _defined(facts[name])
         folder = name.rpartition("/")[0]
-        above, _, last = folder.rpartition("/")
-        numbered = _VERSION.fullmatch(last) is not None
-        if numbered:  # one folder for each version: they are one history
-            folder = above
-        stem = name.rpartition("/")[2].partition(".")[0]
-        history = numbered or versioned(name) or _VERSION.fullmatch(stem) is not None
+        history = versioned(name)
         whole = not history and len(defined) >= LARGE_FILE_OBJECTS
         key = name if whole else f"{folder}\0history" if history else folder
-        group = groups.setdefault(key, _Group(name if whole else folder, history, [], set()))
+        series = _series(name, folder)
+        group = groups.setdefault(key, _Group(name if whole else folder, history, [], set(), series))
         group.files.append(name)
         group.objects.update(defined)
     kept: list[_Group] = []
@@ -108,8 +106,18 @@ def second_schemas(
     return frozenset(copies), said
 
 
+def _series(name: str, folder: str) -> str:
+    """The folder of the versions that a file belongs to; empty if neither it nor its folder is called by one."""
+    if _VERSION.fullmatch(name.rpartition("/")[2].partition(".")[0]):
+        return folder or "."
+    above, _, last = folder.rpartition("/")
+    return (above or ".") if _VERSION.fullmatch(last) else ""
+
+
 def _repeats(group: _Group, other: _Group) -> bool:
     """Half of its objects in common make a copy; a history and a tree of the same schema share less."""
+    if group.series and group.series == other.series:
+        return False  # a later version changes what an earlier one made
     shared = len(group.objects & other.objects)
     share = 6 if group.history is not other.history else 2
     return shared >= SHARED_OBJECTS and shared * share >= len(group.objects)

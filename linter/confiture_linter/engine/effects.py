@@ -8,22 +8,25 @@ from confiture_linter.catalog.builtin import builtin_catalog
 from confiture_linter.config import Config
 from confiture_linter.effects import effects_of
 from confiture_linter.effects.values import StatementEffects
-from confiture_linter.engine.extract import read_all
-from confiture_linter.engine.file_facts import FileFacts, file_facts
+from confiture_linter.engine.extract import begin_extraction
+from confiture_linter.engine.file_facts import FileFacts
 from confiture_linter.engine.workspace import Workspace
 from confiture_linter.model import LineIndex
 from confiture_linter.sources import SourceFile
-from confiture_linter.sources.discover import discover
+from confiture_linter.sources.discover import MIGRATION_SUFFIXES, discover_roots
+
+Script = tuple[SourceFile, FileFacts]
+"""A change script and what it says."""
 
 
-def migration_files(config: Config, paths: Sequence[str]) -> list[SourceFile]:
+def migration_files(config: Config, paths: Sequence[str]) -> list[Script]:
     """The files that `paths` name, in the order given; a folder stands for its files in path order."""
-    bare = without_roots(config)
-    found: dict[str, SourceFile] = {}
+    found: dict[str, Script] = {}
     for path in paths:
-        files = [file for file in discover(bare, (path,)) if file.role in ("deploy", "data")]
-        for source in read_all(files, config, {}):
-            found.setdefault(source.path, source)
+        files = discover_roots(without_roots(config), (), (), (path,), suffixes=MIGRATION_SUFFIXES)
+        wanted = [file for file in files if file.role in ("deploy", "data")]
+        for name, script in begin_extraction(wanted, config, {}).finish().items():
+            found.setdefault(name, script)
     return list(found.values())
 
 
@@ -35,7 +38,7 @@ def without_roots(config: Config) -> Config:
 
 
 def migration_effects(
-    config: Config, base: Workspace | None, migrations: Sequence[SourceFile]
+    config: Config, base: Workspace | None, migrations: Sequence[Script]
 ) -> list[StatementEffects]:
     """The effects of every statement of `migrations`, in order, on top of `base`.
 
@@ -56,9 +59,8 @@ def migration_effects(
         # The schema is written with a search_path of its own; migrations that name none mean the same.
         catalog.default_path = (*path, *(name for name in catalog.default_path if name not in path))
     found: list[StatementEffects] = []
-    for source in migrations:
+    for source, facts in migrations:
         catalog.search_path = catalog.default_path
-        facts = file_facts(source.path, source.text, source.substitutions)
         lines = LineIndex(source.text)
         for statement in facts.statements:
             found.append(
@@ -74,11 +76,11 @@ def migration_effects(
     return found
 
 
-def _before(config: Config, base: Workspace | None, migrations: Sequence[SourceFile]) -> list[FileFacts]:
+def _before(config: Config, base: Workspace | None, migrations: Sequence[Script]) -> list[FileFacts]:
     if base is None:
         return []
     root = config.root or "."
-    pending = {os.path.realpath(source.path) for source in migrations}
+    pending = {os.path.realpath(source.path) for source, _ in migrations}
     files: list[FileFacts] = []
     for facts in base.facts:
         if (

@@ -6,7 +6,7 @@ The replay calls `before` for every statement; what the judge keeps of it are fi
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from confiture_linter.catalog import Catalog, SourceStatement
+from confiture_linter.catalog import Catalog, Index, SourceStatement
 from confiture_linter.effects import Change, ChangeSet, Effects, LockMode, Migration, Step
 from confiture_linter.effects.model import effects_of
 from confiture_linter.engine.context import Context
@@ -87,7 +87,7 @@ class Judge:
     def _judge(self, where: SourceStatement, migration: Migration, *, nested: bool) -> None:
         catalog = self.context.catalog
         state = self._transaction
-        effects: Effects = effects_of(where.statement, catalog, self.context.postgres, where.path)
+        effects = _of_tables(effects_of(where.statement, catalog, self.context.postgres, where.path), catalog)
         in_block = state.open or nested
         change = Change(
             where,
@@ -153,6 +153,17 @@ class Judge:
         self._created.pop(new, None)
         if made is not None:
             self._created[new] = made
+
+
+def _of_tables(effects: Effects, catalog: Catalog) -> Effects:
+    """Effects without locks on indexes: whoever uses an index has locked its table, and waits there."""
+    kept = tuple(pair for pair in effects.locks if not _is_index(catalog, pair[0]))
+    return effects if len(kept) == len(effects.locks) else effects._replace(locks=kept)
+
+
+def _is_index(catalog: Catalog, name: str) -> bool:
+    schema, _, plain = name.rpartition(".")
+    return type(catalog.relations.get((schema, plain))) is Index
 
 
 _RELATIONS = frozenset({"table", "view", "materialized view", "sequence", "foreign table"})

@@ -76,7 +76,9 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
             command = _column_command(command, body, walk)
         elif child == "ATAlterConstraint":
             words = [word for word, field in _CHECKED if body.get(field)]
-            command = command._replace(name=body.get("conname", ""), text=" ".join(words))
+            command = command._replace(
+                name=body.get("conname", ""), text=" ".join(words), alters=_altered(body)
+            )
         elif child == "Constraint" and body.get("contype") == "CONSTR_IDENTITY":
             command = command._replace(text=body.get("generated_when", "a"))
         elif child == "Constraint":
@@ -103,8 +105,6 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
             target = relation(body)
             walk.reference(target[0], target[1], target[2] + walk.base, "inherit")
             command = command._replace(target=(target[0], target[1], target[2] + walk.base))
-        elif child == "ATAlterConstraint":
-            command = command._replace(name=body.get("conname", ""), alters=_altered(body))
         elif child == "ReplicaIdentityStmt":
             command = command._replace(name=body.get("name", ""), text=body.get("identity_type", ""))
         elif kind in ("ColumnDefault", "CookedColumnDefault", "SetExpression"):

@@ -1,0 +1,6 @@
+"""`python -m confiture_migrator`."""
+
+from confiture_migrator.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,1 @@
+"""`confiture-migrate`: a module per command, each arguments → one call → rendering → exit code."""

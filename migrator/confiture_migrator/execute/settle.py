@@ -1,0 +1,70 @@
+"""What became of migrations that say `running` while nobody is running them: found out, and written into the ledger."""
+
+from collections.abc import Mapping, Sequence
+
+from confiture_linter.config import Config
+from confiture_linter.config.settings import PHASES
+from confiture_migrator.execute.failures import explained
+from confiture_migrator.execute.reconcile import Verdict, look
+from confiture_migrator.execute.session import Session
+from confiture_migrator.ledger import Entry, Ledger
+from confiture_migrator.ledger.status import interrupted
+from confiture_migrator.migrations import Migration
+from confiture_migrator.migrations.statements import Statement, statements_of
+from confiture_migrator.plan.build import configured_hooks
+
+
+def settle_interrupted(config: Config, session: Session, migrations: Sequence[Migration]) -> dict[str, str]:
+    """Reconcile interrupted migrations; returns what was found, by version. Changes the ledger only, never the schema.
+
+    While an applier holds the lock there is nothing to be found out: its migrations are running.
+    """
+    import psycopg
+
+    ledger = Ledger(session.connection)
+    files = {migration.version: migration for migration in migrations}
+    told: dict[str, str] = {}
+    open_ones = interrupted(ledger)
+    if not open_ones or not session.try_lock():
+        return told
+    try:
+        for entry in interrupted(ledger):
+            told[entry.version] = _settle(config, session, ledger, entry, files)
+    except psycopg.errors.InsufficientPrivilege as error:
+        told[open_ones[0].version] = f"interrupted; the ledger was not brought up to date: {explained(error)}"
+    finally:
+        session.unlock()
+    return told
+
+
+def _settle(
+    config: Config, session: Session, ledger: Ledger, entry: Entry, files: Mapping[str, Migration]
+) -> str:
+    verb = "apply PLAN --resume" if entry.direction == "up" else "rollback --resume"
+    told = f"interrupted with {entry.step} steps done"
+    statement = _under_way(config, entry, files.get(entry.version))
+    if entry.doing is not None and statement is not None and statement.outside is not None:
+        finding = look(session.connection, statement.outside)
+        told = f"interrupted at {statement.file}:{statement.line}: {finding.told}"
+        if finding.verdict is Verdict.DONE and not finding.cleaning:
+            ledger.step_done(entry.version, entry.doing)
+        elif finding.verdict is Verdict.AGAIN and not finding.cleaning:
+            ledger.step_undone(entry.version)
+    elif entry.doing is not None:
+        told = f"interrupted in step {entry.doing + 1}, which runs again"
+    message = f"{told}; go on with `confiture-migrate {verb}`"
+    ledger.fail(entry.version, message)
+    return message
+
+
+def _under_way(config: Config, entry: Entry, migration: Migration | None) -> Statement | None:
+    """The statement that had begun; None if it was a hook, or the file is not what it was."""
+    if migration is None or migration.checksum != entry.checksum or entry.doing is None:
+        return None
+    script = migration.up if entry.direction == "up" else migration.down
+    own = migration.hooks if entry.direction == "up" else migration.down_hooks
+    hooks = (*configured_hooks(config), *own) if entry.direction == "up" else own
+    before = sum(hook.phase in PHASES[:2] for hook in hooks)
+    statements = statements_of(script, config.schema.placeholders) if script is not None else ()
+    index = entry.doing - before
+    return statements[index] if 0 <= index < len(statements) else None

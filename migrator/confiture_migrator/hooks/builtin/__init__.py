@@ -1,0 +1,1 @@
+"""The built-in hooks; `registry` knows their names."""

@@ -1,0 +1,159 @@
+"""The dry-run of a plan: where it happens, how often, and what comes of it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from confiture_linter.config import Config
+from confiture_linter.effects.values import Effects
+from confiture_migrator.errors import MigrateError, PlanRefused
+from confiture_migrator.events import DryRunCompleted, DryRunStarted, Silence, Sink
+from confiture_migrator.execute.job import Executor, Job, job_of
+from confiture_migrator.execute.plan_run import contexts, verified_files
+from confiture_migrator.migrations import Migration, find_migrations
+from confiture_migrator.plan.values import Plan
+from confiture_migrator.rehearse.base import build_base
+from confiture_migrator.rehearse.estimate import Run, estimate
+from confiture_migrator.rehearse.rehearsal import Rehearsal
+from confiture_migrator.rehearse.values import DryRun, MigrationReport
+from confiture_migrator.shadow import Shadow
+from confiture_migrator.target import Target, connect, identity_of
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+class Options(NamedTuple):
+    """How a dry-run is done."""
+
+    fill: int = 0
+    """Synthetic rows a table."""
+    repeat: int = 1
+    sizes: Mapping[str, int] | None = None
+    """Rows of the tables in production, from the snapshot."""
+
+
+def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink: Sink) -> DryRun:
+    """Dry-run on a throw-away database, made anew for every repetition."""
+    from confiture_migrator.rehearse.fill import fill
+
+    files = verified_files(config, plan)
+    sink.emit(DryRunStarted("", "shadow", shadow.server_version, len(plan.migrations)))
+    begun = time.monotonic()
+    base = shadow.create_database("confiture_dry_run")
+    with shadow.connect(base) as connection:
+        notes = build_base(config, plan, find_migrations(config), connection)
+    notes += [f"{name} is a stand-in on this server, not the real extension" for name in shadow.stand_ins()]
+    runs: list[tuple[int, list[MigrationReport]]] = []
+    for rows in (options.fill // 4, options.fill) if options.fill else (0,):
+        filled = shadow.clone(base)
+        with shadow.connect(filled) as connection:
+            if rows:
+                told = fill(connection, rows)
+                notes += told if rows == options.fill else []
+        for _ in range(options.repeat):
+            last = rows == options.fill and len(runs) + 1 == options.repeat * (2 if options.fill else 1)
+            runs.append((rows, _once(config, plan, files, shadow, filled, sink if last else Silence())))
+        shadow.drop_database(filled)
+    shadow.drop_database(base)
+    reports = runs[-1][1]
+    _estimated(reports, runs, options.sizes, on_target=False)
+    if options.fill and any(report.violations for report in reports):
+        notes.append("synthetic rows know the checks of the schema, not those that a migration adds")
+    basis = (
+        f"{options.fill} synthetic rows a table" if options.fill else "no rows but those of the schema tree"
+    )
+    sink.emit(DryRunCompleted("", all(each.ok for each in reports), time.monotonic() - begun))
+    return DryRun(shadow.server_version, "shadow", basis, reports, notes)
+
+
+def _once(
+    config: Config, plan: Plan, files: Mapping[str, Migration], shadow: Shadow, template: str, sink: Sink
+) -> list[MigrationReport]:
+    name = shadow.clone(template)
+    try:
+        with shadow.connect(name) as connection, shadow.connect(name) as second:
+            connection.prepare_threshold = None
+            return _rehearsed(config, plan, files, connection, second, sink)
+    finally:
+        shadow.drop_database(name)
+
+
+def on_target(config: Config, plan: Plan, target: Target, options: Options, sink: Sink) -> DryRun:
+    """Dry-run in a transaction on the target that is always rolled back; refuses what that cannot undo."""
+    files = verified_files(config, plan)
+    for migration in plan.migrations:
+        if not migration.transaction:
+            raise PlanRefused(
+                f"{migration.name} is done step by step, and what it does outside a transaction cannot be rolled back: "
+                "dry-run it on the shadow, without --on-target"
+            )
+    runs = []
+    with connect(target.url) as connection, connect(target.url) as second:
+        identity = identity_of(connection)
+        if plan.target is not None and plan.target.database != identity.database:
+            raise PlanRefused(f"the plan is for database {plan.target.database}, this is {identity.database}")
+        sink.emit(DryRunStarted("", "target", identity.server_version, len(plan.migrations)))
+        begun = time.monotonic()
+        for number in range(options.repeat):
+            with connection.transaction(force_rollback=True):
+                quiet = sink if number == options.repeat - 1 else Silence()
+                runs.append((0, _rehearsed(config, plan, files, connection, second, quiet)))
+    reports = runs[-1][1]
+    _estimated(reports, runs, None, on_target=True)
+    sink.emit(DryRunCompleted("", all(each.ok for each in reports), time.monotonic() - begun))
+    notes = [
+        "rolled back; sequences that were advanced stay advanced, and dead rows wait for the next VACUUM"
+    ]
+    return DryRun(identity.server_version, "target", "the rows of the target", reports, notes)
+
+
+def _rehearsed(
+    config: Config,
+    plan: Plan,
+    files: Mapping[str, Migration],
+    connection: "psycopg.Connection[Any]",
+    second: "psycopg.Connection[Any]",
+    sink: Sink,
+) -> list[MigrationReport]:
+    """Carry out all migrations up to the first that fails."""
+    planned = {each.version: each for each in plan.migrations}
+
+    def predicted(job: Job) -> tuple[Effects, ...]:
+        return tuple(step.effects for step in planned[job.version].steps)
+
+    rehearsal = Rehearsal(
+        connection, second, plan.settings, sink, contexts(config, None, dry_run=True), predicted
+    )
+    executor: Executor = rehearsal
+    for migration in plan.migrations:
+        job = job_of(config, files[migration.version], migration.hooks, transaction=migration.transaction)
+        try:
+            executor.run(job)
+        except MigrateError as error:
+            if not rehearsal.reports or rehearsal.reports[-1].ok:
+                raise
+            done = {report.version for report in rehearsal.reports}
+            rehearsal.reports += [
+                MigrationReport(each.version, each.name, ok=False, error=f"not reached: {job.name} failed")
+                for each in plan.migrations
+                if each.version not in done
+            ]
+            del error
+            break
+        if migration.transaction is False or connection.info.transaction_status == 0:
+            connection.execute("RESET ALL")
+    return rehearsal.reports
+
+
+def _estimated(
+    reports: Sequence[MigrationReport],
+    runs: Sequence[tuple[int, list[MigrationReport]]],
+    sizes: Mapping[str, int] | None,
+    *,
+    on_target: bool,
+) -> None:
+    for index, report in enumerate(reports):
+        same = [Run(run[index], rows) for rows, run in runs]
+        if all(each.report.ok for each in same):
+            report.estimate = estimate(same, sizes, on_target=on_target)

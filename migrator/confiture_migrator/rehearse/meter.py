@@ -1,0 +1,183 @@
+"""`Meter`: a watch that measures every statement of one migration."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from confiture_linter.effects.values import Effects, LockMode
+from confiture_migrator.migrations.statements import Statement
+from confiture_migrator.rehearse.compare import differences
+from confiture_migrator.rehearse.observe import Observer, Relation, rows_between, scanned_between
+from confiture_migrator.rehearse.values import HeldLock, StepReport
+
+SAMPLING = 0.002
+"""Seconds between two looks at the locks of a statement that lets go of them itself."""
+EAGER = 0.1
+"""Seconds in which it looks without pause: what is short must be seen, too."""
+LOCKABLE = frozenset("rpmvSf")
+"""Kinds of relations whose locks matter to others: tables, views, materialized views, sequences."""
+
+
+class Meter:
+    """Measures; what measuring itself takes is in `overhead` and in no step."""
+
+    def __init__(self, observer: Observer, predicted: tuple[Effects, ...]) -> None:
+        self._observer = observer
+        self._predicted = predicted
+        self.steps: list[StepReport] = []
+        self.overhead = 0.0
+        begun = time.monotonic()
+        self.before = observer.relations()
+        """What was there before the migration."""
+        self._now: dict[int, Relation] | None = self.before
+        self._held: dict[int, LockMode] = {}
+        self._open: list[HeldLock] = []
+        self.overhead += time.monotonic() - begun
+
+    def disturbed(self) -> None:
+        """Say that something else, a hook, has changed the database."""
+        self._now = None
+
+    def ended(self) -> None:
+        """Say that the transaction is over: its locks are free."""
+        now = time.monotonic()
+        for lock in self._open:
+            lock.held_seconds = max(now - lock.since - (self.overhead - lock.measured), 0.0)
+        self._open.clear()
+        self._held.clear()
+
+    @contextmanager
+    def step(self, index: int, statement: Statement | None) -> Iterator[list[int]]:
+        """Measure one statement, or what a Python migration does."""
+        report = StepReport(
+            statement.file if statement else "",
+            statement.line if statement else 0,
+            statement.shown if statement else "",
+            self._predicted[index] if index < len(self._predicted) else Effects(unknown=("Python",)),
+        )
+        self.steps.append(report)
+        if statement is not None and statement.outside is not None:
+            yield from self._outside(report, statement)
+        else:
+            yield from self._inside(report, statement)
+
+    def _inside(self, report: StepReport, statement: Statement | None) -> Iterator[list[int]]:
+        begun = time.monotonic()
+        observer = self._observer
+        relations = self._now if self._now is not None else observer.relations()
+        counts, wal = observer.counts(), observer.wal()
+        sent = time.monotonic()
+        yield []
+        done = time.monotonic()
+        report.seconds = done - sent
+        report.wal_bytes = observer.wal() - wal
+        after = observer.counts()
+        report.rows = rows_between(counts, after)
+        report.scans = self._known(scanned_between(counts, after))
+        self._now = observer.relations()
+        self._filenodes(report, relations, self._now, statement)
+        self._locks(report, observer.locks(), sent, self.overhead + sent - begun)
+        report.differences = differences(report, self._named(self._held), statement)
+        self.overhead += (sent - begun) + (time.monotonic() - done)
+
+    def _outside(self, report: StepReport, statement: Statement) -> Iterator[list[int]]:
+        """Locks of such a statement are gone when it is done: the second session looks while it works."""
+        begun = time.monotonic()
+        relations, wal = self._observer.relations(), self._observer.wal()
+        sampler = _Sampler(self._observer)
+        sent = time.monotonic()
+        with sampler:
+            yield []
+            report.seconds = time.monotonic() - sent
+        done = time.monotonic()
+        report.wal_bytes = self._observer.wal() - wal
+        self._now = self._observer.relations()
+        self._filenodes(report, relations, self._now, statement)
+        seen = self._named(sampler.strongest)
+        for oid, (first, last) in sampler.times.items():
+            name = self._name(oid)
+            if name in seen:
+                report.locks[name] = HeldLock(seen[name], first, held_seconds=last - first + SAMPLING)
+        report.differences = differences(report, seen, statement)
+        self.overhead += (sent - begun) + (time.monotonic() - done)
+
+    def _filenodes(
+        self,
+        report: StepReport,
+        before: dict[int, Relation],
+        after: dict[int, Relation],
+        statement: Statement | None,
+    ) -> None:
+        if statement is not None and statement.kind == "TruncateStmt":
+            return  # a new file, and nothing is written into it
+        for oid, now in after.items():
+            then = before.get(oid)
+            if then is None or oid not in self.before or then.filenode == now.filenode:
+                continue
+            if now.kind in "rm":
+                report.rewrites.append(self.before[oid].name)
+            elif now.kind == "i":
+                report.index_rebuilds.append(self.before[oid].name)
+        report.rewrites.sort()
+        report.index_rebuilds.sort()
+
+    def _locks(self, report: StepReport, now: dict[int, LockMode], sent: float, measured: float) -> None:
+        """Note the locks that this statement added or strengthened."""
+        for oid, mode in now.items():
+            known = self._held.get(oid)
+            if known is not None and known.rank >= mode.rank:
+                continue
+            self._held[oid] = mode
+            name = self._name(oid)
+            if name:
+                held = HeldLock(mode, sent, measured)
+                report.locks[name] = held
+                self._open.append(held)
+
+    def _name(self, oid: int) -> str:
+        """The name of a relation that was there before and whose locks matter; else nothing."""
+        relation = self.before.get(oid)
+        return relation.name if relation is not None and relation.kind in LOCKABLE else ""
+
+    def _named(self, locks: dict[int, LockMode]) -> dict[str, LockMode]:
+        return {name: mode for oid, mode in locks.items() if (name := self._name(oid))}
+
+    def _known(self, tables: dict[int, str]) -> list[str]:
+        return sorted(name for oid in tables if (name := self._name(oid)))
+
+
+class _Sampler:
+    """Looks at the locks again and again, from the second session, while the backend works."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self.strongest: dict[int, LockMode] = {}
+        self.times: dict[int, tuple[float, float]] = {}
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        eager = time.monotonic() + EAGER
+        while True:
+            last = self._stop.is_set()
+            seen = self._observer.locks_meanwhile()
+            now = time.monotonic()
+            for oid, mode in seen.items():
+                known = self.strongest.get(oid)
+                if known is None or known.rank < mode.rank:
+                    self.strongest[oid] = mode
+                self.times[oid] = (self.times[oid][0] if oid in self.times else now, now)
+            if last:
+                return
+            if now > eager:
+                self._stop.wait(SAMPLING)

@@ -20,7 +20,10 @@ RULES = [
     rule
     for rule in load_rules(entry_points=False)
     if rule.preset is Preset.DEFAULT
-    and (rule.subject in (Change, ChangeSet) or rule.name in ("syntax-error", "missing-object", "missing-column"))
+    and (
+        rule.subject in (Change, ChangeSet)
+        or rule.name in ("syntax-error", "missing-object", "missing-column")
+    )
 ]
 ACTIVE = [ActiveRule(rule, rule.severity, rule.options, None) for rule in RULES]
 

@@ -1042,5 +1042,45 @@ CASES = (
         "statement-refused",
         refused=True,
     ),
+    Case(
+        "body mended in a DO block",
+        T + LOGIC,
+        "ALTER TABLE t DROP COLUMN a;\nDO $$ BEGIN DROP FUNCTION total(); END $$;",
+        "drop-column drop-object",
+    ),
+    Case(
+        "function of the script's own",
+        T,
+        "CREATE FUNCTION g(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1';\n"
+        "ALTER TABLE t ALTER a TYPE bigint USING g(a);\nDROP FUNCTION g;",
+        "change-column-type-rewrite",
+        "t",
+    ),
+    Case(
+        "foreign key by another name",
+        T + "ALTER TABLE u ADD CONSTRAINT k FOREIGN KEY (t_id) REFERENCES t;",
+        "ALTER TABLE u DROP CONSTRAINT k, ADD CONSTRAINT k2 FOREIGN KEY (t_id) REFERENCES t NOT VALID;",
+    ),
+    Case(
+        "serial without its default",
+        "CREATE TABLE q (id serial PRIMARY KEY);",
+        "ALTER TABLE q ALTER id DROP DEFAULT;",
+        "drop-default",
+    ),
+    Case(
+        "replaced trigger function, column renamed",
+        T + "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN NEW.a := 1; RETURN NEW; END';\nCREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();",
+        "CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.aa := 1; RETURN NEW; END';\n"
+        "ALTER TABLE t RENAME COLUMN a TO aa;",
+        "rename-column",
+    ),
+    Case(
+        "trigger function, column renamed",
+        T + "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN NEW.a := 1; RETURN NEW; END';\nCREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();",
+        "ALTER TABLE t RENAME COLUMN a TO aa;",
+        "rename-column change-breaks-function-body",
+    ),
 )
 # fmt: skip

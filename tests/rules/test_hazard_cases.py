@@ -19,7 +19,11 @@ from confiture_migrator.shadow import Shadow
 RULES = [
     rule
     for rule in load_rules(entry_points=False)
-    if rule.subject in (Change, ChangeSet) and rule.preset is Preset.DEFAULT
+    if rule.preset is Preset.DEFAULT
+    and (
+        rule.subject in (Change, ChangeSet)
+        or rule.name in ("syntax-error", "missing-object", "missing-column")
+    )
 ]
 ACTIVE = [ActiveRule(rule, rule.severity, rule.options, None) for rule in RULES]
 

@@ -18,6 +18,7 @@ from confiture_linter.statements.facts import (
     CreateIndex,
     CreatePolicy,
     CreateTrigger,
+    DoBlock,
     Fact,
     Statement,
 )
@@ -120,8 +121,16 @@ class Change(Entity):
 
     @property
     def ahead(self) -> Sequence[Statement]:
-        """What comes after it in its file."""
-        return self.migration.statements[self.position :]
+        """What comes after it in its file, with what DO blocks there run."""
+        rest = self.migration.statements[self.position :]
+        if not any(isinstance(statement.fact, DoBlock) for statement in rest):
+            return rest
+        found: list[Statement] = []
+        for statement in rest:
+            found.append(statement)
+            if isinstance(statement.fact, DoBlock) and statement.fact.body is not None:
+                found += statement.fact.body.statements
+        return found
 
     @property
     def blocking(self) -> tuple[tuple[str, LockMode], ...]:

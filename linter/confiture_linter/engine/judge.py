@@ -144,9 +144,10 @@ class Judge:
         found = catalog.relation(fact.schema, fact.name)
         table = found.identity if found is not None else f"{catalog.creation_schema(fact.schema)}.{fact.name}"
         for command in fact.commands:
-            if command.kind == "AddColumn" and command.column is not None:
-                if not command.missing_ok or command.column.name not in getattr(found, "columns", ()):
-                    self._created[f"{table}\0{command.column.name}"] = self._transaction.number
+            column = command.column if command.kind == "AddColumn" else None
+            if column is None or (command.missing_ok and column.name in getattr(found, "columns", ())):
+                continue
+            self._created[f"{table}\0{column.name}"] = self._transaction.number
 
     def _move(self, old: str, new: str) -> None:
         made = self._created.pop(old, None)

@@ -103,6 +103,8 @@ def _needs_no_wrapper(statement: Statement) -> bool:
         return fact.command == "vacuum" or (fact.command == "reindex" and fact.concurrently)
     if isinstance(fact, f.CreateOther):
         return fact.kind in ("database", "tablespace")
+    if isinstance(fact, f.AlterTable):
+        return any(c.kind.startswith("Detach") and c.behaviour == "concurrently" for c in fact.commands)
     return isinstance(fact, f.CreateIndex | f.Drop) and fact.concurrently
 
 

@@ -26,7 +26,7 @@ def delete_without_where(change: Change, ctx: Context) -> Iterator[Finding]:
 
     *Instead:* say with WHERE which rows, and delete them in batches.
     """
-    for query, table in whole_table(change, "delete"):
+    for query, table in whole_table(change, ctx, "delete"):
         yield change.finding(
             f"every row of {table} is deleted",
             at=query.target.at if query.target is not None else query.at,

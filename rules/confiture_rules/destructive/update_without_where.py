@@ -27,7 +27,7 @@ def update_without_where(change: Change, ctx: Context) -> Iterator[Finding]:
 
     *Instead:* fill it in batches, each in a transaction of its own, and leave out rows that are right already.
     """
-    for query, table in whole_table(change, "update"):
+    for query, table in whole_table(change, ctx, "update"):
         yield change.finding(
             f"every row of {table} is written anew in one statement",
             at=query.target.at if query.target is not None else query.at,

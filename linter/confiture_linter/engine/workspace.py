@@ -61,6 +61,7 @@ def finish_workspace(opening: Opening) -> Workspace:
         not config.schema.roots
         and not config.migrations.roots
         and not config.schema.order.startswith("sqitch:")
+        and not opening.plan
     ):
         copies, said = second_schemas(
             names,
@@ -121,7 +122,7 @@ def replayed(
     computed = None
     for _ in range(0 if binding else _SETTLING):
         # Replayed in another order, a tree with DROPs and renames may need other things.
-        edges, hints = needs(context.catalog)
+        edges, hints = needs(context.catalog, given=not hinted)
         computed = order_of(files, [*edges, *include_edges(context.files)], [*header_pairs(context.files), *hints] if hinted else ())
         if list(computed.files) == files:
             break

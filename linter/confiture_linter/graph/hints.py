@@ -19,6 +19,8 @@ Pair = tuple[str, str]
 
 _CREATE_ROLE = re.compile(r"\bcreate\s+(?:role|user|group)\b", re.IGNORECASE)
 _SEQUENCE_FUNCTIONS = frozenset({"nextval", "setval", "currval"})
+_UNNAMED = frozenset({"extension", "schema", "role", "operator", "operator class", "operator family", "cast",
+                      "collation", "tsconfiguration", "tsdictionary", "tsparser", "tstemplate"})  # fmt: skip
 _NO_ROLES = frozenset({"", "public", "current_user", "current_role", "session_user", "postgres"})
 _CHANGES = (f.Rename, f.SetSchema)
 _WRITES = frozenset({"insert", "update", "delete", "merge"})
@@ -40,8 +42,10 @@ class _File(NamedTuple):
 class Hints:
     """Reads the hints of one tree."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, *, given: bool = False) -> None:
         self.catalog = catalog
+        self.given = given
+        """Whether somebody wrote the order of replay down: what is there before is meant."""
         self.steps = list(steps(catalog))
         self.makers = Makers(self.steps)
         self._files: dict[str, _File] = {}
@@ -57,6 +61,8 @@ class Hints:
                 makers = self.makers.of(want.family, want.schema, want.name)
                 if makers and not any(_before(maker, step) for maker in makers):
                     others = _originals(maker for maker in makers if maker.path != step.where.path)
+                    if self.given:
+                        others.sort(key=lambda maker: maker.number)
                     if others:
                         ref = Ref(want.family, want.schema, want.name, want.at, "target")
                         yield step, ref, others[0]
@@ -67,7 +73,7 @@ class Hints:
         The first will do, and is there before those that change it; `source`, which asks, is no answer.
         """
         family = FAMILIES.get(entity.kind.replace("_", " "))
-        if family not in ("relation", "routine", "type") or isinstance(entity, Made):
+        if self.given or family not in ("relation", "routine", "type") or isinstance(entity, Made):
             return entity
         makers = self.makers.of(family, entity.schema, entity.name)
         if len(makers) < 2:
@@ -94,6 +100,23 @@ class Hints:
         yield from self._keys()
         yield from self._gone()
         yield from self._rows()
+        yield from self._foundations()
+
+    def _foundations(self) -> Iterator[Pair]:
+        """What works without being named comes early: extensions first, then files of operators, casts and the like."""
+        kinds: dict[str, set[str]] = {}
+        for step in self.steps:
+            kinds.setdefault(step.where.path, set())
+        for makers in self.makers.by_key.values():
+            for maker in makers:
+                kinds[maker.path].add(maker.kind)
+        first = [path for path, made in kinds.items() if "extension" in made]
+        second = [path for path, made in kinds.items() if made and made <= _UNNAMED and path not in first]
+        for early, before in ((first, set(first)), (second, {*first, *second})):
+            for target in early:
+                for path in kinds:
+                    if path not in before:
+                        yield path, target
 
     # -- names that the replay did not find, for it went another way ---------------------------------
 

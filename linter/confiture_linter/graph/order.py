@@ -33,7 +33,7 @@ def file_edges(catalog: Catalog) -> list[FileEdge]:
     An edge that a foreign key alone makes can be moved to an ALTER TABLE of its own, so it is the one to
     break; any other mention of the same pair takes its place.
     """
-    return _file_edges(catalog, Hints(catalog))
+    return _file_edges(catalog, Hints(catalog, given=True))
 
 
 class Needs(NamedTuple):
@@ -45,10 +45,10 @@ class Needs(NamedTuple):
     """What is likely (`Hints.pairs`): the first file comes after the second if nothing stands against it."""
 
 
-def needs(catalog: Catalog) -> Needs:
-    """Everything that decides about a computed order."""
-    hints = Hints(catalog)
-    return Needs(_file_edges(catalog, hints), list(dict.fromkeys(hints.pairs())))
+def needs(catalog: Catalog, *, given: bool = False) -> Needs:
+    """Everything that decides about a computed order; of an order somebody wrote down, only certain things."""
+    hints = Hints(catalog, given=given)
+    return Needs(_file_edges(catalog, hints), [] if given else list(dict.fromkeys(hints.pairs())))
 
 
 def _file_edges(catalog: Catalog, hints: Hints) -> list[FileEdge]:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from confiture_linter.catalog.constraint_names import INDEXED, object_name
 from confiture_linter.catalog.entities import (
     Column,
     Constraint,
@@ -16,11 +17,16 @@ from confiture_linter.catalog.entities import (
     Type,
     View,
 )
+from confiture_linter.catalog.retype import own_column, renamed_type, renamed_uses
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 
 if TYPE_CHECKING:
     from confiture_linter.catalog.replay import Replay
+
+
+NAMED_NOT_NULL = 18
+"""The first version in which NOT NULL is a constraint with a name."""
 
 
 class Alter:
@@ -101,10 +107,9 @@ class Alter:
                     first=known,
                 )
             return
-        column = Column(table, fact, self.replay.where.path)
-        table.columns[fact.name] = column
-        for partition in [*table.partitions]:
-            partition.columns[fact.name] = column
+        column = self.replay.relations.new_column(table, fact)
+        for child in table.family():
+            child.columns.setdefault(fact.name, column)
         if fact.serial or fact.identity:
             self.replay.relations.column_sequence(table, fact)
         for constraint in command.constraints:
@@ -112,62 +117,75 @@ class Alter:
 
     def drop_column(self, table: Table, command: f.AlterCommand) -> None:
         """DROP COLUMN: constraints and indexes that use it go with it."""
-        name = command.name
-        if self._column(table, command) is None:
+        column = self._column(table, command)
+        if column is None:
             return
-        del table.columns[name]
-        self.catalog.former_columns.add(name)
-        for partition in table.partitions:
-            partition.columns.pop(name, None)
-        table.constraints = [c for c in table.constraints if name not in c.columns]
-        for index in [i for i in table.indexes if _uses(i, name)]:
-            table.indexes.remove(index)
-            self.catalog.relations.pop((index.schema, index.name), None)
-        for relation in [r for r in self.catalog.relations.values() if isinstance(r, Sequence)]:
-            if (
-                relation.owned_by is not None
-                and relation.owned_by.table is table
-                and relation.owned_by.name == name
-            ):
-                self.catalog.relations.pop((relation.schema, relation.name), None)
+        self.catalog.former_columns.add(command.name)
+        if column.table is not table:
+            own_column(table, command.name)
+            column = table.columns[command.name]
+        if command.cascade:
+            self.replay.drops.remove_all([column], self.replay)
+        else:
+            self.replay.drops.remove(column)
+
+    def _columns(self, table: Table, command: f.AlterCommand) -> list[Column]:
+        """The column that is changed, the table's own from here on, and what partitions and heirs have of it."""
+        if self._column(table, command) is None:
+            return []
+        own = own_column(table, command.name)
+        children = (child.columns.get(command.name) for child in table.family()[1:])
+        return list({id(column): column for column in (own, *children) if column is not None}.values())
 
     def column_type(self, table: Table, command: f.AlterCommand) -> None:
         """ALTER COLUMN … TYPE."""
-        column = self._column(table, command)
-        if column is not None and command.type is not None:
-            column.type = command.type
+        for column in self._columns(table, command) if command.type is not None else ():
+            column.type = command.type or column.type
             column.type_path = self.replay.where.path
             column.collation = command.text or column.collation
 
     def column_default(self, table: Table, command: f.AlterCommand) -> None:
         """SET DEFAULT and DROP DEFAULT."""
-        column = self._column(table, command)
-        if column is not None:
+        for column in self._columns(table, command):
             column.default = command.expression
+            if column.fact.serial:
+                column.fact = column.fact._replace(serial=False)
 
     def set_not_null(self, table: Table, command: f.AlterCommand) -> None:
         """SET NOT NULL."""
-        column = self._column(table, command)
-        if column is not None:
+        for column in self._columns(table, command):
             column.not_null = True
 
     def drop_not_null(self, table: Table, command: f.AlterCommand) -> None:
         """DROP NOT NULL."""
-        column = self._column(table, command)
-        if column is not None:
+        for column in self._columns(table, command):
             column.not_null = False
+        table.constraints = [
+            c for c in table.constraints if c.kind != "not null" or c.columns != (command.name,)
+        ]
 
     def add_identity(self, table: Table, command: f.AlterCommand) -> None:
         """ADD GENERATED … AS IDENTITY."""
         column = self._column(table, command)
         if column is not None:
-            column.identity_kind = "a"
+            column = own_column(table, command.name)
+            column.identity_kind = command.text or "a"
+            self.replay.relations.column_sequence(table, column.fact._replace(name=command.name))
+
+    def set_identity(self, table: Table, command: f.AlterCommand) -> None:
+        """SET GENERATED."""
+        column = self._column(table, command)
+        if column is not None and column.identity_kind and command.text:
+            column.identity_kind = command.text
 
     def drop_identity(self, table: Table, command: f.AlterCommand) -> None:
-        """DROP IDENTITY."""
+        """DROP IDENTITY: its sequence goes, too."""
         column = self._column(table, command)
-        if column is not None:
+        if column is not None and column.identity_kind:
             column.identity_kind = ""
+            for relation in list(self.catalog.relations.values()):
+                if isinstance(relation, Sequence) and relation.owned_by is column:
+                    self.catalog.relations.pop((relation.schema, relation.name), None)
 
     def drop_expression(self, table: Table, command: f.AlterCommand) -> None:
         """DROP EXPRESSION."""
@@ -183,11 +201,30 @@ class Alter:
 
     def drop_constraint(self, table: Table, command: f.AlterCommand) -> None:
         """DROP CONSTRAINT."""
-        kept = [c for c in table.constraints if c.name != command.name]
-        if len(kept) == len(table.constraints) and not command.missing_ok and not table.unknown_columns:
-            self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
-        table.constraints = kept
-        self.replay.relations.free_constraint_name(table, command.name)
+        found = next((c for c in table.constraints if c.name == command.name), None)
+        if found is None:
+            if not self._drop_named_not_null(table, command.name) and not command.missing_ok:
+                if not table.unknown_columns:
+                    self.replay.conflict(
+                        "missing-constraint", f"{table.identity}.{command.name}", "", first=table
+                    )
+        elif command.cascade:
+            self.replay.drops.remove_all([found], self.replay)
+        else:
+            self.replay.drops.remove(found)
+            for name in found.columns if found.kind == "not null" else ():
+                if name in table.columns:
+                    own_column(table, name).not_null = False
+
+    def _drop_named_not_null(self, table: Table, name: str) -> bool:
+        """From PostgreSQL 18 on NOT NULL is a constraint, called `table_column_not_null` unless it has a name."""
+        if self.catalog.postgres < NAMED_NOT_NULL:
+            return False
+        for column in table.columns.values():
+            if column.not_null and object_name(table.fact.name, column.fact.name, "not_null") == name:
+                own_column(table, column.name).not_null = False
+                return True
+        return False
 
     def validate(self, table: Table, command: f.AlterCommand) -> None:
         """VALIDATE CONSTRAINT."""
@@ -217,28 +254,55 @@ class Alter:
             table.partitions.append(partition)
 
     def detach(self, table: Table, command: f.AlterCommand) -> None:
-        """DETACH PARTITION."""
+        """DETACH PARTITION: what it had of the parent becomes its own."""
         if command.target is None:
             return
         partition = self.replay.table(*command.target)
         partition.partition_of = None
         if partition in table.partitions:
             table.partitions.remove(partition)
-        partition.columns = {
-            name: column if column.table is partition else Column(partition, column.fact, column.path)
-            for name, column in partition.columns.items()
-        }
+        for name in partition.columns:
+            own_column(partition, name)
+        partition.constraints = [c for c in partition.constraints if c.table is partition]
+        relations = self.replay.relations
+        for constraint in table.constraints:
+            if constraint.kind in INDEXED:
+                held = any(
+                    c.kind == constraint.kind and c.columns == constraint.columns
+                    for c in partition.constraints
+                )
+                name = ""
+            else:
+                held = any(c.name == constraint.name for c in partition.constraints)
+                name = constraint.name
+            if not held and constraint.kind != "not null":
+                fact = constraint.fact._replace(columns=constraint.columns, name=name, using_index="")
+                relations.add_constraint(partition, fact)
+        for index in table.indexes:
+            if not any(i.columns == index.columns and i.unique == index.unique for i in partition.indexes):
+                relations.copy_index(partition, index, index.fact.at)
 
     def inherit(self, table: Table, command: f.AlterCommand) -> None:
         """INHERIT."""
         if command.target is not None:
-            table.parents.append(self.replay.table(*command.target))
+            parent = self.replay.table(*command.target)
+            table.parents.append(parent)
+            parent.heirs.append(table)
 
     def no_inherit(self, table: Table, command: f.AlterCommand) -> None:
-        """NO INHERIT."""
+        """NO INHERIT: what it had of the parent becomes its own."""
         if command.target is not None:
             parent = self.replay.table(*command.target)
             table.parents = [p for p in table.parents if p is not parent]
+            if table in parent.heirs:
+                parent.heirs.remove(table)
+            for name in table.columns:
+                own_column(table, name)
+            for constraint in parent.constraints:
+                if constraint.kind == "check" and all(c.name != constraint.name for c in table.constraints):
+                    self.replay.relations.add_constraint(
+                        table, constraint.fact._replace(columns=constraint.columns, name=constraint.name)
+                    )
 
     def persistence(self, table: Table, command: f.AlterCommand) -> None:
         """SET LOGGED and SET UNLOGGED."""
@@ -257,6 +321,12 @@ class Alter:
         if kind in ("column", "table constraint", "trigger", "policy", "rule", "attribute"):
             return self._rename_part(fact)
         entity: Any = replay.find(fact.target)
+        if entity is None and kind in ("index", "table") and fact.target.parts:
+            schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
+            held = self._index_constraint(schema, fact.target.parts[-1])
+            if held is not None:
+                self._rename_constraint(held, fact.new)
+                return held.table
         if entity is None:
             if kind in ("table", "view", "materialized view") and not fact.if_exists and fact.target.parts:
                 schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
@@ -272,12 +342,26 @@ class Alter:
             entity.name = fact.new
             catalog.functions.setdefault((entity.schema, fact.new), []).append(entity)
         elif isinstance(entity, Type):
+            renamed_type(catalog, entity, entity.schema, fact.new)
             catalog.types.pop((entity.schema, entity.name), None)
             entity.name = fact.new
             catalog.types[entity.schema, fact.new] = entity
+            catalog.ever.add((entity.schema, fact.new))
         elif kind == "schema":
             self._rename_schema(entity.name, fact.new)
         return entity if isinstance(entity, Entity) else None
+
+    def _index_constraint(self, schema: str, name: str) -> Constraint | None:
+        """The constraint whose index is called `name`."""
+        for home in (schema,) if schema else self.catalog.search_path:
+            found = self.replay.relations.names.constraint(home, name, indexed=True)
+            if found is not None:
+                return found
+        return None
+
+    def _rename_constraint(self, constraint: Constraint, new: str) -> None:
+        constraint.name = new
+        self.replay.relations.names.note(constraint)
 
     def _rename_part(self, fact: f.Rename) -> Entity | None:
         names = fact.target.parts
@@ -303,7 +387,11 @@ class Alter:
                 *relation.policies,
             ]
             for part in parts:
-                if part.name == fact.part:
+                if part.name != fact.part:
+                    continue
+                if isinstance(part, Constraint):
+                    self._rename_constraint(part, fact.new)
+                else:
                     part.name = fact.new
         return relation
 
@@ -313,18 +401,47 @@ class Alter:
             if not table.unknown_columns:
                 self.replay.conflict("missing-column", f"{table.identity}.{old}", "rename", first=table)
             return
-        column.name = new
         self.catalog.former_columns.add(old)
-        for owner in (table, *table.partitions):
+        for owner in table.family():
+            held = owner.columns.get(old)
+            if held is None:
+                continue
+            held.name = new
             owner.columns = {(new if n == old else n): c for n, c in owner.columns.items()}
-        for constraint in table.constraints:
-            constraint.columns = _renamed(constraint.columns, old, new)
-        for index in table.indexes:
-            index.columns = _renamed(index.columns, old, new)
-            index.include = _renamed(index.include, old, new)
+            for constraint in owner.constraints:
+                constraint.columns = _renamed(constraint.columns, old, new)
+                constraint.fact = constraint.fact._replace(
+                    expression=renamed_uses(constraint.fact.expression, old, new)
+                )
+            for index in owner.indexes:
+                index.columns = _renamed(index.columns, old, new)
+                index.include = _renamed(index.include, old, new)
+                index.predicate = renamed_uses(index.predicate, old, new)
+                index.fact = index.fact._replace(
+                    columns=tuple(
+                        c._replace(
+                            name=new if c.name == old else c.name,
+                            expression=renamed_uses(c.expression, old, new),
+                        )
+                        for c in index.fact.columns
+                    )
+                )
+        for relation in self._referencing(table):
+            for key in relation.constraints:
+                if key.kind == "foreign key" and key.target is table:
+                    key.fact = key.fact._replace(target_columns=_renamed(key.fact.target_columns, old, new))
+
+    def _referencing(self, table: Table) -> list[Table]:
+        return [
+            relation
+            for relation in self.catalog.relations.values()
+            if isinstance(relation, Table) and any(c.target is table for c in relation.constraints)
+        ]
 
     def _rename_schema(self, old: str, new: str) -> None:
         catalog = self.catalog
+        for found in [t for t in catalog.types.values() if t.schema == old]:
+            renamed_type(catalog, found, new, found.name)
         entity = catalog.schemas.pop(old)
         entity.name = new
         catalog.schemas[new] = entity
@@ -335,6 +452,8 @@ class Alter:
                 moved[new, key[1]] = value
                 for item in value if isinstance(value, list) else [value]:
                     item.schema = new
+                    for constraint in item.constraints if isinstance(item, Table) else ():
+                        self.replay.relations.names.note(constraint)
 
     def set_schema(self, fact: f.SetSchema) -> Entity | None:
         """ALTER … SET SCHEMA."""
@@ -348,15 +467,33 @@ class Alter:
                 catalog.relations.pop((index.schema, index.name), None)
                 index.schema = fact.schema
                 catalog.relations[fact.schema, index.name] = index
+            if isinstance(entity, Table):
+                self._bring_along(entity)
         elif isinstance(entity, Function | Generic):
             catalog.functions[entity.schema, entity.name].remove(entity)
             entity.schema = fact.schema
             catalog.functions.setdefault((fact.schema, entity.name), []).append(entity)
         elif isinstance(entity, Type):
+            renamed_type(catalog, entity, fact.schema, entity.name)
             catalog.types.pop((entity.schema, entity.name), None)
             entity.schema = fact.schema
             catalog.types[fact.schema, entity.name] = entity
         return entity if isinstance(entity, Entity) else None
+
+    def _bring_along(self, table: Table) -> None:
+        """Constraints and the sequences of its columns go with a table to its new schema."""
+        catalog = self.catalog
+        for constraint in table.constraints:
+            self.replay.relations.names.note(constraint)
+        for relation in list(catalog.relations.values()):
+            if (
+                isinstance(relation, Sequence)
+                and relation.owned_by is not None
+                and relation.owned_by.table is table
+            ):
+                catalog.relations.pop((relation.schema, relation.name), None)
+                relation.schema = table.schema
+                catalog.relations[table.schema, relation.name] = relation
 
     def owner(self, fact: f.AlterOwner) -> Entity | None:
         """ALTER … OWNER TO."""
@@ -415,13 +552,6 @@ class Alter:
         return found
 
 
-def _uses(index: Index, column: str) -> bool:
-    if column in index.columns or column in index.include:
-        return True
-    expressions = [c.expression for c in index.fact.columns] + [index.predicate]
-    return any(e is not None and any(use.name == column for use in e.columns) for e in expressions)
-
-
 def _renamed(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
     return tuple(new if column == old else column for column in columns)
 
@@ -434,6 +564,7 @@ _COMMANDS: dict[str, Any] = {
     "SetNotNull": Alter.set_not_null,
     "DropNotNull": Alter.drop_not_null,
     "AddIdentity": Alter.add_identity,
+    "SetIdentity": Alter.set_identity,
     "DropIdentity": Alter.drop_identity,
     "DropExpression": Alter.drop_expression,
     "AddConstraint": Alter.add_constraint,

@@ -100,6 +100,8 @@ class Catalog:
         """Schema and name of every relation, function and type that existed at some time."""
         self.former_columns: set[str] = set()
         """Names of columns that were dropped or renamed."""
+        self.postgres = 18
+        """Major version whose behaviour is meant."""
         self.postgres_declared = True
         """Whether the target version was chosen; if not, what any supported version has is no mistake."""
         self.path_declared = True

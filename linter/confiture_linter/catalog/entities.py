@@ -249,7 +249,7 @@ class Table(Named):
     """A table: plain, partitioned, partition or foreign."""
 
     __slots__ = (
-        "columns", "constraints", "fact", "grants", "indexes", "parents", "partition_of", "partition_strategy",
+        "columns", "constraints", "fact", "grants", "heirs", "indexes", "parents", "partition_of", "partition_strategy",
         "partitions", "policies", "rls_enabled", "rls_forced", "rls_span", "statement", "triggers", "unknown_columns",
     )  # fmt: skip
 
@@ -274,11 +274,20 @@ class Table(Named):
         self.partition_of: Table | None = None
         self.partitions: list[Table] = []
         self.parents: list[Table] = []
+        self.heirs: list[Table] = []
+        """Tables that inherit from it; its partitions are not among them."""
         self.rls_enabled = False
         self.rls_forced = False
         self.rls_span: tuple[str, Span] | None = None
         self.unknown_columns = False
         """Whether it may have columns that are not known: it inherits from, or copies, an unknown relation."""
+
+    def family(self) -> "list[Table]":
+        """The table, its partitions and its heirs, and theirs."""
+        found: list[Table] = [self]
+        for table in found:
+            found += (child for child in (*table.partitions, *table.heirs) if child not in found)
+        return found
 
     @property
     def primary_key(self) -> Constraint | None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from confiture_linter.catalog.catalog import Conflict
-from confiture_linter.catalog.constraint_names import constraint_name, object_name
+from confiture_linter.catalog.constraint_names import INDEXED, Names, constraint_name, object_name
 from confiture_linter.catalog.entities import Column, Constraint, Entity, Index, Sequence, Table, View
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.shape import Shapes
@@ -20,7 +20,7 @@ class Relations:
     def __init__(self, replay: "Replay") -> None:
         self.replay = replay
         self.catalog = replay.catalog
-        self._constraint_names: dict[int, set[str]] = {}
+        self.names = Names(self.catalog)
 
     def _relation_slot(self, schema: str, name: str, *, quiet: bool) -> bool:
         """Whether a relation of that name may be created now; a duplicate is noted."""
@@ -42,34 +42,38 @@ class Relations:
             return None
         parents = [self.replay.table(*parent) for parent in fact.inherits]
         partitioned = self.replay.table(*fact.partition_of) if fact.partition_of else None
+        for like in fact.like:
+            if catalog.relation(like.schema, like.name) is None:
+                raise TargetMissing("relation", like.name, like.at)
         table = Table(schema, fact, self.replay.where.path, self.replay.where.statement)
         for parent in parents:
             table.columns.update(parent.columns)
             table.unknown_columns |= parent.unknown_columns
             table.parents.append(parent)
+            parent.heirs.append(table)
         if partitioned is not None:
             table.partition_of = partitioned
             table.columns.update(partitioned.columns)
             table.unknown_columns |= partitioned.unknown_columns
             partitioned.partitions.append(table)
+        catalog.relations[schema, fact.name] = table
         for like in fact.like:
             self._like(table, like)
         for column in fact.columns:
             if column.name in table.columns and not parents and partitioned is None:
                 self.replay.conflict("duplicate-column", column.name, table.identity, Span(column.at, -2))
-            table.columns[column.name] = Column(table, column, self.replay.where.path)
+            table.columns[column.name] = self.new_column(table, column)
         if fact.of_type is not None:
             composite = catalog.type(fact.of_type.schema, fact.of_type.name)
             if composite is None:
                 table.unknown_columns = True
             else:
-                for attribute in composite.attributes.values():
-                    table.columns[attribute.name] = Column(table, attribute, composite.path)
+                for name, attribute in composite.attributes.items():
+                    table.columns[name] = Column(table, attribute._replace(name=name), composite.path)
         if fact.from_query:
             self._query_columns(table)
         if fact.foreign and not fact.columns:
             table.unknown_columns = True
-        catalog.relations[schema, fact.name] = table
         catalog.ever.add((schema, fact.name))
         for column in fact.columns:
             if column.serial or column.identity:
@@ -80,6 +84,16 @@ class Relations:
             self._inherited_constraints(table, partitioned)
         return table
 
+    def new_column(self, table: Table, fact: f.ColumnFact) -> Column:
+        """A column; its type gets the schema in which a search_path of the moment finds it."""
+        column = Column(table, fact, self.replay.where.path)
+        catalog = self.catalog
+        if catalog.search_path != catalog.default_path and not fact.type.schema:
+            schema = catalog.type_schema(fact.type)
+            if schema not in ("", "pg_catalog"):
+                column.type = fact.type._replace(schema=schema)
+        return column
+
     def _inherited_constraints(self, table: Table, parent: Table) -> None:
         for constraint in parent.constraints:
             if constraint.kind in ("primary key", "unique") and table.primary_key is None:
@@ -88,8 +102,6 @@ class Relations:
     def _like(self, table: Table, like: f.LikeClause) -> None:
         source = self.catalog.relation(like.schema, like.name)
         if not isinstance(source, Table):
-            if source is None:
-                raise TargetMissing("relation", like.name, like.at)
             table.unknown_columns = True
             return
         table.unknown_columns |= source.unknown_columns
@@ -99,19 +111,39 @@ class Relations:
                 not_null=column.not_null,
                 type=column.type,
                 name=column.name,
-                default=column.default if like.options & 8 else None,
+                default=column.default if like.options & (16 if column.generated else 8) else None,
                 generated=column.generated if like.options & 16 else "",
                 identity=column.identity_kind if like.options & 32 else "",
+                serial=column.fact.serial and bool(like.options & 8),
             )
             table.columns[column.name] = Column(table, fact, self.replay.where.path)
-        for constraint in source.constraints:
+            if fact.identity:
+                self.column_sequence(table, fact)
+        for constraint in (*source.constraints, *_checks_above(source)):
             copied = like.options & 64 if constraint.kind in ("primary key", "unique") else like.options & 4
             if copied and constraint.kind in ("primary key", "unique", "check"):
-                self.add_constraint(table, constraint.fact._replace(at=like.at, name=""))
+                name = constraint.name if constraint.kind == "check" else ""
+                fact = constraint.fact._replace(at=like.at, name=name, columns=constraint.columns)
+                self.add_constraint(table, fact._replace(using_index=""))
         if like.options & 64:
             for index in source.indexes:
-                copy = index.fact._replace(name="", at=like.at)
-                table.indexes.append(Index(table, copy, self.replay.where.path, self.replay.span()))
+                self.copy_index(table, index, like.at)
+
+    def copy_index(self, table: Table, index: Index, at: int) -> None:
+        """An index of another table, made again for this one under a name of PostgreSQL's choice."""
+        copy = Index(
+            table,
+            index.fact._replace(name="", at=at, schema=table.schema),
+            self.replay.where.path,
+            self.replay.span(),
+        )
+        copy.columns, copy.include = index.columns, index.include
+        base, number = copy.name, 0
+        while self.names.relation_taken(table.schema, copy.name):
+            number += 1
+            copy.name = f"{base}{number}"
+        self.catalog.relations[table.schema, copy.name] = copy
+        table.indexes.append(copy)
 
     def _query_columns(self, table: Table) -> None:
         queries = self.replay.where.statement.queries
@@ -126,12 +158,12 @@ class Relations:
 
     def add_constraint(self, table: Table, fact: f.ConstraintFact) -> Constraint:
         """Add a constraint to a table, checking its columns."""
-        taken = self._constraint_names.setdefault(id(table), set())
         constraint = Constraint(table, fact, self.replay.where.path)
-        constraint.name = constraint_name(table.name, fact, taken)
-        if fact.name and fact.name in taken:
+        constraint.name = constraint_name(
+            table.name, fact, lambda name: self._name_taken(table.schema, name, fact.kind)
+        )
+        if fact.name and any(known.name == fact.name for known in table.constraints):
             self.replay.conflict("duplicate-object", fact.name, "constraint", Span(fact.at, -1))
-        taken.add(constraint.name)
         if fact.using_index:
             index = self.catalog.relation(table.schema, fact.using_index)
             if isinstance(index, Index):
@@ -139,6 +171,7 @@ class Relations:
                 constraint.name = fact.name or index.name
                 if index in table.indexes:
                     table.indexes.remove(index)
+                self.catalog.relations.pop((index.schema, index.name), None)
                 index.constraint = constraint
         if fact.kind == "primary key":
             if table.primary_key is not None and table.primary_key.table is table:
@@ -159,11 +192,13 @@ class Relations:
                 constraint.target = target
         self._check_columns(table, constraint.columns + fact.include, fact)
         table.constraints.append(constraint)
+        self.names.note(constraint)
         return constraint
 
-    def free_constraint_name(self, table: Table, name: str) -> None:
-        """A dropped constraint's name may be used again."""
-        self._constraint_names.setdefault(id(table), set()).discard(name)
+    def _name_taken(self, schema: str, name: str, kind: str) -> bool:
+        if self.names.constraint_taken(schema, name):
+            return True
+        return kind in INDEXED and self.names.relation_taken(schema, name)
 
     def _check_columns(self, table: Table, names: tuple[str, ...], fact: f.ConstraintFact) -> None:
         if table.unknown_columns:
@@ -237,7 +272,7 @@ class Relations:
         index = Index(relation, fact, self.replay.where.path, self.replay.span())
         number = 0
         base = index.name
-        while not fact.name and (index.schema, index.name) in catalog.relations:
+        while not fact.name and self.names.relation_taken(index.schema, index.name):
             number += 1
             index.name = f"{base}{number}"
         if not self._relation_slot(index.schema, index.name, quiet=fact.if_not_exists):
@@ -281,12 +316,15 @@ class Relations:
     def column_sequence(self, table: Table, column: f.ColumnFact) -> None:
         """The sequence behind a serial or identity column."""
         name = object_name(table.name, column.name, "seq")
-        if (table.schema, name) not in self.catalog.relations:
-            fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
-            sequence = Sequence(table.schema, fact, self.replay.where.path, Span(column.at, -1))
-            sequence.owned_by = table.columns[column.name]
-            self.catalog.relations[table.schema, name] = sequence
-            self.catalog.ever.add((table.schema, name))
+        number = 0
+        while self.names.relation_taken(table.schema, name):
+            number += 1
+            name = object_name(table.name, column.name, f"seq{number}")
+        fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
+        sequence = Sequence(table.schema, fact, self.replay.where.path, Span(column.at, -1))
+        sequence.owned_by = table.columns[column.name]
+        self.catalog.relations[table.schema, name] = sequence
+        self.catalog.ever.add((table.schema, name))
 
     def _own(self, sequence: Sequence, owned_by: tuple[str, ...]) -> None:
         if owned_by == ("none",):
@@ -295,6 +333,18 @@ class Relations:
             table = self.catalog.table(owned_by[-3] if len(owned_by) > 2 else "", owned_by[-2])
             if table is not None:
                 sequence.owned_by = table.columns.get(owned_by[-1])
+
+
+def _checks_above(table: Table) -> list[Constraint]:
+    """CHECK constraints that a table has from those it inherits from or is a partition of."""
+    found: list[Constraint] = []
+    above = [*table.parents, *([table.partition_of] if table.partition_of is not None else [])]
+    for parent in above:
+        found += (c for c in parent.constraints if c.kind == "check" and c not in found)
+        above += (grand for grand in parent.parents if grand not in above)
+        if parent.partition_of is not None and parent.partition_of not in above:
+            above.append(parent.partition_of)
+    return found
 
 
 _UNKNOWN_TYPE = f.TypeName("", "", (), False, False, False, -1)

@@ -23,6 +23,7 @@ from confiture_linter.catalog.entities import (
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
 from confiture_linter.catalog.relations import Relations
+from confiture_linter.catalog.transactions import lasting
 from confiture_linter.catalog.types import format_type
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
@@ -40,6 +41,7 @@ class Replay:
         self.alter = Alter(self)
         self.drops = Drops(catalog)
         self.relations = Relations(self)
+        self.references.held_by_constraint = self.relations.names.index_named
         self.attachments = Attachments(self)
         self.deferred: list[tuple[SourceStatement, tuple[str, ...], TargetMissing]] = []
         self.where: SourceStatement = SourceStatement("", Statement(0, 0, f.Other("")), 0)
@@ -51,8 +53,22 @@ class Replay:
         """Run the statements of one file; every file starts with the configured search_path."""
         catalog = self.catalog
         catalog.search_path = catalog.default_path
-        for statement in statements:
+        home: Statement | None = None
+        for statement in lasting(statements):
+            if home is not None and statement.start == home.start and statement.end == home.end:
+                self._inside(home, SourceStatement(path, statement, position))
+                continue
             self.statement(SourceStatement(path, statement, position))
+            home = statement if type(statement.fact) is f.CreateSchema else None
+
+    def _inside(self, home: Statement, where: SourceStatement) -> None:
+        """An element of CREATE SCHEMA is created in it and finds what lies in it."""
+        catalog = self.catalog
+        outside = catalog.search_path
+        if isinstance(home.fact, f.CreateSchema):
+            catalog.search_path = (home.fact.name, *outside)
+        self.statement(where)
+        catalog.search_path = outside
 
     def statement(self, where: SourceStatement) -> None:
         """Run one statement: resolve what it names, then carry it out."""
@@ -348,4 +364,5 @@ _HANDLERS: dict[type, Callable[[Replay, Any], Entity | None]] = {
     f.AlterFunction: lambda replay, fact: replay.alter.function(fact),
     f.AlterDomain: lambda replay, fact: replay.alter.domain(fact),
     f.Drop: lambda replay, fact: replay.drops.drop(fact, replay),
+    f.DropOwned: lambda replay, fact: replay.drops.owned(fact, replay),
 }

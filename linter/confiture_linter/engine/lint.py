@@ -25,6 +25,7 @@ def analyse(
 ) -> Context:
     """Replay `files`, which are in build order, into a catalog that rules can be asked about."""
     catalog = Catalog(builtin_catalog(config.postgres), config.schema.search_path)
+    catalog.postgres = config.postgres
     catalog.postgres_declared = ("postgres",) in config.positions
     catalog.path_declared = ("schema", "search_path") in config.positions
     replay = Replay(catalog, history=history)

@@ -13,6 +13,7 @@ from confiture_linter.statements.facts import (
     AlterTable,
     Comment,
     Drop,
+    DropOwned,
     Fact,
     Grant,
     ObjectPath,
@@ -65,6 +66,8 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
     for child, body in definition.items():
         if child == "ColumnDef":
             command = _column_command(command, body, walk)
+        elif child == "Constraint" and body.get("contype") == "CONSTR_IDENTITY":
+            command = command._replace(text=body.get("generated_when") or "a")
         elif child == "Constraint":
             fact = constraint(body, walk)
             command = command._replace(constraints=(fact,), at=fact.at if fact.at >= 0 else at)
@@ -95,9 +98,21 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
             walk.expression(definition)
     if isinstance(node.get("def"), dict) and kind in ("SetRelOptions", "ResetRelOptions"):
         command = command._replace(text=",".join(f"{a}={b}" for a, b in _option_list(node["def"])))
+    if kind == "SetIdentity":
+        command = command._replace(text=_identity_kind(definition))
     if "newowner" in node:
         command = command._replace(text=(role_names([{"RoleSpec": node["newowner"]}]) or ("",))[0])
     return command
+
+
+def _identity_kind(definition: Node) -> str:
+    """What SET GENERATED says: `a` or `d`; empty where only the sequence's options are set."""
+    for item in definition.get("List", {}).get("items", ()):
+        element = item.get("DefElem", {})
+        if element.get("defname") == "generated":
+            value = element.get("arg", {}).get("Integer", {}).get("ival", 0)
+            return chr(value) if value else ""
+    return ""
 
 
 def _option_list(definition: Node) -> tuple[tuple[str, str], ...]:
@@ -135,6 +150,11 @@ def drop(node: Node, walk: Walk, at: int) -> Fact:
         bool(node.get("missing_ok")),
         bool(node.get("concurrent")),
     )
+
+
+def drop_owned(node: Node) -> Fact:
+    """DROP OWNED BY."""
+    return DropOwned(role_names(node.get("roles")), node.get("behavior") == "DROP_CASCADE")
 
 
 def grant(node: Node, walk: Walk, at: int, *, default: bool = False) -> Fact:

@@ -20,7 +20,10 @@ def main() -> int:
     )
     made.add_argument("directory", type=Path, metavar="DIR")
     made.add_argument(
-        "--authors-order", default="path", metavar="HOW", help="path, natural, list:FILE, sqitch:FILE, psql:FILE, …"
+        "--authors-order",
+        default="path",
+        metavar="HOW",
+        help="path, natural, list:FILE, sqitch:FILE, psql:FILE, …",
     )
     made.add_argument("--prelude", default="", metavar="SQL", help="what has to be there: roles, extensions")
     made.add_argument("--search-path", default="", metavar="A,B", help="search_path of database and analysis")

@@ -61,7 +61,11 @@ def _roles(shadow: Shadow) -> set[str]:
 
 
 def _run(
-    shadow: Shadow, database: str, order: Sequence[str], texts: Mapping[str, bytes], surroundings: Surroundings
+    shadow: Shadow,
+    database: str,
+    order: Sequence[str],
+    texts: Mapping[str, bytes],
+    surroundings: Surroundings,
 ) -> dict[str, str]:
     failures: dict[str, str] = {}
     with shadow.connect(database) as connection:

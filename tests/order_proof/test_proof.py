@@ -35,7 +35,9 @@ def test_hard_case_builds_under_random_names(shadow: Shadow, case: str) -> None:
         numbers = tuple(CASES[case].index(texts[path].decode()) for path in order)
         if numbers not in seen:
             seen.add(numbers)
-            assert build(shadow, order, texts, Surroundings()).failures == {}, [CASES[case][n] for n in numbers]
+            assert build(shadow, order, texts, Surroundings()).failures == {}, [
+                CASES[case][n] for n in numbers
+            ]
 
 
 def test_a_circle_names_the_edge_to_break_and_builds_without_it(shadow: Shadow) -> None:
@@ -79,7 +81,11 @@ def test_command_reports_and_fails_where_the_order_is_worse(tmp_path: Path) -> N
     (tmp_path / "1.sql").write_text("CREATE VIEW v AS SELECT id FROM t;")
     (tmp_path / "2.sql").write_text("CREATE TABLE t (id int);")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.order_proof", tmp_path], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "tests.order_proof", tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert [line.split() for line in done.stdout.splitlines()[:4]] == [
         ["2", "files"], ["authors", "1", "run"], ["computed", "2", "run"], ["renamed", "2", "run"]

@@ -196,8 +196,7 @@ HISTORIES: dict[str, tuple[str, ...]] = {
         "DROP TABLE a CASCADE",
     ),
     "like": (
-        "CREATE TABLE a (id serial PRIMARY KEY, x int UNIQUE CHECK (x > 0), y text DEFAULT 'y', "
-        "z int GENERATED ALWAYS AS (1) STORED, w int GENERATED ALWAYS AS IDENTITY)",
+        "CREATE TABLE a (id serial PRIMARY KEY, x int UNIQUE CHECK (x > 0), y text DEFAULT 'y', z int GENERATED ALWAYS AS (1) STORED, w int GENERATED ALWAYS AS IDENTITY)",
         "CREATE INDEX a_y ON a (y)",
         "CREATE TABLE b (LIKE a)",
         "CREATE TABLE c (LIKE a INCLUDING ALL)",
@@ -228,13 +227,10 @@ HISTORIES: dict[str, tuple[str, ...]] = {
         "CREATE TABLE t (id int)",
         "DO $$ BEGIN CREATE TYPE e AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$",
         "DO $$ BEGIN CREATE TYPE e AS ENUM ('a', 'b'); EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'e2') THEN CREATE TYPE e2 AS ENUM ('x'); "
-        "END IF; END $$",
-        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM information_schema.columns WHERE table_name = 't' AND column_name = 'b') "
-        "THEN ALTER TABLE t ADD b text; END IF; END $$",
+        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'e2') THEN CREATE TYPE e2 AS ENUM ('x'); END IF; END $$",
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM information_schema.columns WHERE table_name = 't' AND column_name = 'b') THEN ALTER TABLE t ADD b text; END IF; END $$",
         "DO $$ BEGIN ALTER TABLE t ADD CONSTRAINT pos CHECK (id > 0); EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-        "DO $$ BEGIN IF EXISTS (SELECT FROM pg_class WHERE relname = 'old') THEN ALTER TABLE old RENAME TO t2; END IF; "
-        "END $$",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM pg_class WHERE relname = 'old') THEN ALTER TABLE old RENAME TO t2; END IF; END $$",
         "DO $$ BEGIN IF EXISTS (SELECT FROM pg_class WHERE relname = 't') THEN ALTER TABLE t RENAME TO u; END IF; END $$",
     ),
     "triggers and policies": (

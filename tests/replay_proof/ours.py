@@ -75,7 +75,11 @@ def _column_end(column: Column) -> str:
     if column.generated:
         return f"{end} generated {column.generated}"
     serial = column.fact.serial and column.default is column.fact.default
-    return f"{end} default" if column.default is not None or serial else end
+    # PostgreSQL keeps no DEFAULT NULL, unless it has to be cut to a length.
+    default = column.default is not None and (
+        column.default.constant != "null" or bool(column.type.modifiers)
+    )
+    return f"{end} default" if default or serial else end
 
 
 def _constraint(constraint: Constraint) -> str:

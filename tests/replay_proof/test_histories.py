@@ -27,6 +27,9 @@ def test_history_ends_as_on_the_server(database: "psycopg.Connection[Any]", name
     open_transaction = False
     for count, statement in enumerate(history, 1):
         database.execute(statement.encode())
-        open_transaction = (open_transaction or statement == "BEGIN") and statement not in ("COMMIT", "ROLLBACK")
+        open_transaction = (open_transaction or statement == "BEGIN") and statement not in (
+            "COMMIT",
+            "ROLLBACK",
+        )
         if not open_transaction:
             assert not (found := difference(database, history[:count])), (statement, found)

@@ -17,6 +17,7 @@ from confiture_linter.catalog.entities import (
     Type,
     View,
 )
+from confiture_linter.catalog.relations import distinct_keys
 from confiture_linter.catalog.retype import own_column, renamed_type, renamed_uses
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
@@ -74,7 +75,11 @@ class Alter:
         if composite is None:
             return None
         for command in fact.commands:
-            if command.kind == "AddColumn" and command.column is not None:
+            if command.kind == "AddColumn" and command.name in composite.attributes:
+                self.replay.conflict(
+                    "duplicate-object", f"{composite.identity}.{command.name}", "attribute", first=composite
+                )
+            elif command.kind == "AddColumn" and command.column is not None:
                 composite.attributes[command.column.name] = command.column
             elif command.kind == "DropColumn":
                 composite.attributes.pop(command.name, None)
@@ -112,7 +117,7 @@ class Alter:
             child.columns.setdefault(fact.name, column)
         if fact.serial or fact.identity:
             self.replay.relations.column_sequence(table, fact)
-        for constraint in command.constraints:
+        for constraint in distinct_keys(command.constraints):
             self.replay.relations.add_constraint(table, constraint)
 
     def drop_column(self, table: Table, command: f.AlterCommand) -> None:
@@ -203,11 +208,11 @@ class Alter:
         """DROP CONSTRAINT."""
         found = next((c for c in table.constraints if c.name == command.name), None)
         if found is None:
-            if not self._drop_named_not_null(table, command.name) and not command.missing_ok:
-                if not table.unknown_columns:
-                    self.replay.conflict(
-                        "missing-constraint", f"{table.identity}.{command.name}", "", first=table
-                    )
+            known = self._drop_named_not_null(table, command.name)
+            if not known and not command.missing_ok and not table.unknown_columns:
+                self.replay.conflict(
+                    "missing-constraint", f"{table.identity}.{command.name}", "", first=table
+                )
         elif command.cascade:
             self.replay.drops.remove_all([found], self.replay)
         else:
@@ -332,7 +337,13 @@ class Alter:
                 schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
                 replay.table(schema, fact.target.parts[-1], fact.target.at)
             return None
+        taken = self._taken(entity, fact.new)
+        if taken is not None:
+            replay.conflict("duplicate-object", f"{entity.schema}.{fact.new}".lstrip("."), kind, first=taken)
+            return entity if isinstance(entity, Entity) else None
         if isinstance(entity, Table | View | Sequence | Index):
+            if isinstance(entity, Table | View):
+                renamed_type(catalog, entity, entity.schema, fact.new)
             catalog.relations.pop((entity.schema, entity.name), None)
             entity.name = fact.new
             catalog.ever.add((entity.schema, fact.new))
@@ -351,6 +362,21 @@ class Alter:
             self._rename_schema(entity.name, fact.new)
         return entity if isinstance(entity, Entity) else None
 
+    def _taken(self, entity: Any, name: str) -> Entity | None:
+        """What already bears the name that an object is to get."""
+        catalog = self.catalog
+        if isinstance(entity, Table | View | Sequence | Index):
+            found: Entity | None = catalog.relations.get((entity.schema, name))
+            if found is None:
+                found = self.replay.relations.names.constraint(entity.schema, name, indexed=True)
+            return found
+        if isinstance(entity, Function | Generic):
+            group = catalog.functions.get((entity.schema, name), ())
+            return next((other for other in group if other.signature == entity.signature), None)
+        if isinstance(entity, Type):
+            return catalog.types.get((entity.schema, name))
+        return catalog.schemas.get(name) if entity.kind == "schema" else None
+
     def _index_constraint(self, schema: str, name: str) -> Constraint | None:
         """The constraint whose index is called `name`."""
         for home in (schema,) if schema else self.catalog.search_path:
@@ -368,7 +394,11 @@ class Alter:
         schema, name = (names[-2] if len(names) > 1 else ""), names[-1] if names else ""
         if fact.kind == "attribute":
             composite = self.catalog.type(schema, name)
-            if composite is not None and fact.part in composite.attributes:
+            if composite is not None and fact.new in composite.attributes:
+                self.replay.conflict(
+                    "duplicate-object", f"{composite.identity}.{fact.new}", "attribute", first=composite
+                )
+            elif composite is not None and fact.part in composite.attributes:
                 composite.attributes = {
                     (fact.new if n == fact.part else n): a for n, a in composite.attributes.items()
                 }
@@ -400,6 +430,11 @@ class Alter:
         if column is None:
             if not table.unknown_columns:
                 self.replay.conflict("missing-column", f"{table.identity}.{old}", "rename", first=table)
+            return
+        if new in table.columns:
+            self.replay.conflict(
+                "duplicate-object", f"{table.identity}.{new}", "column", first=table.columns[new]
+            )
             return
         self.catalog.former_columns.add(old)
         for owner in table.family():
@@ -460,6 +495,8 @@ class Alter:
         catalog = self.catalog
         entity: Any = self.replay.find(fact.target)
         if isinstance(entity, Table | View | Sequence):
+            if isinstance(entity, Table | View):
+                renamed_type(catalog, entity, fact.schema, entity.name)
             catalog.relations.pop((entity.schema, entity.name), None)
             entity.schema = fact.schema
             catalog.relations[fact.schema, entity.name] = entity

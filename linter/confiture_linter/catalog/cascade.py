@@ -70,8 +70,9 @@ class Cascade:
             self.names.add(entity.fact.name)
             self._owned(entity)
         elif entity.kind == "schema":
-            for store in (self.catalog.relations, self.catalog.types):
-                for inside in list(store.values()):  # type: ignore[attr-defined]
+            stores: Any = (self.catalog.relations, self.catalog.types)
+            for store in stores:
+                for inside in list(store.values()):
                     if inside.schema == entity.name:
                         self._add(inside)
             for group in list(self.catalog.functions.values()):
@@ -148,9 +149,10 @@ class Cascade:
         for part in parts:
             if self._has(part):
                 continue
-            if isinstance(part, Trigger) and part.function is not None and self._has(part.function):
-                self._add(part)
-            elif any(self._expression(expression, relation) for expression in _expressions(part)):
+            called = part.function if isinstance(part, Trigger) else None
+            if (called is not None and self._has(called)) or any(
+                self._expression(expression, relation) for expression in _expressions(part)
+            ):
                 self._add(part)
 
     def _functions(self) -> None:

@@ -41,7 +41,8 @@ def constraint_name(table: str, fact: ConstraintFact, taken: Callable[[str], boo
     if fact.kind == "primary key":
         columns = ""
     elif fact.kind == "check":
-        columns = fact.columns[0] if len(fact.columns) == 1 else ""
+        used = {use.name for use in fact.expression.columns} if fact.expression is not None else fact.columns
+        columns = next(iter(used)) if len(used) == 1 else ""
     else:
         columns = "_".join(column or "expr" for column in fact.columns)
     name = object_name(table, columns, label)

@@ -40,7 +40,11 @@ class Drops:
             entity: Any = replay.find(target)
             if entity is not None:
                 found.append(entity)
-            elif not fact.if_exists and target.kind in _KNOWN and target.parts[-1] not in self.catalog.temporary:
+            elif (
+                not fact.if_exists
+                and target.kind in _KNOWN
+                and target.parts[-1] not in self.catalog.temporary
+            ):
                 replay.conflict("missing-object", ".".join(target.parts), target.kind)
         if fact.cascade and found:
             self.remove_all(found, replay)
@@ -79,54 +83,62 @@ class Drops:
         """Take one object out of the catalog, with what belongs to it."""
         catalog = self.catalog
         if isinstance(entity, Table):
-            if catalog.relations.get((entity.schema, entity.name)) is entity:
-                del catalog.relations[entity.schema, entity.name]
-            for index in entity.indexes:
-                catalog.relations.pop((index.schema, index.name), None)
-            partitions, entity.partitions = entity.partitions, []
-            for partition in partitions:
-                self.remove(partition)
-            if entity.partition_of is not None and entity in entity.partition_of.partitions:
-                entity.partition_of.partitions.remove(entity)
-            for parent in entity.parents:
-                if entity in parent.heirs:
-                    parent.heirs.remove(entity)
-            for heir in entity.heirs:
-                heir.parents = [parent for parent in heir.parents if parent is not entity]
-            for relation in list(catalog.relations.values()):
-                if (
-                    isinstance(relation, Sequence)
-                    and relation.owned_by is not None
-                    and relation.owned_by.table is entity
-                ):
-                    catalog.relations.pop((relation.schema, relation.name), None)
+            self._table(entity)
         elif isinstance(entity, View | Sequence):
             catalog.relations.pop((entity.schema, entity.name), None)
             for index in entity.indexes if isinstance(entity, View) else ():
                 catalog.relations.pop((index.schema, index.name), None)
-        elif isinstance(entity, Index):
-            catalog.relations.pop((entity.schema, entity.name), None)
-            if entity in entity.table.indexes:
-                entity.table.indexes.remove(entity)
         elif isinstance(entity, Function | Generic):
             group = catalog.functions.get((entity.schema, entity.name), [])
             if entity in group:
                 group.remove(entity)
         elif isinstance(entity, Type):
             catalog.types.pop((entity.schema, entity.name), None)
-        elif isinstance(entity, Column):
-            self._column(entity)
-        elif isinstance(entity, Constraint):
-            for table in (entity.table, *entity.table.partitions):
-                table.constraints = [c for c in table.constraints if c is not entity]
-        elif isinstance(entity, Trigger):
-            entity.table.triggers = [t for t in entity.table.triggers if t is not entity]
-        elif isinstance(entity, Policy):
-            entity.table.policies = [p for p in entity.table.policies if p is not entity]
+        elif isinstance(entity, Column | Constraint | Index | Trigger | Policy):
+            self._of_relation(entity)
         elif entity.kind == "schema":
             self._schema(entity.name)
         elif entity.kind == "extension":
             catalog.extensions.pop(entity.name, None)
+
+    def _table(self, entity: Table) -> None:
+        catalog = self.catalog
+        if catalog.relations.get((entity.schema, entity.name)) is entity:
+            del catalog.relations[entity.schema, entity.name]
+        for index in entity.indexes:
+            catalog.relations.pop((index.schema, index.name), None)
+        partitions, entity.partitions = entity.partitions, []
+        for partition in partitions:
+            self.remove(partition)
+        if entity.partition_of is not None and entity in entity.partition_of.partitions:
+            entity.partition_of.partitions.remove(entity)
+        for parent in entity.parents:
+            if entity in parent.heirs:
+                parent.heirs.remove(entity)
+        for heir in entity.heirs:
+            heir.parents = [parent for parent in heir.parents if parent is not entity]
+        for relation in list(catalog.relations.values()):
+            if (
+                isinstance(relation, Sequence)
+                and relation.owned_by is not None
+                and relation.owned_by.table is entity
+            ):
+                catalog.relations.pop((relation.schema, relation.name), None)
+
+    def _of_relation(self, entity: Column | Constraint | Index | Trigger | Policy) -> None:
+        if isinstance(entity, Column):
+            self._column(entity)
+        elif isinstance(entity, Constraint):
+            for table in (entity.table, *entity.table.partitions):
+                table.constraints = [c for c in table.constraints if c is not entity]
+        elif isinstance(entity, Index):
+            self.catalog.relations.pop((entity.schema, entity.name), None)
+            if entity in entity.table.indexes:
+                entity.table.indexes.remove(entity)
+        elif isinstance(entity, Trigger):
+            entity.table.triggers = [t for t in entity.table.triggers if t is not entity]
+        else:
+            entity.table.policies = [p for p in entity.table.policies if p is not entity]
 
     def _column(self, column: Column) -> None:
         """A column with the constraints, indexes and sequences that are its own."""

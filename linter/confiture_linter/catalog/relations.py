@@ -59,17 +59,7 @@ class Relations:
         catalog.relations[schema, fact.name] = table
         for like in fact.like:
             self._like(table, like)
-        for column in fact.columns:
-            if column.name in table.columns and not parents and partitioned is None:
-                self.replay.conflict("duplicate-column", column.name, table.identity, Span(column.at, -2))
-            table.columns[column.name] = self.new_column(table, column)
-        if fact.of_type is not None:
-            composite = catalog.type(fact.of_type.schema, fact.of_type.name)
-            if composite is None:
-                table.unknown_columns = True
-            else:
-                for name, attribute in composite.attributes.items():
-                    table.columns[name] = Column(table, attribute._replace(name=name), composite.path)
+        self._own_columns(table, fact, merged=bool(parents or partitioned is not None))
         if fact.from_query:
             self._query_columns(table)
         if fact.foreign and not fact.columns:
@@ -78,11 +68,31 @@ class Relations:
         for column in fact.columns:
             if column.serial or column.identity:
                 self.column_sequence(table, column)
-        for constraint in fact.constraints:
+        for constraint in distinct_keys(fact.constraints):
             self.add_constraint(table, constraint)
         if partitioned is not None:
             self._inherited_constraints(table, partitioned)
         return table
+
+    def _own_columns(self, table: Table, fact: f.CreateTable, *, merged: bool) -> None:
+        """The columns that the statement names, or takes from a type; `merged`: with those of parents."""
+        for column in fact.columns:
+            if column.name in table.columns and not merged:
+                self.replay.conflict("duplicate-column", column.name, table.identity, Span(column.at, -2))
+            above = table.columns.get(column.name)
+            table.columns[column.name] = own = self.new_column(table, column)
+            if above is not None:
+                own.not_null |= above.not_null
+                if own.default is None:
+                    own.default = above.default
+                    own.fact = own.fact._replace(serial=own.fact.serial or above.fact.serial)
+        if fact.of_type is not None:
+            composite = self.catalog.type(fact.of_type.schema, fact.of_type.name)
+            if composite is None:
+                table.unknown_columns = True
+            else:
+                for name, attribute in composite.attributes.items():
+                    table.columns[name] = Column(table, attribute._replace(name=name), composite.path)
 
     def new_column(self, table: Table, fact: f.ColumnFact) -> Column:
         """A column; its type gets the schema in which a search_path of the moment finds it."""
@@ -123,8 +133,8 @@ class Relations:
             copied = like.options & 64 if constraint.kind in ("primary key", "unique") else like.options & 4
             if copied and constraint.kind in ("primary key", "unique", "check"):
                 name = constraint.name if constraint.kind == "check" else ""
-                fact = constraint.fact._replace(at=like.at, name=name, columns=constraint.columns)
-                self.add_constraint(table, fact._replace(using_index=""))
+                copy = constraint.fact._replace(at=like.at, name=name, columns=constraint.columns)
+                self.add_constraint(table, copy._replace(using_index=""))
         if like.options & 64:
             for index in source.indexes:
                 self.copy_index(table, index, like.at)
@@ -333,6 +343,31 @@ class Relations:
             table = self.catalog.table(owned_by[-3] if len(owned_by) > 2 else "", owned_by[-2])
             if table is not None:
                 sequence.owned_by = table.columns.get(owned_by[-1])
+
+
+def distinct_keys(constraints: tuple[f.ConstraintFact, ...]) -> list[f.ConstraintFact]:
+    """The constraints of one statement without keys that are there twice (transformIndexConstraints).
+
+    The primary key stays, else the first; if it has no name it takes that of the other.
+    """
+    kept: list[f.ConstraintFact] = []
+    places: dict[tuple[object, ...], int] = {}
+    for fact in sorted(constraints, key=lambda c: c.kind != "primary key"):
+        if fact.kind in ("primary key", "unique") and not fact.using_index:
+            key = (
+                fact.columns,
+                fact.include,
+                fact.deferrable,
+                fact.initially_deferred,
+                fact.nulls_not_distinct,
+            )
+            place = places.setdefault(key, len(kept))
+            if place < len(kept):
+                if not kept[place].name:
+                    kept[place] = kept[place]._replace(name=fact.name)
+                continue
+        kept.append(fact)
+    return kept
 
 
 def _checks_above(table: Table) -> list[Constraint]:

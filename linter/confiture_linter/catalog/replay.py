@@ -41,11 +41,12 @@ class Replay:
         self.alter = Alter(self)
         self.drops = Drops(catalog)
         self.relations = Relations(self)
-        self.references.held_by_constraint = self.relations.names.index_named
-        self.attachments = Attachments(self)
+        self.attachments: Attachments = Attachments(self)
         self.deferred: list[tuple[SourceStatement, tuple[str, ...], TargetMissing]] = []
         self.where: SourceStatement = SourceStatement("", Statement(0, 0, f.Other("")), 0)
         self.lenient = False
+        self.references.held_by_constraint = self.relations.names.index_named
+        self.references.held_by_constraint = self.relations.names.index_named
 
     # -- driving -----------------------------------------------------------------------------------
 
@@ -74,7 +75,11 @@ class Replay:
         """Run one statement: resolve what it names, then carry it out."""
         catalog = self.catalog
         catalog.statements.append(where)
-        resolved = self.references.resolve(where)
+        fact = where.statement.fact
+        if type(fact) is f.AlterTable and fact.if_exists and self._passed_over(fact):
+            return
+        there = type(fact) is f.CreateTable and fact.if_not_exists and self._is_there(fact)
+        resolved = [] if there else self.references.resolve(where)
         self.where = where
         try:
             entity = self._apply(where.statement.fact)
@@ -82,6 +87,17 @@ class Replay:
             self.deferred.append((where, catalog.search_path, missing))
             entity = None
         self.references.keep(where, entity, resolved)
+
+    def _is_there(self, fact: f.CreateTable) -> bool:
+        """Whether IF NOT EXISTS finds the table, so that nothing it names is looked at."""
+        schema = self.catalog.creation_schema(fact.schema)
+        return (schema, fact.name) in self.catalog.relations
+
+    def _passed_over(self, fact: f.AlterTable) -> bool:
+        """Whether IF EXISTS finds nothing, so that nothing else in the statement is looked at."""
+        if fact.kind == "type":
+            return self.catalog.type(fact.schema, fact.name) is None
+        return self.catalog.relation(fact.schema, fact.name) is None
 
     def finish(self) -> None:
         """Try the deferred statements until nothing moves, then settle what is left unresolved."""

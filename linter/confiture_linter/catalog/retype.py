@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from confiture_linter.catalog.catalog import Catalog
-from confiture_linter.catalog.entities import Column, Function, Table, Type
+from confiture_linter.catalog.entities import Column, Function, Table, Type, View
 from confiture_linter.statements.facts import Expression, TypeName
 
 
@@ -34,13 +34,14 @@ def renamed_uses(expression: Expression | None, old: str, new: str) -> Expressio
     )
 
 
-def renamed_type(catalog: Catalog, found: Type, schema: str, name: str) -> None:
-    """Give a type that is about to be renamed or moved its new name wherever it is used."""
+def renamed_type(catalog: Catalog, found: Type | Table | View, schema: str, name: str) -> None:
+    """Give a type, or the row type of a relation, that is about to be renamed or moved its new name wherever it is used."""
 
     def fresh(written: TypeName) -> TypeName:
         if written.name != found.name or written.percent_type:
             return written
-        if catalog.type(written.schema, written.name) is not found:
+        meant = catalog.type(written.schema, written.name) or catalog.relation(written.schema, written.name)
+        if meant is not found:
             return written
         return written._replace(name=name, schema=schema if written.schema or schema != found.schema else "")
 

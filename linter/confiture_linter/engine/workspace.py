@@ -123,7 +123,11 @@ def replayed(
     for _ in range(0 if binding else _SETTLING):
         # Replayed in another order, a tree with DROPs and renames may need other things.
         edges, hints = needs(context.catalog, given=not hinted)
-        computed = order_of(files, [*edges, *include_edges(context.files)], [*header_pairs(context.files), *hints] if hinted else ())
+        computed = order_of(
+            files,
+            [*edges, *include_edges(context.files)],
+            [*header_pairs(context.files), *hints] if hinted else (),
+        )
         if list(computed.files) == files:
             break
         files = list(computed.files)

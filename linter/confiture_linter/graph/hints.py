@@ -6,13 +6,23 @@ what their bodies touch, rows that foreign keys and triggers look at.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from confiture_linter.catalog import Catalog, Entity, Function
-from confiture_linter.graph.makers import FAMILIES, Key, Made, Maker, Makers, Step, steps
+from confiture_linter.catalog.entities import Named
+from confiture_linter.graph.makers import FAMILIES, Key, Maker, Makers, Step, steps
+from confiture_linter.graph.mentioned import (
+    all_refs,
+    column_names,
+    partition_of,
+    references,
+    run_refs,
+    runs,
+    wanted_keys,
+)
 from confiture_linter.graph.wants import wants
 from confiture_linter.statements import facts as f
-from confiture_linter.statements.facts import Query, Ref, Statement
+from confiture_linter.statements.facts import Ref, Statement
 
 Pair = tuple[str, str]
 """The first file comes after the second."""
@@ -67,13 +77,13 @@ class Hints:
                         ref = Ref(want.family, want.schema, want.name, want.at, "target")
                         yield step, ref, others[0]
 
-    def original(self, entity: Any, source: str) -> Entity:
+    def original(self, entity: Entity, source: str) -> Entity:
         """What `entity` was when a file made it first, where others replaced it, dropped it or made it again.
 
         The first will do, and is there before those that change it; `source`, which asks, is no answer.
         """
         family = FAMILIES.get(entity.kind.replace("_", " "))
-        if self.given or family not in ("relation", "routine", "type") or isinstance(entity, Made):
+        if self.given or family not in ("relation", "routine", "type") or not isinstance(entity, Named):
             return entity
         makers = self.makers.of(family, entity.schema, entity.name)
         if len(makers) < 2:
@@ -85,9 +95,7 @@ class Hints:
                 for maker in makers
                 if type(made := maker.where.statement.fact) is f.CreateFunction and _types(made) == types
             ]
-        makers = _originals(
-            maker for maker in makers if type(maker.where.statement.fact) not in _CHANGES
-        )
+        makers = _originals(maker for maker in makers if type(maker.where.statement.fact) not in _CHANGES)
         if not makers or any(maker.path == source for maker in makers) or makers[0].path == entity.path:
             return entity
         return makers[0].entity()
@@ -139,9 +147,7 @@ class Hints:
                 for ref in step.statement.refs:
                     yield from _first(step.where.path, self._makers_of(ref))
                 for want in wants(step.statement):
-                    yield from _first(
-                        step.where.path, self.makers.of(want.family, want.schema, want.name)
-                    )
+                    yield from _first(step.where.path, self.makers.of(want.family, want.schema, want.name))
 
         yield from self._new_names()
         yield from self._roles()
@@ -191,7 +197,7 @@ class Hints:
         if not self.makers.columns:
             return
         for step in self.steps:
-            for maker in self._columns_for(step.statement, _run_refs(step.statement)):
+            for maker in self._columns_for(step.statement, run_refs(step.statement)):
                 yield from _first(step.where.path, [maker])
 
     def _columns_for(self, statement: Statement, refs: Iterable[Ref]) -> Iterator[Maker]:
@@ -204,12 +210,10 @@ class Hints:
         touched &= added.keys()
         if not touched:
             return
-        names = _column_names(statement)
+        names = column_names(statement)
         for table in sorted(touched):
             for column, makers in added[table]:
-                if column in names and not any(
-                    maker.where.statement is statement for maker in makers
-                ):
+                if column in names and not any(maker.where.statement is statement for maker in makers):
                     yield makers[0]
 
     def _added(self) -> dict[str, list[tuple[str, list[Maker]]]]:
@@ -240,7 +244,7 @@ class Hints:
         for step in self.steps:
             statement, path = step.statement, step.where.path
             body = statement.fact.body if type(statement.fact) is f.DoBlock else None
-            if not _runs(statement) and body is None:
+            if not runs(statement) and body is None:
                 continue
             refs = [*statement.refs, *(body.refs if body is not None else ())]
             if body is not None:
@@ -250,9 +254,7 @@ class Hints:
                 if maker.path != path:
                     yield path, maker.path
 
-    def _reached(
-        self, refs: Iterable[Ref], triggers: dict[str, list[f.CreateTrigger]]
-    ) -> Iterator[Maker]:
+    def _reached(self, refs: Iterable[Ref], triggers: dict[str, list[f.CreateTrigger]]) -> Iterator[Maker]:
         """Makers of whatever the bodies of the called functions name, and the bodies they call."""
         seen: set[tuple[str, str]] = set()
         queue = [ref for ref in refs if ref.kind == "function" or ref.use in _WRITES]
@@ -296,12 +298,12 @@ class Hints:
                                 (constraint.columns, step.where.path, primary)
                             )
             elif type(fact) is f.CreateIndex and fact.unique:
-                columns = tuple(column.name for column in fact.columns)
-                added.setdefault(fact.table, []).append((columns, step.where.path, False))
+                keys = tuple(column.name for column in fact.columns)
+                added.setdefault(fact.table, []).append((keys, step.where.path, False))
         if not added:
             return
         for step in self.steps:
-            for table, columns in _wanted_keys(step.statement):
+            for table, columns in wanted_keys(step.statement):
                 for have, path, primary in added.get(table, ()):
                     fits = columns is None or (set(have) == set(columns) if columns else primary)
                     if path != step.where.path and fits:
@@ -370,11 +372,11 @@ class Hints:
         found = []
         for (of, dropped), path in self._dropped:
             for maker in self.makers.by_key.get((of, dropped), ()) if dropped != name else ():
-                if maker.path != path and any(
+                mentioned = any(
                     ref.name == name and (ref.kind == "relation") == (family == "relation")
                     for ref in maker.where.statement.refs
-                ):
-                    found.append(path)
+                )
+                found += [path] if mentioned and maker.path != path else []
         return found
 
     def _users(self, table: str, column: str, path: str) -> Iterator[Pair]:
@@ -388,9 +390,9 @@ class Hints:
         if not self._files:
             for step in self.steps:
                 file = self._files.setdefault(step.where.path, _File(set(), set()))
-                for ref in _all_refs(step.statement):
+                for ref in all_refs(step.statement):
                     (file.relations if ref.kind == "relation" else file.names).add(ref.name)
-                file.names.update(_column_names(step.statement))
+                file.names.update(column_names(step.statement))
                 if type(step.statement.fact) is f.CreateTable:
                     file.relations.add(step.statement.fact.name)
         return self._files
@@ -409,7 +411,7 @@ class Hints:
         partitions = [
             (parent, child, step.where.path)
             for step in self.steps
-            for parent, child in _partition_of(step.statement.fact)
+            for parent, child in partition_of(step.statement.fact)
         ]
         above = {child: parent for parent, child, _ in partitions}
         for parent, _, path in partitions:
@@ -421,7 +423,7 @@ class Hints:
                         yield writer, path
                 parent = above.get(parent, "")
         for step in self.steps:
-            for table, target in _references(step.statement):
+            for table, target in references(step.statement):
                 for writer in writers.get(table, ()):
                     for parent in writers.get(target, ()):
                         if writer != parent:
@@ -444,117 +446,6 @@ def _originals(makers: Iterable[Maker]) -> list[Maker]:
 def _first(path: str, makers: list[Maker]) -> Iterator[Pair]:
     if makers and all(maker.path != path for maker in makers):
         yield path, _originals(makers)[0].path
-
-
-def _runs(statement: Statement) -> bool:
-    fact = statement.fact
-    if type(fact) is f.CreateTable:
-        return fact.from_query
-    return type(fact) is f.Execute or (type(fact) is f.CreateView and fact.materialized and fact.with_data)
-
-
-def _run_refs(statement: Statement) -> tuple[Ref, ...]:
-    """What is mentioned by a statement and by a body that is looked at when the statement runs."""
-    fact = statement.fact
-    if type(fact) is f.DoBlock and fact.body is not None:
-        return (*statement.refs, *fact.body.refs)
-    if type(fact) is f.CreateFunction and fact.language == "sql" and fact.body is not None:
-        return (*statement.refs, *fact.body.refs)
-    return statement.refs
-
-
-def _all_refs(statement: Statement) -> tuple[Ref, ...]:
-    body = getattr(statement.fact, "body", None)
-    return (*statement.refs, *body.refs) if body is not None else statement.refs
-
-
-def _column_names(statement: Statement) -> set[str]:
-    """Every column that a statement, or the body in it, names."""
-    names: set[str] = set()
-    fact = statement.fact
-    body = getattr(fact, "body", None)
-    queue: list[Query] = [*statement.queries, *(body.queries if body is not None else ())]
-    while queue:
-        query = queue.pop()
-        names.update(use.name for use in query.columns)
-        names.update(use.name for use in query.target_columns)
-        names.update(query.using)
-        queue += query.children
-    for expression in _expressions(fact):
-        names.update(use.name for use in expression.columns)
-    if type(fact) is f.AlterTable:
-        for command in fact.commands:
-            if command.kind != "AddColumn" and not command.missing_ok:
-                names.add(command.name)
-            for constraint in command.constraints:
-                names.update(constraint.columns)
-                names.update(constraint.target_columns)
-    elif type(fact) is f.CreateTable:
-        for constraint in fact.constraints:
-            names.update(constraint.target_columns)
-    elif type(fact) is f.CreateIndex:
-        names.update(column.name for column in fact.columns)
-        names.update(fact.include)
-    elif type(fact) is f.Comment and fact.target.kind == "column":
-        names.add(fact.target.parts[-1])
-    elif type(fact) is f.Rename and fact.kind == "column":
-        names.add(fact.part)
-    elif type(fact) is f.CreateTrigger:
-        names.update(fact.columns)
-    elif type(fact) is f.CopyRows:
-        names.update(fact.columns)
-    return names
-
-
-def _expressions(fact: f.Fact) -> list[f.Expression]:
-    found: list[f.Expression | None] = []
-    if type(fact) is f.CreateIndex:
-        found = [*(column.expression for column in fact.columns), fact.predicate]
-    elif type(fact) is f.CreatePolicy:
-        found = [fact.using, fact.check]
-    elif type(fact) is f.CreateTrigger:
-        found = [fact.when]
-    elif type(fact) is f.AlterTable:
-        found = [c.expression for command in fact.commands for c in command.constraints]
-    return [expression for expression in found if expression is not None]
-
-
-def _wanted_keys(statement: Statement) -> Iterator[tuple[str, tuple[str, ...] | None]]:
-    """Table and columns that must be unique for a statement to run; none: the primary key; None: any key."""
-    fact = statement.fact
-    if type(fact) is f.Maintain and fact.command == "refresh" and fact.concurrently:
-        yield from ((name, None) for _, name, _ in fact.relations)
-    for constraint in _constraints_of(fact):
-        if constraint.kind == "foreign key":
-            yield constraint.target, constraint.target_columns
-    for query in statement.queries:
-        if query.conflict and query.target is not None:
-            yield query.target.name, query.conflict
-
-
-def _constraints_of(fact: f.Fact) -> list[f.ConstraintFact]:
-    if type(fact) is f.CreateTable:
-        return list(fact.constraints)
-    if type(fact) is f.AlterTable:
-        return [constraint for command in fact.commands for constraint in command.constraints]
-    return []
-
-
-def _partition_of(fact: f.Fact) -> Iterator[tuple[str, str]]:
-    """Partitioned table and partition that a statement brings together."""
-    if type(fact) is f.CreateTable and fact.partition_of is not None:
-        yield fact.partition_of[1], fact.name
-    elif type(fact) is f.AlterTable:
-        for command in fact.commands:
-            if command.kind == "AttachPartition" and command.target is not None:
-                yield fact.name, command.target[1]
-
-
-def _references(statement: Statement) -> Iterator[tuple[str, str]]:
-    fact = statement.fact
-    for constraint in _constraints_of(fact):
-        if constraint.kind == "foreign key" and isinstance(fact, f.CreateTable | f.AlterTable):
-            yield fact.name, constraint.target
 
 
 __all__ = ["Hints"]

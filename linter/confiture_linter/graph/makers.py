@@ -175,9 +175,7 @@ _MADE: dict[type, Any] = {
     ),
     f.CreateType: lambda fact: (("type", fact.schema, fact.name, "type", False),),
     f.CreateFunction: lambda fact: (("routine", fact.schema, fact.name, "function", fact.replace),),
-    f.CreateTrigger: lambda fact: (
-        (f"trigger of {fact.table}", "", fact.name, "trigger", fact.replace),
-    ),
+    f.CreateTrigger: lambda fact: ((f"trigger of {fact.table}", "", fact.name, "trigger", fact.replace),),
     f.CreatePolicy: lambda fact: (
         () if fact.alter else ((f"policy of {fact.table}", "", fact.name, "policy", False),)
     ),

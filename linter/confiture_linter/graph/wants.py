@@ -38,8 +38,7 @@ def _path(target: f.ObjectPath) -> Iterator[Want]:
     if target.kind in ("trigger", "policy", "rule", "table constraint") and len(parts) > 1:
         schema = parts[-3] if len(parts) > 2 else ""
         yield Want("relation", schema, parts[-2], target.at)
-        family = target.kind.removeprefix("table ")
-        yield Want(f"{family} of {parts[-2]}", "", parts[-1], target.at)
+        yield Want(f"{target.kind.removeprefix('table ')} of {parts[-2]}", "", parts[-1], target.at)
     elif target.kind == "column" and len(parts) > 1:
         yield Want("relation", parts[-3] if len(parts) > 2 else "", parts[-2], target.at)
     elif family := FAMILIES.get(target.kind):
@@ -137,9 +136,7 @@ _WANTS: dict[type, Any] = {
     f.CreateTrigger: lambda fact: (Want("relation", fact.table_schema, fact.table, fact.at),),
     f.CreatePolicy: _policy,
     f.CreateRole: lambda fact: (Want("role", "", fact.name, fact.at),) if fact.alter else (),
-    f.CreateSequence: lambda fact: (
-        (Want("relation", fact.schema, fact.name, fact.at),) if fact.alter else ()
-    ),
+    f.CreateSequence: lambda fact: (Want("relation", fact.schema, fact.name, fact.at),) if fact.alter else (),
     f.CreateExtension: _extension,
     f.SetVariable: _search_path,
 }

@@ -184,7 +184,9 @@ class _Reader:
         """The type of a variable that libpg_query, which knows no types of the schema, takes for a record."""
         begin = self._line_start(line) - self.start
         found = re.compile(
-            rb'(?<![\w"])"?' + re.escape(name.encode()) + rb'"?\s+(?:constant\s+)?((?:("[^"]+"|[a-z_]\w*)\s*\.\s*)?("[^"]+"|[a-z_]\w*))\s*(?:\[\]\s*)?[;:=]',
+            rb'(?<![\w"])"?'
+            + re.escape(name.encode())
+            + rb'"?\s+(?:constant\s+)?((?:("[^"]+"|[a-z_]\w*)\s*\.\s*)?("[^"]+"|[a-z_]\w*))\s*(?:\[\]\s*)?[;:=]',
             re.IGNORECASE,
         ).search(self.data, begin)
         written = found[1].decode() if found is not None else ""

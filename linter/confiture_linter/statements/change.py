@@ -21,7 +21,15 @@ from confiture_linter.statements.facts import (
     Rename,
     SetSchema,
 )
-from confiture_linter.statements.names import option_text, options, qualified, relation, role_names, strings, type_name
+from confiture_linter.statements.names import (
+    option_text,
+    options,
+    qualified,
+    relation,
+    role_names,
+    strings,
+    type_name,
+)
 from confiture_linter.statements.objects import object_kind, object_path, relation_path, routine_path
 from confiture_linter.statements.walk import Walk
 

@@ -45,6 +45,8 @@ class Replay:
         self.deferred: list[tuple[SourceStatement, tuple[str, ...], TargetMissing]] = []
         self.where: SourceStatement = SourceStatement("", Statement(0, 0, f.Other("")), 0)
         self.lenient = False
+        self.dynamic: list[str] = []
+        """Texts of the statements that DO blocks put together."""
         self.references.held_by_constraint = self.relations.names.index_named
         self.references.held_by_constraint = self.relations.names.index_named
 
@@ -120,6 +122,8 @@ class Replay:
         existed = {name for _, name in catalog.ever}
         for where, _, missing in self.deferred:
             last = missing.name.partition("(")[0].rpartition(".")[2]
+            if any(last in text for text in self.dynamic):
+                continue
             if last in existed and not (self.history and catalog.path_declared):
                 # It was there once, or lies in a schema that an unknown search_path leads to.
                 continue
@@ -299,6 +303,7 @@ class Replay:
             return None
         outer, self.lenient = self.where, True
         if fact.body.dynamic:
+            self.dynamic += (dynamic.text for dynamic in fact.body.dynamic)
             # What it runs is not known, so no table of the tree is from here on.
             for relation in self.catalog.relations.values():
                 if isinstance(relation, Table):

@@ -23,6 +23,7 @@ from confiture_linter.catalog.entities import (
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
 from confiture_linter.catalog.relations import Relations
+from confiture_linter.catalog.rename import Rename
 from confiture_linter.catalog.transactions import lasting
 from confiture_linter.catalog.types import format_type
 from confiture_linter.model import Span
@@ -39,6 +40,7 @@ class Replay:
         """Whether CREATE OR REPLACE in a later file is a change, not a second definition."""
         self.references = References(catalog)
         self.alter = Alter(self)
+        self.renames = Rename(self)
         self.drops = Drops(catalog)
         self.relations = Relations(self)
         self.attachments: Attachments = Attachments(self)
@@ -378,8 +380,8 @@ _HANDLERS: dict[type, Callable[[Replay, Any], Entity | None]] = {
     f.DoBlock: Replay._do,
     f.Execute: Replay._execute,
     f.AlterTable: lambda replay, fact: replay.alter.table(fact),
-    f.Rename: lambda replay, fact: replay.alter.rename(fact),
-    f.SetSchema: lambda replay, fact: replay.alter.set_schema(fact),
+    f.Rename: lambda replay, fact: replay.renames.rename(fact),
+    f.SetSchema: lambda replay, fact: replay.renames.set_schema(fact),
     f.AlterOwner: lambda replay, fact: replay.alter.owner(fact),
     f.AlterEnum: lambda replay, fact: replay.alter.enum(fact),
     f.AlterFunction: lambda replay, fact: replay.alter.function(fact),

@@ -151,6 +151,7 @@ class Hints:
 
         yield from self._new_names()
         yield from self._roles()
+        yield from self._called_for()
 
     def _new_names(self) -> Iterator[Pair]:
         """Who says a name that only a renaming makes comes after it; the object lies where it was created."""
@@ -182,6 +183,20 @@ class Hints:
                 known = want.family != "role" or want.name in _NO_ROLES
                 if not known and not self.makers.of("role", "", want.name) and step.where.path not in makers:
                     yield step.where.path, makers[0]
+
+    def _called_for(self) -> Iterator[Pair]:
+        """Schemas that nobody creates in so many words come from the call that is given their name."""
+        callers: dict[str, str] = {}
+        for step in self.steps:
+            if runs(step.statement):
+                for ref in step.statement.refs:
+                    for text in (*ref.strings, ref.text) if ref.kind == "function" else ():
+                        callers.setdefault(text, step.where.path)
+        for step in self.steps if callers else ():
+            for want in wants(step.statement):
+                caller = callers.get(want.name) if want.family == "schema" else None
+                if caller and caller != step.where.path and not self.makers.of("schema", "", want.name):
+                    yield step.where.path, caller
 
     def _makers_of(self, ref: Ref) -> list[Maker]:
         if ref.kind == "function":

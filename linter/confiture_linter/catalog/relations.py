@@ -362,7 +362,7 @@ def distinct_keys(constraints: tuple[f.ConstraintFact, ...]) -> list[f.Constrain
                 fact.nulls_not_distinct,
             )
             place = places.setdefault(key, len(kept))
-            if place < len(kept):
+            if place < len(kept) and fact.kind == "unique":
                 if not kept[place].name:
                     kept[place] = kept[place]._replace(name=fact.name)
                 continue

@@ -104,11 +104,14 @@ class Hints:
         """Every hint, the surest first; a pair may come more than once."""
         yield from self._unresolved()
         yield from self._added_columns()
-        yield from self._executed()
         yield from self._keys()
         yield from self._gone()
-        yield from self._rows()
         yield from self._foundations()
+
+    def guesses(self) -> Iterator[Pair]:
+        """Hints about what runs: which branch a body takes, and whether rows are there, is not known."""
+        yield from self._executed()
+        yield from self._rows()
 
     def _foundations(self) -> Iterator[Pair]:
         """What works without being named comes early: extensions first, then files of operators, casts and the like."""

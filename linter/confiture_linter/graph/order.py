@@ -48,7 +48,25 @@ class Needs(NamedTuple):
 def needs(catalog: Catalog, *, given: bool = False) -> Needs:
     """Everything that decides about a computed order; of an order somebody wrote down, only certain things."""
     hints = Hints(catalog, given=given)
-    return Needs(_file_edges(catalog, hints), [] if given else list(dict.fromkeys(hints.pairs())))
+    edges = _file_edges(catalog, hints)
+    if given:
+        return Needs(edges, [])
+    pairs = [*hints.pairs(), *hints.guesses()]
+    rank = {path: position for position, path in enumerate(dict.fromkeys(w.path for w in catalog.statements))}
+    if _means_something(rank, edges):
+        weak = set(hints.guesses())
+        pairs = [pair for pair in pairs if pair not in weak or rank.get(pair[0], 0) > rank.get(pair[1], 0)]
+    return Needs(edges, list(dict.fromkeys(pairs)))
+
+
+MEANT = 0.85
+"""Share of certain needs that an order must satisfy to be somebody's; names without meaning satisfy a half."""
+
+
+def _means_something(rank: dict[str, int], edges: Sequence[FileEdge]) -> bool:
+    """Whether the files are named, or numbered, so that most of what they need comes first."""
+    satisfied = sum(rank[edge.source] > rank[edge.target] for edge in edges if edge.target in rank)
+    return satisfied >= MEANT * len(edges)
 
 
 def _file_edges(catalog: Catalog, hints: Hints) -> list[FileEdge]:

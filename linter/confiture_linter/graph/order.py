@@ -63,8 +63,14 @@ MEANT = 0.85
 """Share of certain needs that an order must satisfy to be somebody's; names without meaning satisfy a half."""
 
 
+ENOUGH = 50
+"""Needs between files from which on their share says something."""
+
+
 def _means_something(rank: dict[str, int], edges: Sequence[FileEdge]) -> bool:
-    """Whether the files are named, or numbered, so that most of what they need comes first."""
+    """Whether the files are named, or numbered, so that most of what they need comes first; few may by chance."""
+    if len(edges) < ENOUGH:
+        return False
     satisfied = sum(rank[edge.source] > rank[edge.target] for edge in edges if edge.target in rank)
     return satisfied >= MEANT * len(edges)
 

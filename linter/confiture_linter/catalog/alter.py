@@ -168,6 +168,9 @@ class Alter:
         column = self._column(table, command)
         if column is not None:
             column = own_column(table, command.name)
+            for heir in table.heirs:
+                if command.name in heir.columns:
+                    own_column(heir, command.name)  # identity is not inherited
             column.identity_kind = command.text or "a"
             self.replay.relations.column_sequence(table, column.fact._replace(name=command.name))
 

@@ -6,6 +6,7 @@ from confiture_linter.catalog.catalog import Conflict
 from confiture_linter.catalog.constraint_names import INDEXED, Names, constraint_name, object_name
 from confiture_linter.catalog.entities import Column, Constraint, Entity, Index, Sequence, Table, View
 from confiture_linter.catalog.missing import TargetMissing, dotted
+from confiture_linter.catalog.retype import own_column
 from confiture_linter.catalog.shape import Shapes
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
@@ -51,6 +52,9 @@ class Relations:
             table.unknown_columns |= parent.unknown_columns
             table.parents.append(parent)
             parent.heirs.append(table)
+            for name, column in parent.columns.items():
+                if column.identity_kind:
+                    own_column(table, name).identity_kind = ""
         if partitioned is not None:
             table.partition_of = partitioned
             table.columns.update(partitioned.columns)
@@ -169,6 +173,8 @@ class Relations:
     def add_constraint(self, table: Table, fact: f.ConstraintFact) -> Constraint:
         """Add a constraint to a table, checking its columns."""
         constraint = Constraint(table, fact, self.replay.where.path)
+        if fact.kind == "check" and fact.expression is not None and not fact.expression.columns:
+            constraint.columns = ()  # it names no column, and so goes with none
         constraint.name = constraint_name(
             table.name, fact, lambda name: self._name_taken(table.schema, name, fact.kind)
         )

@@ -52,8 +52,8 @@ class Relations:
             table.unknown_columns |= parent.unknown_columns
             table.parents.append(parent)
             parent.heirs.append(table)
-            for name, column in parent.columns.items():
-                if column.identity_kind:
+            for name, above in parent.columns.items():
+                if above.identity_kind:
                     own_column(table, name).identity_kind = ""
         if partitioned is not None:
             table.partition_of = partitioned

@@ -12,6 +12,7 @@ def prove(cases: tuple[Case, ...], bindir: Path | None) -> int:
     """Prove every label that holds for the server's version; print what it does not bear out."""
     from benchmarks.hazards.observe import Bench
     from benchmarks.hazards.proof import failures
+
     from confiture_migrator.shadow import Shadow
 
     with Shadow.start(bindir=bindir) as shadow:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import pglast
 import psycopg
+from benchmarks.hazards.case import Case
 from psycopg import pq
 
-from benchmarks.hazards.case import Case
 from confiture_migrator.shadow import Shadow
 
 MODES = (

@@ -25,15 +25,13 @@ CASES: dict[str, tuple[str, ...]] = {
         "CREATE SCHEMA app;",
         "CREATE TYPE app.level AS ENUM ('low');",
         "CREATE TABLE app.t (id int, l app.level);",
-        "CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x app.level; r app.t; i app.t.id%TYPE; "
-        "BEGIN x := 'low'; END $$;",
+        "CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x app.level; r app.t; i app.t.id%TYPE; BEGIN x := 'low'; END $$;",
         "CREATE FUNCTION app.g(r app.t) RETURNS app.level LANGUAGE plpgsql AS $$ BEGIN RETURN r.l; END $$;",
     ),
     "triggers": (
         "CREATE TABLE t (id int, at timestamptz);",
         "CREATE TABLE log (id int);",
-        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (NEW.id); "
-        "RETURN NEW; END $$;",
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (NEW.id); RETURN NEW; END $$;",
         "CREATE TRIGGER note AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION note();",
         "INSERT INTO t VALUES (1, now());",
         "COMMENT ON TRIGGER note ON t IS 'x';",

@@ -124,7 +124,7 @@ def mention_sequences(account: Account, expression: Expression | None, *, evalua
 
 def mention_default(account: Account, table: Table, column: Column) -> None:
     """The sequence of a default that is copied or stored anew."""
-    if column.fact.serial and column.default is None and account.postgres >= 16:
+    if column.serial and account.postgres >= 16:
         account.lock_all(owned_sequences(account.catalog, table, column.name), LockMode.ACCESS_SHARE)
     mention_sequences(account, column.default, evaluated=False)
 
@@ -302,7 +302,7 @@ def add_identity(change: Alteration, command: AlterCommand) -> None:
             )
         if column.identity_kind:
             raise Refused(f'column "{name}" of relation "{table.name}" is already an identity column')
-        if column.default is not None or column.fact.serial:
+        if column.default is not None or column.serial:
             raise Refused(f'column "{name}" of relation "{table.name}" already has a default value')
     _recurse_identity(change)
 

@@ -130,7 +130,7 @@ def _key(change: Alteration, fact: ConstraintFact) -> None:
     for constraint in constraints_of(table):
         if constraint.kind == "not null" and constraint.not_valid and set(constraint.columns) & set(nullable):
             raise Refused(f'cannot create primary key on column "{constraint.columns[0]}"')
-    name = constraint_name(table.name, fact, set())
+    name = constraint_name(table.name, fact, lambda _name: False)
     if name in change.dropped_indexes:
         change.rebuilt.add(f"{table.schema}.{name}")
     account.lock_all(tables[1:], change.mode if strict else LockMode.SHARE)

@@ -13,6 +13,7 @@ from confiture_linter.engine.context import Context
 from confiture_linter.engine.dispatch import check_one
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.model import Finding
+from confiture_linter.statements import Statement
 from confiture_linter.statements import facts as f
 
 
@@ -58,7 +59,8 @@ class Judge:
             return
         if migration is not self._migration:
             self._begin(migration)
-        self._index += not nested
+        if not nested:
+            self._index = _behind(where.statement, migration.statements, self._index)
         self._judge(where, migration, nested=nested)
         self._transaction.after(where.statement.fact)
 
@@ -154,6 +156,14 @@ class Judge:
         self._created.pop(new, None)
         if made is not None:
             self._created[new] = made
+
+
+def _behind(statement: Statement, statements: Sequence[Statement], begin: int) -> int:
+    """Where the statements behind this one begin; those that a ROLLBACK takes back are passed over."""
+    for index in range(begin, len(statements)):
+        if statements[index] is statement:
+            return index + 1
+    return begin + 1
 
 
 def _of_tables(effects: Effects, catalog: Catalog) -> Effects:

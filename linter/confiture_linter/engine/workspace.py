@@ -75,6 +75,7 @@ def finish_workspace(
         not config.schema.roots
         and not config.migrations.roots
         and not config.schema.order.startswith(_SAYS_WHICH)
+        and not opening.plan
         and not any(source.language == "python" for source in opening.extraction.sources)
     ):
         copies, said = second_schemas(
@@ -184,7 +185,7 @@ def replayed(
     computed = None
     for _ in range(0 if binding else _SETTLING):
         # Replayed in another order, a tree with DROPs and renames may need other things.
-        edges, hints = needs(context.catalog)
+        edges, hints = needs(context.catalog, given=not hinted)
         computed = order_of(
             files,
             [*edges, *include_edges(context.files)],

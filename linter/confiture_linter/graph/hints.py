@@ -6,19 +6,31 @@ what their bodies touch, rows that foreign keys and triggers look at.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from confiture_linter.catalog import Catalog, Entity, Function
-from confiture_linter.graph.makers import FAMILIES, Key, Made, Maker, Makers, Step, steps
+from confiture_linter.catalog.entities import Named
+from confiture_linter.graph.makers import FAMILIES, Key, Maker, Makers, Step, steps
+from confiture_linter.graph.mentioned import (
+    all_refs,
+    column_names,
+    partition_of,
+    references,
+    run_refs,
+    runs,
+    wanted_keys,
+)
 from confiture_linter.graph.wants import wants
 from confiture_linter.statements import facts as f
-from confiture_linter.statements.facts import Query, Ref, Statement
+from confiture_linter.statements.facts import Ref, Statement
 
 Pair = tuple[str, str]
 """The first file comes after the second."""
 
 _CREATE_ROLE = re.compile(r"\bcreate\s+(?:role|user|group)\b", re.IGNORECASE)
 _SEQUENCE_FUNCTIONS = frozenset({"nextval", "setval", "currval"})
+_UNNAMED = frozenset({"extension", "schema", "role", "operator", "operator class", "operator family", "cast",
+                      "collation", "tsconfiguration", "tsdictionary", "tsparser", "tstemplate"})  # fmt: skip
 _NO_ROLES = frozenset({"", "public", "current_user", "current_role", "session_user", "postgres"})
 _CHANGES = (f.Rename, f.SetSchema)
 _WRITES = frozenset({"insert", "update", "delete", "merge"})
@@ -40,8 +52,10 @@ class _File(NamedTuple):
 class Hints:
     """Reads the hints of one tree."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, *, given: bool = False) -> None:
         self.catalog = catalog
+        self.given = given
+        """Whether somebody wrote the order of replay down: what is there before is meant."""
         self.steps = list(steps(catalog))
         self.makers = Makers(self.steps)
         self._files: dict[str, _File] = {}
@@ -57,17 +71,19 @@ class Hints:
                 makers = self.makers.of(want.family, want.schema, want.name)
                 if makers and not any(_before(maker, step) for maker in makers):
                     others = _originals(maker for maker in makers if maker.path != step.where.path)
+                    if self.given:
+                        others.sort(key=lambda maker: maker.number)
                     if others:
                         ref = Ref(want.family, want.schema, want.name, want.at, "target")
                         yield step, ref, others[0]
 
-    def original(self, entity: Any, source: str) -> Entity:
+    def original(self, entity: Entity, source: str) -> Entity:
         """What `entity` was when a file made it first, where others replaced it, dropped it or made it again.
 
         The first will do, and is there before those that change it; `source`, which asks, is no answer.
         """
         family = FAMILIES.get(entity.kind.replace("_", " "))
-        if family not in ("relation", "routine", "type") or isinstance(entity, Made):
+        if self.given or family not in ("relation", "routine", "type") or not isinstance(entity, Named):
             return entity
         makers = self.makers.of(family, entity.schema, entity.name)
         if len(makers) < 2:
@@ -88,10 +104,30 @@ class Hints:
         """Every hint, the surest first; a pair may come more than once."""
         yield from self._unresolved()
         yield from self._added_columns()
-        yield from self._executed()
         yield from self._keys()
         yield from self._gone()
+        yield from self._foundations()
+
+    def guesses(self) -> Iterator[Pair]:
+        """Hints about what runs: which branch a body takes, and whether rows are there, is not known."""
+        yield from self._executed()
         yield from self._rows()
+
+    def _foundations(self) -> Iterator[Pair]:
+        """What works without being named comes early: extensions first, then files of operators, casts and the like."""
+        kinds: dict[str, set[str]] = {}
+        for step in self.steps:
+            kinds.setdefault(step.where.path, set())
+        for makers in self.makers.by_key.values():
+            for maker in makers:
+                kinds[maker.path].add(maker.kind)
+        first = [path for path, made in kinds.items() if "extension" in made]
+        second = [path for path, made in kinds.items() if made and made <= _UNNAMED and path not in first]
+        for early, before in ((first, set(first)), (second, {*first, *second})):
+            for target in early:
+                for path in kinds:
+                    if path not in before:
+                        yield path, target
 
     # -- names that the replay did not find, for it went another way ---------------------------------
 
@@ -118,6 +154,7 @@ class Hints:
 
         yield from self._new_names()
         yield from self._roles()
+        yield from self._called_for()
 
     def _new_names(self) -> Iterator[Pair]:
         """Who says a name that only a renaming makes comes after it; the object lies where it was created."""
@@ -150,6 +187,20 @@ class Hints:
                 if not known and not self.makers.of("role", "", want.name) and step.where.path not in makers:
                     yield step.where.path, makers[0]
 
+    def _called_for(self) -> Iterator[Pair]:
+        """Schemas that nobody creates in so many words come from the call that is given their name."""
+        callers: dict[str, str] = {}
+        for step in self.steps:
+            if runs(step.statement):
+                for ref in step.statement.refs:
+                    for text in (*ref.strings, ref.text) if ref.kind == "function" else ():
+                        callers.setdefault(text, step.where.path)
+        for step in self.steps if callers else ():
+            for want in wants(step.statement):
+                caller = callers.get(want.name) if want.family == "schema" else None
+                if caller and caller != step.where.path and not self.makers.of("schema", "", want.name):
+                    yield step.where.path, caller
+
     def _makers_of(self, ref: Ref) -> list[Maker]:
         if ref.kind == "function":
             return self.makers.of("routine", ref.schema, ref.name)
@@ -164,7 +215,7 @@ class Hints:
         if not self.makers.columns:
             return
         for step in self.steps:
-            for maker in self._columns_for(step.statement, _run_refs(step.statement)):
+            for maker in self._columns_for(step.statement, run_refs(step.statement)):
                 yield from _first(step.where.path, [maker])
 
     def _columns_for(self, statement: Statement, refs: Iterable[Ref]) -> Iterator[Maker]:
@@ -177,7 +228,7 @@ class Hints:
         touched &= added.keys()
         if not touched:
             return
-        names = _column_names(statement)
+        names = column_names(statement)
         for table in sorted(touched):
             for column, makers in added[table]:
                 if column in names and not any(maker.where.statement is statement for maker in makers):
@@ -211,7 +262,7 @@ class Hints:
         for step in self.steps:
             statement, path = step.statement, step.where.path
             body = statement.fact.body if type(statement.fact) is f.DoBlock else None
-            if not _runs(statement) and body is None:
+            if not runs(statement) and body is None:
                 continue
             refs = [*statement.refs, *(body.refs if body is not None else ())]
             if body is not None:
@@ -265,12 +316,12 @@ class Hints:
                                 (constraint.columns, step.where.path, primary)
                             )
             elif type(fact) is f.CreateIndex and fact.unique:
-                columns = tuple(column.name for column in fact.columns)
-                added.setdefault(fact.table, []).append((columns, step.where.path, False))
+                keys = tuple(column.name for column in fact.columns)
+                added.setdefault(fact.table, []).append((keys, step.where.path, False))
         if not added:
             return
         for step in self.steps:
-            for table, columns in _wanted_keys(step.statement):
+            for table, columns in wanted_keys(step.statement):
                 for have, path, primary in added.get(table, ()):
                     fits = columns is None or (set(have) == set(columns) if columns else primary)
                     if path != step.where.path and fits:
@@ -339,11 +390,11 @@ class Hints:
         found = []
         for (of, dropped), path in self._dropped:
             for maker in self.makers.by_key.get((of, dropped), ()) if dropped != name else ():
-                if maker.path != path and any(
+                mentioned = any(
                     ref.name == name and (ref.kind == "relation") == (family == "relation")
                     for ref in maker.where.statement.refs
-                ):
-                    found.append(path)
+                )
+                found += [path] if mentioned and maker.path != path else []
         return found
 
     def _users(self, table: str, column: str, path: str) -> Iterator[Pair]:
@@ -357,9 +408,9 @@ class Hints:
         if not self._files:
             for step in self.steps:
                 file = self._files.setdefault(step.where.path, _File(set(), set()))
-                for ref in _all_refs(step.statement):
+                for ref in all_refs(step.statement):
                     (file.relations if ref.kind == "relation" else file.names).add(ref.name)
-                file.names.update(_column_names(step.statement))
+                file.names.update(column_names(step.statement))
                 if type(step.statement.fact) is f.CreateTable:
                     file.relations.add(step.statement.fact.name)
         return self._files
@@ -378,7 +429,7 @@ class Hints:
         partitions = [
             (parent, child, step.where.path)
             for step in self.steps
-            for parent, child in _partition_of(step.statement.fact)
+            for parent, child in partition_of(step.statement.fact)
         ]
         above = {child: parent for parent, child, _ in partitions}
         for parent, _, path in partitions:
@@ -390,7 +441,7 @@ class Hints:
                         yield writer, path
                 parent = above.get(parent, "")
         for step in self.steps:
-            for table, target in _references(step.statement):
+            for table, target in references(step.statement):
                 for writer in writers.get(table, ()):
                     for parent in writers.get(target, ()):
                         if writer != parent:
@@ -413,115 +464,6 @@ def _originals(makers: Iterable[Maker]) -> list[Maker]:
 def _first(path: str, makers: list[Maker]) -> Iterator[Pair]:
     if makers and all(maker.path != path for maker in makers):
         yield path, _originals(makers)[0].path
-
-
-def _runs(statement: Statement) -> bool:
-    fact = statement.fact
-    if type(fact) is f.CreateTable:
-        return fact.from_query
-    return type(fact) is f.Execute or (type(fact) is f.CreateView and fact.materialized and fact.with_data)
-
-
-def _run_refs(statement: Statement) -> tuple[Ref, ...]:
-    """What is mentioned by a statement and by a body that is looked at when the statement runs."""
-    fact = statement.fact
-    if type(fact) is f.DoBlock and fact.body is not None:
-        return (*statement.refs, *fact.body.refs)
-    if type(fact) is f.CreateFunction and fact.language == "sql" and fact.body is not None:
-        return (*statement.refs, *fact.body.refs)
-    return statement.refs
-
-
-def _all_refs(statement: Statement) -> tuple[Ref, ...]:
-    body = getattr(statement.fact, "body", None)
-    return (*statement.refs, *body.refs) if body is not None else statement.refs
-
-
-def _column_names(statement: Statement) -> set[str]:
-    """Every column that a statement, or the body in it, names."""
-    names: set[str] = set()
-    fact = statement.fact
-    body = getattr(fact, "body", None)
-    queue: list[Query] = [*statement.queries, *(body.queries if body is not None else ())]
-    while queue:
-        query = queue.pop()
-        names.update(use.name for use in query.columns)
-        names.update(use.name for use in query.target_columns)
-        names.update(query.using)
-        queue += query.children
-    for expression in _expressions(fact):
-        names.update(use.name for use in expression.columns)
-    if type(fact) is f.AlterTable:
-        for command in fact.commands:
-            if command.kind != "AddColumn" and not command.missing_ok:
-                names.add(command.name)
-            for constraint in command.constraints:
-                names.update(constraint.columns)
-                names.update(constraint.target_columns)
-    elif type(fact) is f.CreateTable:
-        for constraint in fact.constraints:
-            names.update(constraint.target_columns)
-    elif type(fact) is f.CreateIndex:
-        names.update(column.name for column in fact.columns)
-        names.update(fact.include)
-    elif type(fact) is f.Comment and fact.target.kind == "column":
-        names.add(fact.target.parts[-1])
-    elif type(fact) is f.Rename and fact.kind == "column":
-        names.add(fact.part)
-    elif type(fact) is f.CreateTrigger or type(fact) is f.CopyRows:
-        names.update(fact.columns)
-    return names
-
-
-def _expressions(fact: f.Fact) -> list[f.Expression]:
-    found: list[f.Expression | None] = []
-    if type(fact) is f.CreateIndex:
-        found = [*(column.expression for column in fact.columns), fact.predicate]
-    elif type(fact) is f.CreatePolicy:
-        found = [fact.using, fact.check]
-    elif type(fact) is f.CreateTrigger:
-        found = [fact.when]
-    elif type(fact) is f.AlterTable:
-        found = [c.expression for command in fact.commands for c in command.constraints]
-    return [expression for expression in found if expression is not None]
-
-
-def _wanted_keys(statement: Statement) -> Iterator[tuple[str, tuple[str, ...] | None]]:
-    """Table and columns that must be unique for a statement to run; none: the primary key; None: any key."""
-    fact = statement.fact
-    if type(fact) is f.Maintain and fact.command == "refresh" and fact.concurrently:
-        yield from ((name, None) for _, name, _ in fact.relations)
-    for constraint in _constraints_of(fact):
-        if constraint.kind == "foreign key":
-            yield constraint.target, constraint.target_columns
-    for query in statement.queries:
-        if query.conflict and query.target is not None:
-            yield query.target.name, query.conflict
-
-
-def _constraints_of(fact: f.Fact) -> list[f.ConstraintFact]:
-    if type(fact) is f.CreateTable:
-        return list(fact.constraints)
-    if type(fact) is f.AlterTable:
-        return [constraint for command in fact.commands for constraint in command.constraints]
-    return []
-
-
-def _partition_of(fact: f.Fact) -> Iterator[tuple[str, str]]:
-    """Partitioned table and partition that a statement brings together."""
-    if type(fact) is f.CreateTable and fact.partition_of is not None:
-        yield fact.partition_of[1], fact.name
-    elif type(fact) is f.AlterTable:
-        for command in fact.commands:
-            if command.kind == "AttachPartition" and command.target is not None:
-                yield fact.name, command.target[1]
-
-
-def _references(statement: Statement) -> Iterator[tuple[str, str]]:
-    fact = statement.fact
-    for constraint in _constraints_of(fact):
-        if constraint.kind == "foreign key" and isinstance(fact, f.CreateTable | f.AlterTable):
-            yield fact.name, constraint.target
 
 
 __all__ = ["Hints"]

@@ -146,7 +146,7 @@ def _other(fact: f.CreateOther) -> _Made:
         yield "routine", fact.schema, fact.name, "aggregate", False
     elif fact.kind == "rule":
         yield f"rule of {fact.name}", "", dict(fact.options).get("name", ""), "rule", False
-    elif fact.name:
+    else:
         yield fact.kind, fact.schema, fact.name, fact.kind, fact.if_not_exists
 
 

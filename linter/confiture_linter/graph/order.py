@@ -33,7 +33,7 @@ def file_edges(catalog: Catalog) -> list[FileEdge]:
     An edge that a foreign key alone makes can be moved to an ALTER TABLE of its own, so it is the one to
     break; any other mention of the same pair takes its place.
     """
-    return _file_edges(catalog, Hints(catalog))
+    return _file_edges(catalog, Hints(catalog, given=True))
 
 
 class Needs(NamedTuple):
@@ -45,10 +45,34 @@ class Needs(NamedTuple):
     """What is likely (`Hints.pairs`): the first file comes after the second if nothing stands against it."""
 
 
-def needs(catalog: Catalog) -> Needs:
-    """Everything that decides about a computed order."""
-    hints = Hints(catalog)
-    return Needs(_file_edges(catalog, hints), list(dict.fromkeys(hints.pairs())))
+def needs(catalog: Catalog, *, given: bool = False) -> Needs:
+    """Everything that decides about a computed order; of an order somebody wrote down, only certain things."""
+    hints = Hints(catalog, given=given)
+    edges = _file_edges(catalog, hints)
+    if given:
+        return Needs(edges, [])
+    pairs = [*hints.pairs(), *hints.guesses()]
+    rank = {path: position for position, path in enumerate(dict.fromkeys(w.path for w in catalog.statements))}
+    if _means_something(rank, edges):
+        weak = set(hints.guesses())
+        pairs = [pair for pair in pairs if pair not in weak or rank.get(pair[0], 0) > rank.get(pair[1], 0)]
+    return Needs(edges, list(dict.fromkeys(pairs)))
+
+
+MEANT = 0.85
+"""Share of certain needs that an order must satisfy to be somebody's; names without meaning satisfy a half."""
+
+
+ENOUGH = 50
+"""Needs between files from which on their share says something."""
+
+
+def _means_something(rank: dict[str, int], edges: Sequence[FileEdge]) -> bool:
+    """Whether the files are named, or numbered, so that most of what they need comes first; few may by chance."""
+    if len(edges) < ENOUGH:
+        return False
+    satisfied = sum(rank[edge.source] > rank[edge.target] for edge in edges if edge.target in rank)
+    return satisfied >= MEANT * len(edges)
 
 
 def _file_edges(catalog: Catalog, hints: Hints) -> list[FileEdge]:

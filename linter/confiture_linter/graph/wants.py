@@ -38,8 +38,7 @@ def _path(target: f.ObjectPath) -> Iterator[Want]:
     if target.kind in ("trigger", "policy", "rule", "table constraint") and len(parts) > 1:
         schema = parts[-3] if len(parts) > 2 else ""
         yield Want("relation", schema, parts[-2], target.at)
-        family = target.kind.removeprefix("table ")
-        yield Want(f"{family} of {parts[-2]}", "", parts[-1], target.at)
+        yield Want(f"{target.kind.removeprefix('table ')} of {parts[-2]}", "", parts[-1], target.at)
     elif target.kind == "column" and len(parts) > 1:
         yield Want("relation", parts[-3] if len(parts) > 2 else "", parts[-2], target.at)
     elif family := FAMILIES.get(target.kind):

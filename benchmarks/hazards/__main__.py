@@ -12,6 +12,7 @@ def prove(cases: tuple[Case, ...], bindir: Path | None) -> int:
     """Prove every label that holds for the server's version; print what it does not bear out."""
     from benchmarks.hazards.observe import Bench
     from benchmarks.hazards.proof import failures
+
     from confiture_migrator.shadow import Shadow
 
     with Shadow.start(bindir=bindir) as shadow:
@@ -30,7 +31,9 @@ def prove(cases: tuple[Case, ...], bindir: Path | None) -> int:
         seconds = time.perf_counter() - begin
         bench.close()
     others = len(cases) - proven - wrong
-    print(f"PostgreSQL {shadow.server_version}: {proven} labels proven, {wrong} not; {others} are about other versions")
+    print(
+        f"PostgreSQL {shadow.server_version}: {proven} labels proven, {wrong} not; {others} are about other versions"
+    )
     print(f"{seconds:.1f} s", file=sys.stderr)
     return 1 if wrong else 0
 

@@ -11,6 +11,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks.hazards.case import Case
 from benchmarks.hazards.hazards import (
@@ -124,11 +125,12 @@ def squawk(command: str, cases: Iterable[Case], *, with_given: bool) -> Findings
     return found
 
 
-def _json(command: str, arguments: Sequence[str]) -> list[dict[str, object]]:
+def _json(command: str, arguments: Sequence[str]) -> list[dict[str, Any]]:
     done = subprocess.run([command, *arguments], capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1) or not done.stdout.strip():
         raise RuntimeError(f"{command} failed: {done.stderr.strip() or done.stdout.strip()}")
-    return json.loads(done.stdout)
+    findings: list[dict[str, Any]] = json.loads(done.stdout)
+    return findings
 
 
 def pgrubic(command: str, cases: Iterable[Case]) -> Findings:

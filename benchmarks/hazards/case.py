@@ -103,7 +103,7 @@ def _case(name: str, values: dict[str, list[str]], sections: dict[str, str]) -> 
         oldest=int(span[1]),
         newest=int(span[2]),
         wrapped=one["runner"] == "file",
-        proofs=tuple(Proof(*[*line.split(" ", 1), ""][:2]) for line in values["proof"]),
+        proofs=tuple(Proof(*([*line.split(" ", 1), ""])[:2]) for line in values["proof"]),
         why=one["why"],
         expects=tuple(one.get("expects", "").replace(",", " ").split()),
         given=sections.get("given", "").strip("\n") and sections["given"],

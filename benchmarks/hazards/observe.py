@@ -48,6 +48,7 @@ BEGIN
   GRANT USAGE ON SCHEMA public TO PUBLIC;
 END $$
 """
+SPACES = "SELECT quote_ident(spcname) FROM pg_tablespace WHERE spcname ~ '^hz_'"
 # A statement of its own is an implicit transaction: an explicit one around it changes nothing and can be looked into.
 WRAPPABLE = re.compile(
     r"(ALTER (TABLE|DOMAIN|INDEX|MATERIALIZED)|CREATE (UNIQUE )?INDEX|CREATE TABLE|UPDATE|DELETE|TRUNCATE|DROP (TABLE|INDEX)"
@@ -72,6 +73,8 @@ class Step(NamedTuple):
     """Rows that it inserted, updated or deleted."""
     lock_timeout: str
     """The setting when it began."""
+    goes_on: bool
+    """Whether the transaction was open before it."""
 
 
 @dataclass
@@ -168,11 +171,12 @@ class Bench:
             counted: dict[str, tuple[int, int, int]] = {}
             for sql in split(case.change):
                 timeout = str(_one(session, "SHOW lock_timeout"))
-                alone = session.info.transaction_status == pq.TransactionStatus.IDLE and WRAPPABLE.match(sql)
+                goes_on = session.info.transaction_status != pq.TransactionStatus.IDLE
+                alone = not goes_on and WRAPPABLE.match(sql)
                 if alone:
                     session.execute("BEGIN")
                 session.execute(sql)
-                step, counted = self._step(sql, timeout, counted)
+                step, counted = self._step(sql, timeout, goes_on, counted)
                 seen.steps.append(step)
                 if alone:
                     session.execute("COMMIT")
@@ -188,10 +192,10 @@ class Bench:
                 session.execute("ROLLBACK")
 
     def _step(
-        self, sql: str, timeout: str, counted: dict[str, tuple[int, int, int]]
+        self, sql: str, timeout: str, goes_on: bool, counted: dict[str, tuple[int, int, int]]
     ) -> tuple[Step, dict[str, tuple[int, int, int]]]:
         if self.runner.info.transaction_status != pq.TransactionStatus.INTRANS:
-            return Step(sql, {}, {}, {}, timeout), counted
+            return Step(sql, {}, {}, {}, timeout, goes_on), counted
         locks: dict[str, str] = {}
         rows = self.watcher.execute(LOCKS, [self.runner.info.backend_pid]).fetchall()
         for relation, mode in rows:
@@ -206,7 +210,7 @@ class Bench:
                 scanned[name] = read - old[1]
             if changed > old[2]:
                 written[name] = changed - old[2]
-        return Step(sql, locks, scanned, written, timeout), now
+        return Step(sql, locks, scanned, written, timeout, goes_on), now
 
     def _queued(self, case: Case, seen: Seen, kind: str, relation: str) -> None:
         """Let somebody use the relation, start the change, and see whether a third has to wait behind it."""
@@ -239,6 +243,8 @@ class Bench:
             session.execute("RESET ROLE")
             session.execute("DISCARD ALL")
         self.watcher.execute(CLEAN)
+        for (space,) in self.watcher.execute(SPACES).fetchall():
+            self.watcher.execute(f"DROP TABLESPACE {space}")
 
 
 def _use(session: "psycopg.Connection[Any]", relation: str, mode: str) -> None:

@@ -1,6 +1,6 @@
 -- hazard: alter-identity
 -- label: harmful
--- twin: alter-identity-restart
+-- twin: alter-identity-by-default
 -- postgres: 13..18
 -- runner: file
 -- why: an INSERT that gives a number fails from now on

@@ -1,6 +1,6 @@
 -- hazard: create-rule
 -- label: harmful
--- twin: create-rule-on-new-view
+-- twin: create-trigger-on-new-view
 -- postgres: 13..18
 -- runner: file
 -- why: the table is locked against everyone, and its INSERTs mean something else

@@ -1,6 +1,6 @@
 -- hazard: create-trigger-lock
 -- label: harmful
--- twin: create-rule-on-new-view
+-- twin: create-trigger-on-new-view
 -- postgres: 13..18
 -- runner: file
 -- why: writers wait for it, and it for them

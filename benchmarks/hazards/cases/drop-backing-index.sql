@@ -1,6 +1,6 @@
 -- hazard: drop-index-backing-constraint
 -- label: harmful
--- twin: drop-plain-unique-new
+-- twin: drop-plain-index
 -- postgres: 13..18
 -- runner: none
 -- why: the index belongs to a constraint

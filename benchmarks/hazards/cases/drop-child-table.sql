@@ -1,6 +1,6 @@
 -- hazard: drop-table-locks-referenced
 -- label: harmful
--- twin: drop-view-of-table
+-- twin: drop-temporary-copy
 -- postgres: 13..18
 -- runner: file
 -- why: dropping the referencing table locks the referenced one against everyone

@@ -1,6 +1,6 @@
 -- hazard: alter-identity
 -- label: harmful
--- twin: alter-identity-restart
+-- twin: alter-identity-by-default
 -- postgres: 13..18
 -- runner: file
 -- why: an INSERT without a number fails from now on

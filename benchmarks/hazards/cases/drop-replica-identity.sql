@@ -1,6 +1,6 @@
 -- hazard: drop-primary-key-breaks-replica-identity
 -- label: harmful
--- twin: drop-replica-identity-full
+-- twin: publish-with-identity
 -- postgres: 13..18
 -- runner: file
 -- why: the table is published and has no identity any more: UPDATE fails

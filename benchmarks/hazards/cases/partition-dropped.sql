@@ -1,6 +1,6 @@
 -- hazard: detach-partition-non-concurrent
 -- label: harmful
--- twin: drop-detached
+-- twin: detach-concurrently-second
 -- postgres: 13..18
 -- runner: file
 -- why: dropping a partition in place locks the whole partitioned table against everyone

@@ -1,6 +1,6 @@
 -- hazard: set-null-on-not-null-column
 -- label: harmful
--- twin: cascade-free-foreign-key
+-- twin: set-null-on-nullable
 -- postgres: 13..18
 -- runner: file
 -- why: deleting a referenced row wants to set NULL what may not be NULL

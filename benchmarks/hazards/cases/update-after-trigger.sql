@@ -1,6 +1,6 @@
 -- hazard: statement-after-write-blocking-lock
 -- label: harmful
--- twin: update-before-trigger
+-- twin: comment-and-grant
 -- postgres: 13..18
 -- runner: file
 -- why: writers wait while all of another table is updated

@@ -4,6 +4,7 @@
 -- postgres: 13..14
 -- runner: file
 -- why: MERGE came with 15
+-- proof: manual https://www.postgresql.org/docs/release/15.0/
 -- proof: error 42601
 -- given:
 CREATE TABLE customers (id bigint PRIMARY KEY, email text, name varchar(50));

@@ -4,6 +4,7 @@
 -- postgres: 13..14
 -- runner: none
 -- why: NULLS NOT DISTINCT came with 15
+-- proof: manual https://www.postgresql.org/docs/release/15.0/
 -- proof: error 42601
 -- given:
 CREATE TABLE orders (

@@ -4,6 +4,7 @@
 -- postgres: 13..14
 -- runner: file
 -- why: security_invoker came with 15
+-- proof: manual https://www.postgresql.org/docs/release/15.0/
 -- proof: error 22023
 -- given:
 CREATE TABLE orders (

@@ -5,6 +5,7 @@
 -- runner: file
 -- why: uuidv7() came with 18
 -- proof: error 42883
+-- expects: missing-object
 -- given:
 CREATE TABLE orders (
     id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp

@@ -3,7 +3,7 @@
 -- twin: partition-dropped
 -- postgres: 14..18
 -- runner: none
--- why: detached beside the readers, and emptied of constraint duty before; what is dropped is new here
+-- why: one of two partitions is detached while readers go on
 -- proof: queue-lets-reads events
 -- given:
 CREATE TABLE events (at integer NOT NULL, payload text) PARTITION BY RANGE (at);

@@ -30,7 +30,9 @@ def prove(cases: tuple[Case, ...], bindir: Path | None) -> int:
         seconds = time.perf_counter() - begin
         bench.close()
     others = len(cases) - proven - wrong
-    print(f"PostgreSQL {shadow.server_version}: {proven} labels proven, {wrong} not; {others} are about other versions")
+    print(
+        f"PostgreSQL {shadow.server_version}: {proven} labels proven, {wrong} not; {others} are about other versions"
+    )
     print(f"{seconds:.1f} s", file=sys.stderr)
     return 1 if wrong else 0
 

@@ -46,7 +46,9 @@ def failures(case: Case, seen: Seen) -> list[str]:
 def _seen(seen: Seen) -> str:
     if seen.error:
         return f"; {seen.error} {seen.message}"
-    steps = [f"{s.sql.split(chr(10))[0][:40]}: {s.locks} scanned {s.scanned} wrote {s.written}" for s in seen.steps]
+    steps = [
+        f"{s.sql.split(chr(10))[0][:40]}: {s.locks} scanned {s.scanned} wrote {s.written}" for s in seen.steps
+    ]
     return f"; then {seen.then!r} control {seen.control!r} warnings {seen.warnings} " + " | ".join(steps)
 
 

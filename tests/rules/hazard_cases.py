@@ -1082,5 +1082,11 @@ CASES = (
         "ALTER TABLE t RENAME COLUMN a TO aa;",
         "rename-column change-breaks-function-body",
     ),
+    Case(
+        "several views in one statement",
+        T + VIEW + "CREATE VIEW v2 AS SELECT id FROM u;",
+        "DROP VIEW v, v2;",
+        "drop-object",
+    ),
 )
 # fmt: skip

@@ -30,15 +30,19 @@ def drop_object(change: Change, ctx: Context) -> Iterator[Finding]:
 
     *Instead:* stop using it, release that, then drop it.
     """
-    for item in dropped(change, *_KINDS):
-        if _only_here(change, item.target):
-            continue
-        yield change.finding(
-            f"{item.target.kind} {item.written} is dropped",
-            span=ctx.place_of(item.target.parts[-1], change.path, change.span),
-            object=item.identity,
-            help="stop using it, release that, then drop it",
-        )
+    items = [item for item in dropped(change, *_KINDS) if not _only_here(change, item.target)]
+    if not items:
+        return
+    # One statement that drops many is one thing to say.
+    first, *others = items
+    shown = [item.written for item in items[:3]]
+    more = f" and {len(items) - len(shown)} more" if len(items) > len(shown) else ""
+    yield change.finding(
+        f"{first.target.kind} {', '.join(shown)}{more} {'are' if others else 'is'} dropped",
+        span=ctx.place_of(first.target.parts[-1], change.path, change.span),
+        object=first.identity,
+        help="stop using it, release that, then drop it",
+    )
 
 
 def _only_here(change: Change, target: ObjectPath) -> bool:

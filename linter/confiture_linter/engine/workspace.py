@@ -122,12 +122,9 @@ def replayed(
     computed = None
     for _ in range(0 if binding else _SETTLING):
         # Replayed in another order, a tree with DROPs and renames may need other things.
-        edges, hints = needs(context.catalog, given=not hinted)
-        computed = order_of(
-            files,
-            [*edges, *include_edges(context.files)],
-            [*header_pairs(context.files), *hints] if hinted else (),
-        )
+        said = header_pairs(context.files) if hinted else []
+        edges, hints = needs(context.catalog, given=not hinted, said=said, text=_texts(by_path))
+        computed = order_of(files, [*edges, *include_edges(context.files)], [*said, *hints])
         if list(computed.files) == files:
             break
         files = list(computed.files)

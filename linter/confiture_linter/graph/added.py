@@ -1,0 +1,59 @@
+"""Columns that another file than that of CREATE TABLE adds, and who names them."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from confiture_linter.graph.makers import Maker, Makers, Step
+from confiture_linter.graph.mentioned import column_names
+from confiture_linter.statements import facts as f
+from confiture_linter.statements.facts import Ref, Statement
+
+
+class AddedColumns:
+    """Finds the statements that add the columns which a statement names."""
+
+    def __init__(self, all_steps: Sequence[Step], makers: Makers) -> None:
+        self.steps = all_steps
+        self.makers = makers
+        self._by_table: dict[str, list[tuple[str, list[Maker]]]] | None = None
+
+    def needed_by(self, statement: Statement, refs: Iterable[Ref]) -> Iterator[Maker]:
+        """Makers of the added columns that a statement, touching these relations, may name."""
+        added = self._added()
+        touched = {ref.name for ref in refs if ref.kind == "relation"}
+        fact = statement.fact
+        if type(fact) is f.Comment and fact.target.kind == "column" and len(fact.target.parts) > 1:
+            touched.add(fact.target.parts[-2])
+        touched &= added.keys()
+        if not touched:
+            return
+        names = column_names(statement)
+        for table in sorted(touched):
+            for column, makers in added[table]:
+                if column in names and not any(maker.where.statement is statement for maker in makers):
+                    yield makers[0]
+
+    def among(self, table: str, names: Collection[str]) -> Iterator[Maker]:
+        """Makers of the columns of `table` that are among `names`."""
+        for column, makers in self._added().get(table, ()):
+            if column in names:
+                yield makers[0]
+
+    def _added(self) -> dict[str, list[tuple[str, list[Maker]]]]:
+        if self._by_table is None:
+            own = self._own_columns()
+            self._by_table = {}
+            for (table, column), makers in self.makers.columns.items():
+                if column not in own.get(table, ()):
+                    self._by_table.setdefault(table, []).append((column, makers))
+        return self._by_table
+
+    def _own_columns(self) -> dict[str, set[str]]:
+        own: dict[str, set[str]] = {}
+        for step in self.steps:
+            fact = step.statement.fact
+            if type(fact) is f.CreateTable:
+                own.setdefault(fact.name, set()).update(column.name for column in fact.columns)
+        return own
+
+
+__all__ = ["AddedColumns"]

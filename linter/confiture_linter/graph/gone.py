@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from confiture_linter.graph.makers import FAMILIES, Key, Makers, Pair, Step
-from confiture_linter.graph.mentioned import all_refs, column_names
+from confiture_linter.graph.makers import FAMILIES, Key, Maker, Makers, Pair, Step
+from confiture_linter.graph.mentioned import all_refs, calls, column_names, run_refs
+from confiture_linter.graph.strings import words
 from confiture_linter.statements import facts as f
 
 
@@ -14,6 +15,8 @@ class _File(NamedTuple):
     relations: set[str]
     names: set[str]
     """Columns, routines and types."""
+    first: set[str]
+    """Names, of whatever kind, that must be there when the file runs."""
 
     @property
     def all_names(self) -> set[str]:
@@ -29,6 +32,7 @@ class Gone:
         self.makers = makers
         self._files: dict[str, _File] = {}
         self._dropped: list[tuple[Key, str]] | None = None
+        self._calls: dict[str, frozenset[str]] | None = None
 
     def pairs(self) -> Iterator[Pair]:
         """Who drops or renames something comes after those who use it, and before those who make it again."""
@@ -59,44 +63,75 @@ class Gone:
         if not others:
             return
         yield path, others[0].path
+        name = target.parts[-1]
         again = [maker for maker in others[1:] if not maker.again]
         for maker in again:
             yield maker.path, path
-        if any(maker.path == path for maker in makers):
-            return
-        name = target.parts[-1]
-        for user in self._droppers_of_users(family, name):
-            if user != path:
-                yield path, user
-        if again:
-            # Those who use what is made again later would go with a DROP, or stand in its way.
+        at_once = any(maker.path == path for maker in makers)
+        before, after, dropped = self._around(family, name, path)
+        for user in before:
+            yield path, user
+        for user in after:
+            yield user, path
+        skipped = {path, others[0].path, *before, *dropped}
+        if again or at_once:
+            # Those who use what is made again would go with a DROP, or stand in its way: they come later.
+            last = path if at_once else again[-1].path
             for user, file in self._mentions().items():
-                if user not in (path, again[-1].path, others[0].path) and name in file.all_names:
-                    yield user, again[-1].path
+                if (
+                    user not in skipped
+                    and user != last
+                    and name in (file.first if at_once else file.all_names)
+                ):
+                    yield user, last
+            return
+        if len(makers) > 1:
             return
         for user, file in self._mentions().items():
             if user != path and (name in file.relations if family == "relation" else name in file.names):
                 yield path, user
 
-    def _droppers_of_users(self, family: str, name: str) -> list[str]:
-        """Files that drop something whose definition mentions `name`: it must be gone before."""
+    def _around(self, family: str, name: str, path: str) -> tuple[list[str], list[str], list[str]]:
+        """Files that drop what is defined in terms of `name`, in the way of a DROP; that make it again; that made it."""
+        before: list[str] = []
+        after: list[str] = []
+        made: list[str] = []
+        for (of, dropped), dropper in self._drops():
+            if dropped == name or dropper == path:
+                continue
+            makers = self.makers.by_key.get((of, dropped), [])
+            makers = self.makers.originals((maker for maker in makers if maker.path != dropper), dropper)
+            in_the_way = any(_mentions(maker, family, name) for maker in makers[:1])
+            if in_the_way or name in self._given_with(dropped):
+                before.append(dropper)
+                made += [maker.path for maker in makers[:1]]
+                known = self.makers.by_key.get((of, dropped), [])
+                after += [maker.path for maker in known if maker.path != path and maker not in makers[:1]]
+        after = [maker for maker in after if maker not in before and maker not in made]
+        return before, after, made
+
+    def _drops(self) -> list[tuple[Key, str]]:
         if self._dropped is None:
             self._dropped = []
             for step in self.steps:
                 fact = step.statement.fact
                 for target in fact.targets if type(fact) is f.Drop else ():
-                    of = FAMILIES.get(target.kind)
-                    if of and target.parts:
+                    of = FAMILIES.get(target.kind, target.kind)
+                    if target.parts:
                         self._dropped.append(((of, target.parts[-1]), step.where.path))
-        found = []
-        for (of, dropped), path in self._dropped:
-            for maker in self.makers.by_key.get((of, dropped), ()) if dropped != name else ():
-                mentioned = any(
-                    ref.name == name and (ref.kind == "relation") == (family == "relation")
-                    for ref in maker.where.statement.refs
-                )
-                found += [path] if mentioned and maker.path != path else []
-        return found
+        return self._dropped
+
+    def _given_with(self, name: str) -> frozenset[str]:
+        """Words of the calls that are given `name`: a policy that a function creates is defined by them."""
+        if self._calls is None:
+            self._calls = {}
+            for step in self.steps:
+                for ref in run_refs(step.statement) if calls(step.statement) else ():
+                    for text in ref.strings:
+                        if text.isidentifier():
+                            known = self._calls.get(text, frozenset())
+                            self._calls[text] = known.union(*(words(other) for other in ref.strings))
+        return self._calls.get(name, frozenset())
 
     def _users(self, table: str, column: str, path: str) -> Iterator[Pair]:
         if any(maker.path == path for maker in self.makers.columns.get((table, column), ())):
@@ -108,13 +143,21 @@ class Gone:
     def _mentions(self) -> dict[str, _File]:
         if not self._files:
             for step in self.steps:
-                file = self._files.setdefault(step.where.path, _File(set(), set()))
+                file = self._files.setdefault(step.where.path, _File(set(), set(), set()))
                 for ref in all_refs(step.statement):
                     (file.relations if ref.kind == "relation" else file.names).add(ref.name)
+                file.first.update(ref.name for ref in run_refs(step.statement))
                 file.names.update(column_names(step.statement))
                 if type(step.statement.fact) is f.CreateTable:
                     file.relations.add(step.statement.fact.name)
         return self._files
+
+
+def _mentions(maker: Maker, family: str, name: str) -> bool:
+    return any(
+        ref.name == name and (ref.kind == "relation") == (family == "relation")
+        for ref in maker.where.statement.refs
+    )
 
 
 __all__ = ["Gone"]

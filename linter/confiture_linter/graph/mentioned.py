@@ -14,6 +14,11 @@ def runs(statement: Statement) -> bool:
     return type(fact) is f.Execute or (type(fact) is f.CreateView and fact.materialized and fact.with_data)
 
 
+def calls(statement: Statement) -> bool:
+    """Whether functions may be called by name when it runs."""
+    return runs(statement) or type(statement.fact) is f.DoBlock
+
+
 def run_refs(statement: Statement) -> tuple[Ref, ...]:
     """What is mentioned by a statement and by a body that is looked at when the statement runs."""
     fact = statement.fact
@@ -118,4 +123,13 @@ def references(statement: Statement) -> Iterator[tuple[str, str]]:
             yield fact.name, constraint.target
 
 
-__all__ = ["all_refs", "column_names", "partition_of", "references", "run_refs", "runs", "wanted_keys"]
+__all__ = [
+    "all_refs",
+    "calls",
+    "column_names",
+    "partition_of",
+    "references",
+    "run_refs",
+    "runs",
+    "wanted_keys",
+]

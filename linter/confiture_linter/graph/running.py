@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from confiture_linter.graph.added import AddedColumns
-from confiture_linter.graph.makers import Maker, Makers, Pair, Step
-from confiture_linter.graph.mentioned import runs
+from confiture_linter.graph.makers import FAMILIES, Key, Maker, Makers, Pair, Step
+from confiture_linter.graph.mentioned import column_names, runs
 from confiture_linter.graph.strings import Name, names_in, names_in_strings, split_name, words
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref
@@ -31,9 +31,14 @@ class Running:
                 self._fired.setdefault(fact.table, []).append(Name(fact.function_schema, fact.function))
         for step in self.running:
             self._install(step)
+        self.all_steps = all_steps
+        self.dropped = _dropped(all_steps)
+        self.taken = _taken(all_steps)
+        self._ran: dict[str, list[f.Statement]] = {}
 
     def pairs(self) -> Iterator[Pair]:
-        """Who runs something comes after what it touches."""
+        """Who runs something comes after what it touches, and before it is taken away."""
+        taken: list[Pair] = []
         for step in self.running:
             path = step.where.path
             refs = _refs(step)
@@ -43,6 +48,35 @@ class Running:
             for maker in self._reached(refs, path):
                 if maker.path != path:
                     yield path, maker.path
+                    taken += ((taker, path) for taker in self.dropped.get(_key(maker), ()) if taker != path)
+        yield from taken
+        yield from self._old_columns()
+        yield from self._new_columns()
+
+    def _new_columns(self) -> Iterator[Pair]:
+        """A body that names a column that is added later is the version for the time after."""
+        for step in self.all_steps:
+            body = getattr(step.statement.fact, "body", None)
+            if body is not None and _do_body(step) is None:
+                for maker in self.added.needed_by(step.statement, body.refs):
+                    yield from self.makers.first(step.where.path, [maker])
+
+    def _old_columns(self) -> Iterator[Pair]:
+        """Who takes a column away comes after those who run a body that names it."""
+        if not self.taken:
+            return
+        for path, statements in self._ran.items():
+            for statement in statements:
+                body = getattr(statement.fact, "body", None)
+                tables = {
+                    ref.name for ref in (body.refs if body is not None else ()) if ref.kind == "relation"
+                }
+                tables &= self.taken.keys()
+                names = column_names(statement) if tables else set()
+                for table in tables:
+                    for column, taker in self.taken[table]:
+                        if column in names and taker != path:
+                            yield taker, path
 
     def _install(self, step: Step) -> None:
         """Triggers that a call creates: what it calls names their function, its arguments the table."""
@@ -83,15 +117,16 @@ class Running:
             ref = queue.pop()
             called: list[Maker] = []
             if ref.kind == "function":
-                called = self.makers.of("routine", ref.schema, ref.name)
+                called = self._versions(ref.schema, ref.name, path)
                 yield from self._arguments(ref, called, path)
             if (ref.kind, ref.name) in seen:
                 continue
             seen.add((ref.kind, ref.name))
             if ref.use in _WRITES:
                 for trigger in self._fired.get(ref.name, ()):
-                    called += self.makers.of("routine", trigger.schema, trigger.name)
+                    called += self._versions(trigger.schema, trigger.name, path)
             for maker in called:
+                self._ran.setdefault(path, []).append(maker.where.statement)
                 for name in self._written(maker):
                     yield from self._meant("relation", name, path)
                     yield from self._meant("routine", name, path)
@@ -102,6 +137,13 @@ class Running:
                     yield from self.makers.originals(self.makers.of_ref(inner), path)[:1]
                     if inner.kind == "function" or inner.use in _WRITES:
                         queue.append(inner)
+
+    def _versions(self, schema: str, name: str, path: str) -> list[Maker]:
+        """The first version of each routine of that name."""
+        found: dict[tuple[str, ...], Maker] = {}
+        for maker in self.makers.originals(self.makers.of("routine", schema, name), path):
+            found.setdefault(argument_types(maker), maker)
+        return list(found.values())
 
     def _arguments(self, ref: Ref, called: Sequence[Maker], path: str) -> Iterator[Maker]:
         """What the arguments of a call name; SQL among them counts if what is called puts SQL together."""
@@ -127,6 +169,44 @@ class Running:
 
     def _meant(self, family: str, name: Name, path: str) -> Iterator[Maker]:
         yield from self.makers.originals(self.makers.of(family, name.schema, name.name), path)[:1]
+
+
+def argument_types(maker: Maker) -> tuple[str, ...]:
+    """What tells a routine from others of its name, as it is written."""
+    fact = maker.where.statement.fact
+    if type(fact) is not f.CreateFunction:
+        return ()
+    return tuple(argument.type.name for argument in fact.arguments if argument.mode in "ibv")
+
+
+def _key(maker: Maker) -> Key:
+    return FAMILIES.get(maker.kind, maker.kind), maker.name
+
+
+def _dropped(all_steps: Sequence[Step]) -> dict[Key, list[str]]:
+    """Objects and the files that drop them."""
+    found: dict[Key, list[str]] = {}
+    for step in all_steps:
+        fact = step.statement.fact
+        for target in fact.targets if type(fact) is f.Drop else ():
+            family = FAMILIES.get(target.kind)
+            if family and target.parts:
+                found.setdefault((family, target.parts[-1]), []).append(step.where.path)
+    return found
+
+
+def _taken(all_steps: Sequence[Step]) -> dict[str, list[tuple[str, str]]]:
+    """Table to columns that are renamed or dropped, and the files that do it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for step in all_steps:
+        fact, path = step.statement.fact, step.where.path
+        if type(fact) is f.Rename and fact.kind == "column" and fact.target.parts:
+            found.setdefault(fact.target.parts[-1], []).append((fact.part, path))
+        elif type(fact) is f.AlterTable:
+            for command in fact.commands:
+                if command.kind == "DropColumn":
+                    found.setdefault(fact.name, []).append((command.name, path))
+    return found
 
 
 def _do_body(step: Step) -> f.Body | None:

@@ -5,6 +5,7 @@ tree of query levels (`Query`) that says which column was named where. CTE names
 the query they belong to is walked.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -562,10 +563,14 @@ class Walk:
         self.visit(argument)
 
     def _registered(self, name: str, text: str, node: Node) -> None:
-        """`'app.t'::regclass` names a relation, `'f'::regproc` a function."""
-        schema, _, last = text.replace('"', "").rpartition(".")
+        """`'app.t'::regclass` names a relation, `'f'::regproc` a function, `'f(app.t)'::regprocedure` types, too."""
+        written, _, types = text.replace('"', "").partition("(" if name == "regprocedure" else "\0")
+        schema, _, last = written.strip().rpartition(".")
         at = self.place(node)
         self.refs.append(Ref(_REGISTERED[name], schema, last, at, "registered", -1, text))
+        for type_schema, type_last in _QUALIFIED_TYPE.findall(types):
+            if type_schema != "pg_catalog":
+                self.refs.append(Ref("type", type_schema, type_last, at, "registered"))
 
     def _type(self, node: Node) -> None:
         names = node.get("names")
@@ -676,6 +681,7 @@ def _cast_string(node: Node) -> str:
     return str(body["sval"].get("sval", "")) if body is not None and "sval" in body else ""
 
 
+_QUALIFIED_TYPE = re.compile(r"(?<![\w.])(\w+)\.(\w+)(?![\w.])")
 _REGISTERED = {"regclass": "relation", "regproc": "function", "regprocedure": "function", "regtype": "type"}
 
 _QUERIES: dict[str, Callable[[Walk, Node, _Level], str]] = {

@@ -120,10 +120,12 @@ def replayed(
     binding = history or (ordered.declared and (declared or mostly(_NUMBERED, files)))
     context = _context(config, files, by_path, ordered=binding, history=history)
     computed = None
-    for _ in range(0 if binding else _SETTLING):
+    for turn in range(0 if binding else _SETTLING):
         # Replayed in another order, a tree with DROPs and renames may need other things.
         said = header_pairs(context.files) if hinted else []
-        edges, hints = needs(context.catalog, given=not hinted, said=said, text=_texts(by_path))
+        edges, hints = needs(
+            context.catalog, given=not hinted, said=said, text=_texts(by_path), settled=turn > 0
+        )
         computed = order_of(files, [*edges, *include_edges(context.files)], [*said, *hints])
         if list(computed.files) == files:
             break

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from confiture_linter.graph.makers import Maker, Makers, Step
+from confiture_linter.graph.makers import Maker, Makers, Pair, Step
 from confiture_linter.graph.mentioned import column_names
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref, Statement
@@ -31,6 +31,29 @@ class AddedColumns:
             for column, makers in added[table]:
                 if column in names and not any(maker.where.statement is statement for maker in makers):
                     yield makers[0]
+
+    def whole_rows(self) -> Iterator[Pair]:
+        """An SQL function that lists the columns of the row it returns fits the table as it is at one time.
+
+        It comes after those that add the columns it lists, and before those that add others.
+        """
+        added = self._added()
+        own = self._own_columns() if added else {}
+        for step in self.steps if added else ():
+            fact = step.statement.fact
+            if type(fact) is not f.CreateFunction or fact.language != "sql" or fact.body is None:
+                continue
+            table = fact.returns.name if fact.returns is not None else ""
+            if table not in added or not fact.body.queries:
+                continue
+            names = {output.name for output in fact.body.queries[-1].outputs}
+            if "*" in names or not own.get(table) or not own[table] <= names:
+                continue
+            for column, makers in added[table]:
+                if column in names:
+                    yield from self.makers.first(step.where.path, makers[:1])
+                elif makers[0].path != step.where.path:
+                    yield makers[0].path, step.where.path
 
     def among(self, table: str, names: Collection[str]) -> Iterator[Maker]:
         """Makers of the columns of `table` that are among `names`."""

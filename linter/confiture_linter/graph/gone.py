@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from confiture_linter.graph.makers import FAMILIES, Key, Maker, Makers, Pair, Step
 from confiture_linter.graph.mentioned import all_refs, calls, column_names, run_refs
-from confiture_linter.graph.strings import words
+from confiture_linter.graph.strings import names_in, words
+from confiture_linter.graph.wants import wants
 from confiture_linter.statements import facts as f
 
 
@@ -32,7 +33,7 @@ class Gone:
         self.makers = makers
         self._files: dict[str, _File] = {}
         self._dropped: list[tuple[Key, str]] | None = None
-        self._calls: dict[str, frozenset[str]] | None = None
+        self._calls: dict[str, list[tuple[str, frozenset[str]]]] | None = None
 
     def pairs(self) -> Iterator[Pair]:
         """Who drops or renames something comes after those who use it, and before those who make it again."""
@@ -71,8 +72,11 @@ class Gone:
         before, after, dropped = self._around(family, name, path)
         for user in before:
             yield path, user
+        # What is made again in terms of something that is gone waits until that is made again, too.
+        remade = [maker.path for maker in makers if path in self.makers.known.earlier(maker.path)][:1]
         for user in after:
             yield user, path
+            yield from ((user, maker) for maker in remade if maker != user)
         skipped = {path, others[0].path, *before, *dropped}
         if again or at_once:
             # Those who use what is made again would go with a DROP, or stand in its way: they come later.
@@ -91,6 +95,36 @@ class Gone:
             if user != path and (name in file.relations if family == "relation" else name in file.names):
                 yield path, user
 
+    def gaps(self) -> Iterator[Pair]:
+        """Who uses what is dropped and made again, and came between the two as the tree was replayed, comes after both."""
+        rank: dict[str, int] = {}
+        for step in self.steps:
+            rank.setdefault(step.where.path, len(rank))
+        users: dict[str, list[str]] | None = None
+        for (family, name), dropper in self._drops():
+            at = rank[dropper]
+            made = {rank[maker.path]: maker.path for maker in self.makers.by_key.get((family, name), ())}
+            later = [number for number in made if number > at]
+            if at in made or not later or min(made) > at:
+                continue
+            if users is None:
+                users = self._users_by_name()
+            for user in users.get(name, ()):
+                if at < rank[user] < min(later):
+                    yield user, made[min(later)]
+
+    def _users_by_name(self) -> dict[str, list[str]]:
+        """Name to the files that need it, whatever it is, when they run."""
+        found: dict[str, dict[str, None]] = {}
+        for step in self.steps:
+            names = {ref.name for ref in run_refs(step.statement)}
+            names.update(want.name for want in wants(step.statement))
+            for ref in _refs_of_calls(step):
+                names.update(name for text in ref.strings for _, name in names_in(text))
+            for name in names:
+                found.setdefault(name, {})[step.where.path] = None
+        return {name: list(paths) for name, paths in found.items()}
+
     def _around(self, family: str, name: str, path: str) -> tuple[list[str], list[str], list[str]]:
         """Files that drop what is defined in terms of `name`, in the way of a DROP; that make it again; that made it."""
         before: list[str] = []
@@ -102,11 +136,15 @@ class Gone:
             makers = self.makers.by_key.get((of, dropped), [])
             makers = self.makers.originals((maker for maker in makers if maker.path != dropper), dropper)
             in_the_way = any(_mentions(maker, family, name) for maker in makers[:1])
-            if in_the_way or name in self._given_with(dropped):
+            if in_the_way or any(name in said for _, said in self._given(dropped)):
                 before.append(dropper)
                 made += [maker.path for maker in makers[:1]]
                 known = self.makers.by_key.get((of, dropped), [])
                 after += [maker.path for maker in known if maker.path != path and maker not in makers[:1]]
+                if not known:
+                    callers = [caller for caller, _ in self._given(dropped) if caller != path]
+                    first = [caller for caller in callers if caller in self.makers.known.earlier(dropper)]
+                    after += [caller for caller in callers if first and caller not in first]
         after = [maker for maker in after if maker not in before and maker not in made]
         return before, after, made
 
@@ -121,17 +159,17 @@ class Gone:
                         self._dropped.append(((of, target.parts[-1]), step.where.path))
         return self._dropped
 
-    def _given_with(self, name: str) -> frozenset[str]:
-        """Words of the calls that are given `name`: a policy that a function creates is defined by them."""
+    def _given(self, name: str) -> list[tuple[str, frozenset[str]]]:
+        """Files with calls that are given `name`, and their words: a policy that a function creates is defined by them."""
         if self._calls is None:
             self._calls = {}
             for step in self.steps:
-                for ref in run_refs(step.statement) if calls(step.statement) else ():
+                for ref in _refs_of_calls(step):
+                    said = frozenset[str]().union(*(words(text) for text in ref.strings))
                     for text in ref.strings:
                         if text.isidentifier():
-                            known = self._calls.get(text, frozenset())
-                            self._calls[text] = known.union(*(words(other) for other in ref.strings))
-        return self._calls.get(name, frozenset())
+                            self._calls.setdefault(text, []).append((step.where.path, said))
+        return self._calls.get(name, [])
 
     def _users(self, table: str, column: str, path: str) -> Iterator[Pair]:
         if any(maker.path == path for maker in self.makers.columns.get((table, column), ())):
@@ -151,6 +189,10 @@ class Gone:
                 if type(step.statement.fact) is f.CreateTable:
                     file.relations.add(step.statement.fact.name)
         return self._files
+
+
+def _refs_of_calls(step: Step) -> tuple[f.Ref, ...]:
+    return run_refs(step.statement) if calls(step.statement) else ()
 
 
 def _mentions(maker: Maker, family: str, name: str) -> bool:

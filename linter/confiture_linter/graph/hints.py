@@ -46,6 +46,7 @@ class Hints:
         self.makers = Makers(self.steps, Precedence(said))
         self.text = text
         self.added = AddedColumns(self.steps, self.makers)
+        self.gone = Gone(self.steps, self.makers)
 
     def targets(self) -> Iterator[tuple[Step, Ref, Maker]]:
         """What a statement wants and only other files make: the statement, the mention, the first maker."""
@@ -92,8 +93,9 @@ class Hints:
         """Every hint, the surest first; a pair may come more than once."""
         yield from self._unresolved()
         yield from self._added_columns()
+        yield from self.added.whole_rows()
         yield from key_pairs(self.steps)
-        yield from Gone(self.steps, self.makers).pairs()
+        yield from self.gone.pairs()
         yield from self._foundations()
 
     def guesses(self) -> Iterator[Pair]:
@@ -101,6 +103,10 @@ class Hints:
         running = Running(self.steps, self.makers, self.added, self.text)
         yield from running.pairs()
         yield from row_pairs(self.steps)
+
+    def gaps(self) -> Iterator[Pair]:
+        """What the order of replay shows, where that order is nearly the one looked for."""
+        yield from self.gone.gaps()
 
     def _foundations(self) -> Iterator[Pair]:
         """What works without being named comes early: extensions first, then files of operators, casts and the like."""

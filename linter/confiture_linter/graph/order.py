@@ -55,10 +55,12 @@ def needs(
     given: bool = False,
     said: Sequence[tuple[str, str]] = (),
     text: Callable[[str], bytes] = lambda path: b"",
+    settled: bool = False,
 ) -> Needs:
     """Everything that decides about a computed order; of an order somebody wrote down, only certain things.
 
     `said`: pairs of files of which, by their authors' word, the first comes after the second.
+    `settled`: the order of replay is one that was computed, not that of the names.
     """
     from confiture_linter.graph.hints import Hints
 
@@ -67,6 +69,8 @@ def needs(
     if given:
         return Needs(edges, [])
     pairs = [*hints.pairs(), *hints.guesses()]
+    if settled:
+        pairs += hints.gaps()
     rank = {path: position for position, path in enumerate(dict.fromkeys(w.path for w in catalog.statements))}
     if _means_something(rank, edges):
         weak = set(hints.guesses())

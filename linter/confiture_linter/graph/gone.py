@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from confiture_linter.graph.added import AddedColumns, taken_columns
 from confiture_linter.graph.makers import FAMILIES, Key, Maker, Makers, Pair, Step
 from confiture_linter.graph.mentioned import all_refs, calls, column_names, run_refs
 from confiture_linter.graph.strings import names_in, words
@@ -18,6 +19,8 @@ class _File(NamedTuple):
     """Columns, routines and types."""
     first: set[str]
     """Names, of whatever kind, that must be there when the file runs."""
+    columns: set[tuple[str, str]]
+    """Table and name of each column, where it is known; of columns that somebody takes away."""
 
     @property
     def all_names(self) -> set[str]:
@@ -28,9 +31,10 @@ class _File(NamedTuple):
 class Gone:
     """Reads what is dropped and renamed."""
 
-    def __init__(self, all_steps: Sequence[Step], makers: Makers) -> None:
+    def __init__(self, all_steps: Sequence[Step], makers: Makers, added: AddedColumns) -> None:
         self.steps = all_steps
         self.makers = makers
+        self.added = added
         self._files: dict[str, _File] = {}
         self._dropped: list[tuple[Key, str]] | None = None
         self._calls: dict[str, list[tuple[str, frozenset[str]]]] | None = None
@@ -175,17 +179,26 @@ class Gone:
         if any(maker.path == path for maker in self.makers.columns.get((table, column), ())):
             return
         for user, file in self._mentions().items():
-            if user != path and table in file.relations and column in file.names:
+            if user != path and (table, column) in file.columns:
                 yield path, user
+
+    def _taken_columns(self) -> set[str]:
+        """Names of columns that are renamed or dropped."""
+        return {column for columns in taken_columns(self.steps).values() for column, _ in columns}
 
     def _mentions(self) -> dict[str, _File]:
         if not self._files:
+            taken = self._taken_columns()
             for step in self.steps:
-                file = self._files.setdefault(step.where.path, _File(set(), set(), set()))
+                file = self._files.setdefault(step.where.path, _File(set(), set(), set(), set()))
                 for ref in all_refs(step.statement):
                     (file.relations if ref.kind == "relation" else file.names).add(ref.name)
                 file.first.update(ref.name for ref in run_refs(step.statement))
-                file.names.update(column_names(step.statement))
+                names = column_names(step.statement)
+                file.names.update(names)
+                if not names.isdisjoint(taken):
+                    touched = {ref.name for ref in all_refs(step.statement) if ref.kind == "relation"}
+                    file.columns.update(self.added.used(step.statement, touched))
                 if type(step.statement.fact) is f.CreateTable:
                     file.relations.add(step.statement.fact.name)
         return self._files

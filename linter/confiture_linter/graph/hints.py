@@ -46,7 +46,7 @@ class Hints:
         self.makers = Makers(self.steps, Precedence(said))
         self.text = text
         self.added = AddedColumns(self.steps, self.makers)
-        self.gone = Gone(self.steps, self.makers)
+        self.gone = Gone(self.steps, self.makers, self.added)
 
     def targets(self) -> Iterator[tuple[Step, Ref, Maker]]:
         """What a statement wants and only other files make: the statement, the mention, the first maker."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from confiture_linter.graph.added import AddedColumns
+from confiture_linter.graph.added import AddedColumns, taken_columns
 from confiture_linter.graph.makers import FAMILIES, Key, Maker, Makers, Pair, Step
-from confiture_linter.graph.mentioned import column_names, runs
+from confiture_linter.graph.mentioned import runs
 from confiture_linter.graph.strings import Name, names_in, names_in_strings, split_name, words
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref
@@ -33,7 +33,7 @@ class Running:
             self._install(step)
         self.all_steps = all_steps
         self.dropped = _dropped(all_steps)
-        self.taken = _taken(all_steps)
+        self.taken = taken_columns(all_steps)
         self._ran: dict[str, list[f.Statement]] = {}
 
     def pairs(self) -> Iterator[Pair]:
@@ -72,10 +72,10 @@ class Running:
                     ref.name for ref in (body.refs if body is not None else ()) if ref.kind == "relation"
                 }
                 tables &= self.taken.keys()
-                names = column_names(statement) if tables else set()
+                used = self.added.used(statement, tables) if tables else set()
                 for table in tables:
                     for column, taker in self.taken[table]:
-                        if column in names and taker != path:
+                        if (table, column) in used and taker != path:
                             yield taker, path
 
     def _install(self, step: Step) -> None:
@@ -192,20 +192,6 @@ def _dropped(all_steps: Sequence[Step]) -> dict[Key, list[str]]:
             family = FAMILIES.get(target.kind)
             if family and target.parts:
                 found.setdefault((family, target.parts[-1]), []).append(step.where.path)
-    return found
-
-
-def _taken(all_steps: Sequence[Step]) -> dict[str, list[tuple[str, str]]]:
-    """Table to columns that are renamed or dropped, and the files that do it."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for step in all_steps:
-        fact, path = step.statement.fact, step.where.path
-        if type(fact) is f.Rename and fact.kind == "column" and fact.target.parts:
-            found.setdefault(fact.target.parts[-1], []).append((fact.part, path))
-        elif type(fact) is f.AlterTable:
-            for command in fact.commands:
-                if command.kind == "DropColumn":
-                    found.setdefault(fact.name, []).append((command.name, path))
     return found
 
 

@@ -33,6 +33,7 @@ def header_pairs(files: Sequence[File]) -> list[tuple[str, str]]:
             required.append((file.path, names))
     pairs = [pair for name, paths in versions.items() for pair in _succession(name, paths)]
     pairs += _amendments(versions)
+    pairs += _tagged([file.path for file in files])
     for path, names in required:
         for name in names:
             change = name.partition("@")[0]
@@ -52,6 +53,17 @@ def _succession(name: str, paths: list[str]) -> Iterator[tuple[str, str]]:
     for group in by_folder.values():
         ordered = sorted(group, key=_version)
         if all("@" in path for path in ordered[:-1]):
+            yield from zip(ordered[1:], ordered[:-1], strict=True)
+
+
+def _tagged(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Files that sqitch keeps of a change that was reworked, whatever their heads say."""
+    groups: dict[str, list[str]] = {}
+    for path in paths:
+        groups.setdefault(path.rpartition(".")[0].partition("@")[0], []).append(path)
+    for group in groups.values():
+        ordered = sorted(group, key=_version)
+        if len(ordered) > 1 and all("@" in path for path in ordered[:-1]):
             yield from zip(ordered[1:], ordered[:-1], strict=True)
 
 

@@ -93,7 +93,7 @@ class Gone:
                 ):
                     yield user, last
             return
-        if len(makers) > 1:
+        if any(maker.path not in self.makers.known.earlier(path) for maker in others[1:]):
             return
         for user, file in self._mentions().items():
             if user != path and (name in file.relations if family == "relation" else name in file.names):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from confiture_linter.graph.added import AddedColumns, taken_columns
-from confiture_linter.graph.makers import FAMILIES, Key, Maker, Makers, Pair, Step
+from confiture_linter.graph.makers import FAMILIES, Key, Maker, Makers, Pair, Step, of_kind
 from confiture_linter.graph.mentioned import all_refs, calls, column_names, run_refs
 from confiture_linter.graph.strings import names_in, words
 from confiture_linter.graph.wants import wants
@@ -36,6 +36,7 @@ class Gone:
         self.makers = makers
         self.added = added
         self._files: dict[str, _File] = {}
+        self._changers: dict[str, dict[str, None]] | None = None
         self._dropped: list[tuple[Key, str]] | None = None
         self._calls: dict[str, list[tuple[str, frozenset[str]]]] | None = None
 
@@ -64,12 +65,14 @@ class Gone:
             return
         schema = target.parts[-2] if len(target.parts) > 1 else ""
         makers = self.makers.of(family, schema, target.parts[-1])
-        others = self.makers.originals((maker for maker in makers if maker.path != path), path)
+        same = of_kind(makers, target.kind) if family == "relation" else makers
+        other_kind = [maker for maker in makers if maker not in same and maker.path != path]
+        others = self.makers.originals((maker for maker in same if maker.path != path), path)
         if not others:
             return
         yield path, others[0].path
         name = target.parts[-1]
-        again = [maker for maker in others[1:] if not maker.again]
+        again = [*(maker for maker in others[1:] if not maker.again), *other_kind]
         for maker in again:
             yield maker.path, path
         at_once = any(maker.path == path for maker in makers)
@@ -82,6 +85,11 @@ class Gone:
             yield user, path
             yield from ((user, maker) for maker in remade if maker != user)
         skipped = {path, others[0].path, *before, *dropped}
+        if other_kind and target.kind == "table":
+            # What only a table can be used for is done before it is one no more.
+            changers = self._table_users().get(name, {}).keys() - skipped
+            yield from ((path, changer) for changer in sorted(changers))
+            skipped |= changers
         if again or at_once:
             # Those who use what is made again would go with a DROP, or stand in its way: they come later.
             last = path if at_once else again[-1].path
@@ -128,6 +136,18 @@ class Gone:
             for name in names:
                 found.setdefault(name, {})[step.where.path] = None
         return {name: list(paths) for name, paths in found.items()}
+
+    def _table_users(self) -> dict[str, dict[str, None]]:
+        """Table to the files that alter it, or index it."""
+        if self._changers is None:
+            self._changers = {}
+            for step in self.steps:
+                fact = step.statement.fact
+                if type(fact) is f.AlterTable and fact.kind == "table":
+                    self._changers.setdefault(fact.name, {})[step.where.path] = None
+                elif type(fact) is f.CreateIndex:
+                    self._changers.setdefault(fact.table, {})[step.where.path] = None
+        return self._changers
 
     def _around(self, family: str, name: str, path: str) -> tuple[list[str], list[str], list[str]]:
         """Files that drop what is defined in terms of `name`, in the way of a DROP; that make it again; that made it."""

@@ -11,7 +11,7 @@ from confiture_linter.catalog import Catalog, Entity, Function
 from confiture_linter.catalog.entities import Named
 from confiture_linter.graph.added import AddedColumns
 from confiture_linter.graph.gone import Gone
-from confiture_linter.graph.makers import FAMILIES, Maker, Makers, Pair, Step, steps
+from confiture_linter.graph.makers import FAMILIES, Maker, Makers, Pair, Step, of_kind, steps
 from confiture_linter.graph.mentioned import run_refs, runs
 from confiture_linter.graph.precedence import Precedence
 from confiture_linter.graph.rows import key_pairs, row_pairs
@@ -54,7 +54,7 @@ class Hints:
             if step.inside:
                 continue
             for want in wants(step.statement):
-                makers = self.makers.of(want.family, want.schema, want.name)
+                makers = of_kind(self.makers.of(want.family, want.schema, want.name), want.kind)
                 if makers and not any(_before(maker, step) for maker in makers):
                     path = step.where.path
                     others = self.makers.originals((maker for maker in makers if maker.path != path), path)

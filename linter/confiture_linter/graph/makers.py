@@ -133,6 +133,11 @@ class Makers:
             yield path, self.originals(makers, path)[0].path
 
 
+def of_kind(makers: list[Maker], kind: str) -> list[Maker]:
+    """Those that make a relation of this kind, where some do: a view may take the name of a table that is dropped."""
+    return [maker for maker in makers if maker.kind == kind] or makers
+
+
 _Made = Iterator[tuple[str, str, str, str, bool]]
 
 
@@ -228,4 +233,4 @@ _MADE: dict[type, Any] = {
     f.SetSchema: _set_schema,
 }
 
-__all__ = ["FAMILIES", "Key", "Made", "Maker", "Makers", "Pair", "Step", "steps"]
+__all__ = ["FAMILIES", "Key", "Made", "Maker", "Makers", "Pair", "Step", "of_kind", "steps"]

@@ -79,7 +79,12 @@ class Makers:
         self.by_key: dict[Key, list[Maker]] = {}
         self.columns: dict[Key, list[Maker]] = {}
         """Columns that ALTER TABLE adds, or renames to."""
+        self._dropping: set[tuple[str, str]] = set()
+        """Files, and the names of what they drop: what is made again was made elsewhere before."""
         for step in all_steps:
+            if type(step.statement.fact) is f.Drop:
+                for target in step.statement.fact.targets:
+                    self._dropping.update((step.where.path, name) for name in target.parts[-1:])
             read = _MADE.get(type(step.statement.fact))
             if read is None:
                 continue
@@ -110,7 +115,8 @@ class Makers:
         """Makers as `path` may have meant them, the likeliest first.
 
         Who is said to come after `path` is not meant. Before others go those said to come before it, those that
-        no other one is said to precede, and those that make something anew: OR REPLACE may come second.
+        no other one is said to precede, and those that make something anew: OR REPLACE may come second, and who
+        drops something first comes second.
         """
         makers = list(makers)
         if len(makers) < 2:
@@ -122,6 +128,7 @@ class Makers:
             possible,
             key=lambda maker: (
                 maker.path not in before,
+                (maker.path, maker.name) in self._dropping,
                 bool(self.known.earlier(maker.path) & paths),
                 maker.again,
             ),

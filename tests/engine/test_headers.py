@@ -54,3 +54,29 @@ def test_the_plan_beside_a_computed_tree_decides_what_is_free(tmp_path: Path) ->
         (tmp_path / f"deploy/{name}.sql").write_text(f"CREATE TABLE {name} (id int);")
     opened = open_workspace(default_config(str(tmp_path)), [str(tmp_path)], order="computed")
     assert [source.path for source in opened.sources] == ["deploy/z.sql", "deploy/a.sql", "deploy/m.sql"]
+
+
+def test_numbered_amendments_of_a_change_follow_it_whatever_their_files_are_called() -> None:
+    files = {
+        "a.sql": "-- Deploy proj:t_010_drop to pg\nSELECT 1;",
+        "b.sql": "-- Deploy proj:t_002 to pg\nSELECT 2;",
+        "c.sql": "-- Deploy proj:t_001_add_a to pg\nSELECT 3;",
+        "d.sql": "-- Deploy proj:t to pg\nSELECT 4;",
+    }
+    assert order(files) == ["d.sql", "c.sql", "b.sql", "a.sql"]
+
+
+def test_versions_of_a_file_follow_one_another_whatever_their_heads_say() -> None:
+    files = {"f.sql": "-- Deploy proj:g to pg\nSELECT 1;", "f@v1.sql": "SELECT 2;"}
+    assert order(files) == ["f@v1.sql", "f.sql"]
+
+
+def test_who_is_required_is_not_made_by_a_later_version() -> None:
+    """Three files make the function; the heads say which of them the DROP means, and which comes after it."""
+    make = "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+    files = {
+        "a.sql": f"-- Deploy proj:f_002_make to pg\n-- requires: f_001_drop\n{make}",
+        "b.sql": "-- Deploy proj:f_001_drop to pg\n-- requires: f\nDROP FUNCTION f();",
+        "c.sql": f"-- Deploy proj:f to pg\n{make}",
+    }
+    assert order(files) == ["c.sql", "b.sql", "a.sql"]

@@ -1,9 +1,10 @@
 """What a statement mentions, as far as the order of files may hang on it."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from confiture_linter.statements import facts as f
-from confiture_linter.statements.facts import Query, Ref, Statement
+from confiture_linter.statements.facts import Query, Ref, Source, Statement
 
 
 def runs(statement: Statement) -> bool:
@@ -12,6 +13,11 @@ def runs(statement: Statement) -> bool:
     if type(fact) is f.CreateTable:
         return fact.from_query
     return type(fact) is f.Execute or (type(fact) is f.CreateView and fact.materialized and fact.with_data)
+
+
+def calls(statement: Statement) -> bool:
+    """Whether functions may be called by name when it runs."""
+    return runs(statement) or type(statement.fact) is f.DoBlock
 
 
 def run_refs(statement: Statement) -> tuple[Ref, ...]:
@@ -30,18 +36,54 @@ def all_refs(statement: Statement) -> tuple[Ref, ...]:
     return (*statement.refs, *body.refs) if body is not None else statement.refs
 
 
+class Use(NamedTuple):
+    """A column as a query names it."""
+
+    name: str
+    levels: tuple[tuple[str, ...], ...]
+    """Relations it may belong to, by level, the innermost first; the first one to have such a column has it."""
+
+
+def query_columns(statement: Statement) -> Iterator[Use]:
+    """Every column that a query of a statement, or of the body in it, names."""
+    body = getattr(statement.fact, "body", None)
+    queue: list[tuple[Query, tuple[tuple[Source, ...], ...]]] = [
+        (query, ()) for query in (*statement.queries, *(body.queries if body is not None else ()))
+    ]
+    while queue:
+        query, outer = queue.pop()
+        frame = query.sources if query.target is None else (query.target, *query.sources)
+        frames = (frame, *outer)
+        levels = tuple(tuple(s.name for s in level if s.kind == "relation") for level in frames)
+        for use in query.columns:
+            if not use.qualifier:
+                yield Use(use.name, levels)
+            else:
+                yield from _qualified(use.qualifier, use.name, frames)
+        for use in query.target_columns:
+            yield Use(use.name, levels if query.target is None else ((query.target.name,),))
+        yield from (Use(name, levels[:1]) for name in query.using)
+        queue += ((child, frames) for child in query.children)
+
+
+def _qualified(alias: str, name: str, frames: tuple[tuple[Source, ...], ...]) -> Iterator[Use]:
+    for frame in frames:
+        for source in frame:
+            if source.alias == alias:
+                if source.kind == "relation":
+                    yield Use(name, ((source.name,),))
+                return
+
+
 def column_names(statement: Statement) -> set[str]:
     """Every column that a statement, or the body in it, names."""
+    return {use.name for use in query_columns(statement)} | other_columns(statement)
+
+
+def other_columns(statement: Statement) -> set[str]:
+    """Columns that are named elsewhere than in queries."""
     names: set[str] = set()
     fact = statement.fact
-    body = getattr(fact, "body", None)
-    queue: list[Query] = [*statement.queries, *(body.queries if body is not None else ())]
-    while queue:
-        query = queue.pop()
-        names.update(use.name for use in query.columns)
-        names.update(use.name for use in query.target_columns)
-        names.update(query.using)
-        queue += query.children
     for expression in _expressions(fact):
         names.update(use.name for use in expression.columns)
     if type(fact) is f.AlterTable:
@@ -118,4 +160,16 @@ def references(statement: Statement) -> Iterator[tuple[str, str]]:
             yield fact.name, constraint.target
 
 
-__all__ = ["all_refs", "column_names", "partition_of", "references", "run_refs", "runs", "wanted_keys"]
+__all__ = [
+    "Use",
+    "all_refs",
+    "calls",
+    "column_names",
+    "other_columns",
+    "partition_of",
+    "query_columns",
+    "references",
+    "run_refs",
+    "runs",
+    "wanted_keys",
+]

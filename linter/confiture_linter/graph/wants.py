@@ -15,6 +15,8 @@ class Want(NamedTuple):
     schema: str
     name: str
     at: int
+    kind: str = ""
+    """Of a relation, where only one of that kind will do."""
 
 
 def wants(statement: Statement) -> Iterator[Want]:
@@ -45,7 +47,7 @@ def _path(target: f.ObjectPath) -> Iterator[Want]:
         schema = parts[-2] if len(parts) > 1 else ""
         if schema:
             yield Want("schema", "", schema, target.at)
-        yield Want(family, schema, parts[-1], target.at)
+        yield Want(family, schema, parts[-1], target.at, target.kind)
 
 
 def _paths(fact: f.Drop) -> Iterator[Want]:
@@ -82,7 +84,7 @@ def _rename(fact: f.Rename) -> Iterator[Want]:
 def _alter_table(fact: f.AlterTable) -> Iterator[Want]:
     if fact.if_exists:
         return
-    yield Want("type" if fact.kind == "type" else "relation", fact.schema, fact.name, fact.at)
+    yield Want("type" if fact.kind == "type" else "relation", fact.schema, fact.name, fact.at, fact.kind)
     for command in fact.commands:
         if command.kind == "ChangeOwner":
             yield Want("role", "", command.text, command.at)

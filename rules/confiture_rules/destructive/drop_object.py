@@ -4,9 +4,17 @@ from confiture_linter.catalog import Function
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_linter.statements.facts import CreateFunction, Drop, ObjectPath
+from confiture_linter.statements.facts import (
+    CreateFunction,
+    CreateSequence,
+    CreateType,
+    CreateView,
+    Drop,
+    ObjectPath,
+)
 from confiture_rules.destructive.dropped import dropped
 
+_MADE = (CreateType, CreateView, CreateSequence)
 _KINDS = ("type", "domain", "sequence", "view", "materialized view", "function", "procedure", "extension")
 
 
@@ -46,15 +54,24 @@ def drop_object(change: Change, ctx: Context) -> Iterator[Finding]:
 
 
 def _only_here(change: Change, target: ObjectPath) -> bool:
-    """Whether it is a function that the script made for itself, or one that only triggers call."""
-    if target.kind not in ("function", "procedure"):
-        return False
+    """Whether the script made it for itself, or it is a function that only triggers call."""
     name = target.parts[-1]
-    made = (s.where.statement.fact for s in change.earlier if s.where.path == change.path)
+    made = [s.where.statement.fact for s in change.earlier if s.where.path == change.path]
+    if target.kind not in ("function", "procedure"):
+        return any(isinstance(f, _MADE) and f.name == name and not _replaces(f) for f in made)
     group = change.catalog.overloads(target.parts[-2] if len(target.parts) > 1 else "", name)
     returns = [item.fact.returns for item in group if isinstance(item, Function)]
     return (
         not group
         or any(isinstance(fact, CreateFunction) and fact.name == name for fact in made)
         or (bool(returns) and all(r is not None and r.name in ("trigger", "event_trigger") for r in returns))
+    )
+
+
+def _replaces(made: CreateType | CreateView | CreateSequence) -> bool:
+    """Whether something of that name may have been there before."""
+    return bool(
+        getattr(made, "replace", False)
+        or getattr(made, "alter", False)
+        or getattr(made, "if_not_exists", False)
     )

@@ -3,14 +3,14 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_linter.statements.facts import Execute
+from confiture_linter.statements.facts import DoBlock, Execute
 from confiture_rules.destructive.without_where import whole_table
 
 
 @rule(
     name="delete-without-where",
     subject=Change,
-    facts=(Execute,),
+    facts=(Execute, DoBlock),
     severity=Severity.ERROR,
     given="CREATE TABLE w_order (id bigint PRIMARY KEY, total numeric);",
     bad="DELETE FROM w_order;",

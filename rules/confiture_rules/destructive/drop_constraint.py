@@ -43,6 +43,8 @@ def drop_constraint(change: Change, ctx: Context) -> Iterator[Finding]:
             continue
         if known and _replaced(change, known[0].kind, known[0].columns):
             continue
+        if known and known[0].kind == "check" and known[0].columns == _made_not_null(change):
+            continue  # it was there to prove SET NOT NULL without a scan
         kind = known[0].kind if known else "constraint"
         yield change.finding(
             f"{kind} {command.name} of {change.quoted(fact.schema, fact.name)} is dropped",
@@ -65,3 +67,16 @@ def _replaced(change: Change, kind: str, columns: tuple[str, ...]) -> bool:
                     if constraint.kind == kind and (constraint.columns == columns or kind == "check"):
                         return True
     return False
+
+
+def _made_not_null(change: Change) -> tuple[str, ...]:
+    """The one column of the table that the change has made NOT NULL."""
+    own = change.fact
+    found = [
+        command.name
+        for fact in (step.where.statement.fact for step in change.earlier)
+        if isinstance(fact, AlterTable) and isinstance(own, AlterTable) and fact.name == own.name
+        for command in fact.commands
+        if command.kind == "SetNotNull"
+    ]
+    return (found[-1],) if found else ()

@@ -14,7 +14,7 @@ from confiture_linter.sources.discover import MIGRATION_SUFFIXES, Discovered, di
 
 _VERSIONED = re.compile(
     r"(?:^|/)(?:(?:\d{8,}|\d{4}-\d\d-\d\d|\d{4,}-|V\d+\.(?=\D)|V?\d+(?:[._]\d+)*__?)[^/]*(?:/(?:up|migration))?"
-    r"|\d{8,}|\d+[._-][^/]*\.up|v\d+(?:\.\d+)+/[^/]+)(?:\.up)?\.sql\Z"
+    r"|\d{8,}|\d+[._-][^/]*\.up|v\d+(?:\.\d+)+/[^/]+|migrat(?:ions?|e)/\d[^/]*)(?:\.up)?\.sql\Z"
 )
 _DATED = re.compile(
     r"(?:^|/)(?:\d{8,}|\d{4}-\d\d-\d\d|V\d[\d._]*__)[^/]*(?:/(?:up|migration))?(?:\.up)?\.sql\Z"

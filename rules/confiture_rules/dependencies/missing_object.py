@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.catalog import Catalog, Unresolved
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, Span, rule
+from confiture_rules.dependencies.columns import column_mistakes
 
 _KINDS = {"relation": "table or view", "function": "function", "type": "type"}
 
@@ -46,6 +47,9 @@ def missing_object(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
                 conflict.name,
                 "create it earlier, or correct the name",
             )
+    for mistake in column_mistakes(ctx):
+        if mistake.kind == "relation":
+            yield Finding(mistake.path, mistake.span, mistake.message, mistake.owner, mistake.hint)
 
 
 def _finding(catalog: Catalog, item: Unresolved) -> Finding:

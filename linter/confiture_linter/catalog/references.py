@@ -332,10 +332,18 @@ class References:
     def _extension(self, ref: Ref) -> str:
         builtin = self.catalog.builtin
         if ref.kind == "function":
-            return " or ".join(builtin.extension_providing_function(ref.name))
+            providers = builtin.extension_providing_function(ref.name)
+            if ref.schema in ("", "pg_catalog") and builtin.has_function(ref.name):
+                # An overload of what PostgreSQL has itself is not guessed of an extension that is not installed.
+                providers = tuple(p for p in providers if p in self._installed())
+            return " or ".join(providers)
         if ref.kind == "type":
             return " or ".join(builtin.extension_providing_type(ref.name))
         return " or ".join(builtin.extension_providing_relation(ref.name))
+
+    def _installed(self) -> frozenset[str]:
+        """The extensions that the tree creates or that are declared."""
+        return self.external_extensions.union(self.catalog.extensions)
 
     def _own_schema(self, schema: str) -> bool:
         """Whether the tree creates anything in `schema`."""

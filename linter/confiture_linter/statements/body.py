@@ -232,7 +232,7 @@ class _Reader:
         found = re.compile(
             rb'(?<![\w"])"?'
             + re.escape(name.encode())
-            + rb'"?\s+(?:constant\s+)?((?:("[^"]+"|[a-z_]\w*)\s*\.\s*)?("[^"]+"|[a-z_]\w*))\s*(?:\[\]\s*)?[;:=]',
+            + rb'"?\s+(?:constant\s+)?((?:("[^"]+"|[a-z_]\w*)\s*\.\s*)?("[^"]+"|[a-z_]\w*))\s*(?:%\s*rowtype\s*|\[\]\s*)?[;:=]',
             re.IGNORECASE,
         ).search(self.data, begin)
         end = self.data.find(b"\n", begin)
@@ -393,7 +393,10 @@ class _Reader:
             return
         value = tree[0].node["targetList"][0]["ResTarget"]["val"] if tree[0].node.get("targetList") else {}
         text = value.get("A_Const", {}).get("sval", {}).get("sval")
-        if text is None:
+        sought = text
+        if text is None and "FuncCall" in value:
+            sought, text = _constant_format(value["FuncCall"])
+        if text is None or sought is None:
             glued: dict[str, None] = {}
             _concatenated(value, glued)
             pieces: list[str] = []
@@ -401,10 +404,11 @@ class _Reader:
             glued_names = tuple(name for name in glued if name in self.variables)
             self.dynamic.append(Dynamic(at, glued_names, " ".join(pieces)))
             return
-        self._constant_sql(text, at, line)
+        self._constant_sql(text, sought, at, line)
 
-    def _constant_sql(self, text: str, at: int, line: int) -> None:
-        inside = self.data.find(text.encode(), max(0, self._line_start(line) - self.start))
+    def _constant_sql(self, text: str, sought: str, at: int, line: int) -> None:
+        """Read a string that is executed; `sought` is what stands in the body for it, of the same length."""
+        inside = self.data.find(sought.encode(), max(0, self._line_start(line) - self.start))
         place = self.start + inside if inside >= 0 else at
         try:
             statements = parse_statements(text, len(text.encode()))
@@ -621,6 +625,21 @@ def _assignment(query: str) -> tuple[str, str, int]:
             end = at + (2 if character == ":" else 1)
             return query[:at].strip(), query[end:], len(query[:end].encode())
     return "", query, 0
+
+
+_CONVERSION = re.compile(r"%(?:\d+\$)?(?:-?\d+)?([sIL%])|%")
+
+
+def _constant_format(call: Node) -> tuple[str | None, str | None]:
+    """A format, and the SQL it makes, where it puts in nothing but literals; a literal is as good as another."""
+    arguments = call.get("args", ())
+    if (strings(call.get("funcname")) or [""])[-1] != "format" or not arguments:
+        return None, None
+    written = arguments[0].get("A_Const", {}).get("sval", {}).get("sval")
+    if written is None or {match[1] for match in _CONVERSION.finditer(written)} - {"L", "%"}:
+        return None, None
+    made = _CONVERSION.sub(lambda match: ("''" if match[1] == "L" else "%").ljust(len(match[0])), written)
+    return written, made
 
 
 def _constants(node: Any, found: list[str]) -> None:

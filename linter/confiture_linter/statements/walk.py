@@ -293,6 +293,10 @@ class Walk:
             self.visit(infer["whereClause"])
         for item in node.get("targetList", ()):
             target = item["ResTarget"]
+            if target.get("name"):
+                # What it sets is a column of the table, and so one of the row that was to be inserted.
+                at = target.get("location", -1) + self.base
+                level.columns.append(_new_use(("excluded", target["name"], at, "")))
             if "val" in target:
                 self.visit(target["val"])
         if "whereClause" in node:

@@ -155,8 +155,18 @@ class _Checker:
             scope["excluded"] = scope.get(query.target.alias)
             names["excluded"] = query.target.name
         visible = {**outer, **scope}
-        bare = self._bare_names(query, visible)
+        inner = self._bare_names(query, visible)
+        made = {o.name for o in query.outputs if o.column is None or o.column.name != o.name}
+        bare = inner if inner is None or not made else inner.union(made)
+        if query.command == "union":
+            yield from self._union(query, ctes)
+        conditions = {use.at for use in query.conditions} if inner is not bare else ()
         for use in query.columns:
+            if use.at in conditions and not use.qualifier:
+                found = self._bare(use, inner, names)
+                if found is not None:
+                    yield found
+                continue
             found = self._qualified(use, visible, names) if use.qualifier else self._bare(use, bare, names)
             if found is not None:
                 yield found
@@ -164,6 +174,15 @@ class _Checker:
             yield from self._target(query, query.target)
         for child in query.children:
             yield from self.query(child, visible, ctes)
+
+    def _union(self, query: Query, ctes: dict[str, Shape]) -> Iterator[Mistake]:
+        """ORDER BY of UNION and its kin knows the columns of the first branch, and nothing else."""
+        shape = self.shapes.query(query, ctes)
+        if shape is None or self.within:
+            return
+        for use in query.columns:
+            if not use.qualifier and use.name not in shape:
+                yield self._mistake(use, "the result", shape)
 
     def _qualified(self, use: ColumnUse, visible: Scope, names: dict[str, str]) -> Mistake | None:
         alias = use.qualifier
@@ -202,8 +221,7 @@ class _Checker:
         """Every name that may stand without a qualifier in this query; None where that cannot be known."""
         if query.command == "union" or not (query.sources or query.target):
             return None
-        aliases = (o.name for o in query.outputs if o.column is None or o.column.name != o.name)
-        known: set[str] = {*visible, *self.variables, *aliases}
+        known: set[str] = {*visible, *self.variables}
         for source in query.sources:
             if not source.alias:
                 return None

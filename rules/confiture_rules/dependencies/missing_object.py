@@ -69,6 +69,14 @@ def _finding(catalog: Catalog, item: Unresolved) -> Finding:
             owner,
             f"the tree has {known}",
         )
+    if ref.kind == "function" and ref.schema in ("", "pg_catalog") and catalog.builtin.has_function(ref.name):
+        return Finding(
+            item.where.path,
+            Span(ref.at, -2),
+            f"function {name} does not take {ref.arguments} argument{'' if ref.arguments == 1 else 's'}",
+            owner,
+            "PostgreSQL's own functions of that name take another number",
+        )
     close = _suggestion(catalog, ref.kind, ref.name)
     return Finding(
         item.where.path,

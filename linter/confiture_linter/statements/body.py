@@ -36,6 +36,9 @@ _DECLARED = len("SELECT NULL::")
 _PLAIN = re.compile(r"\s*(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?|\d+|'[^'\\]*')\s*\Z")
 """A variable, a field of a record or a literal: an expression that names nothing of the schema."""
 
+_ALIAS = re.compile(rb'(?:"([^"]+)"|(?<!\w)(\w+))\s+alias\s+for\s', re.IGNORECASE)
+"""`name ALIAS FOR …`, of which the tree of libpg_query says nothing."""
+
 _EMPTY = Body((), (), (), (), (), (), 0, "", -1, 0, 0)
 _QUOTING = frozenset(
     {"quote_ident", "quote_literal", "quote_nullable", "format", "quote_qualified_identifier", "length",
@@ -177,6 +180,8 @@ class _Reader:
         self.datums = node.get("datums", ())
         for number, datum in enumerate(self.datums):
             self._datum(datum, number)
+        for match in _ALIAS.finditer(self.data):
+            self.variables[(match[1] or match[2].lower()).decode()] = None
         action = node.get("action", {})
         self.ends_in_return = bool(action) and _leaves([action])
         self._statement(action)

@@ -1,5 +1,6 @@
 """Columns that queries name and that cannot exist, found by the shapes of the sources."""
 
+import re
 from collections.abc import Iterator
 
 from confiture_linter.catalog import Shapes
@@ -23,12 +24,15 @@ from confiture_rules.dependencies.row_fields import called_on_row, row_mistakes,
 Shape = tuple[str, ...] | None
 Scope = dict[str, Shape]
 
+_PLACEHOLDER = re.compile(r"[{}@:%<>#$\[\]]")
+"""What stands in names that a program fills in."""
+
 _TRIGGER_ROWS = frozenset({"new", "old"})
 
 
 def column_mistakes(ctx: Context) -> list[Mistake]:
     """All mistakes of the tree, computed once a run."""
-    found: list[Mistake] = ctx.memo("column-mistakes", lambda: list(_all(ctx)))
+    found: list[Mistake] = ctx.memo("column-mistakes", lambda: [m for m in _all(ctx) if not _PLACEHOLDER.search(m.name)])
     return found
 
 

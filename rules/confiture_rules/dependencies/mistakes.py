@@ -14,6 +14,8 @@ class Mistake(NamedTuple):
     """`column`, or `relation` for the qualifier of a column."""
     path: str
     span: Span
+    name: str
+    """What does not exist."""
     message: str
     owner: str
     hint: str
@@ -28,4 +30,4 @@ def mistake(
     wrong = use.name if kind == "column" else use.qualifier
     close = get_close_matches(wrong, sorted(known), 1, 0.6)
     hint = f"did you mean {close[0]}?" if close else "correct the name, or add the column first"
-    return Mistake(kind, path, Span(use.at, -2), message, owner, hint)
+    return Mistake(kind, path, Span(use.at, -2), wrong, message, owner, hint)

@@ -438,6 +438,6 @@ _GRAMMAR_FUNCTIONS = frozenset(
     {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_role", "current_user",
      "user", "session_user", "current_catalog", "current_schema", "grouping", "xmlelement", "xmlforest", "coalesce",
      "nullif", "greatest", "least", "overlay", "position", "substring", "trim", "btrim", "extract", "date_part",
-     "json_object", "json_array", "json_scalar", "json_serialize", "merge_action"}
+     "json_object", "json_array", "json_scalar", "json_serialize", "merge_action", "unnest"}
 )  # fmt: skip
-"""Spelt like functions, made by the grammar."""
+"""Spelt like functions, made by the grammar; unnest in FROM takes any number of arrays (parse_clause.c, transformRangeFunction)."""

@@ -111,16 +111,29 @@ def _fault(code: str, match: "re.Match[str]", base: int, defined: set[str], know
     if _DEFINES.search(before):
         return
     qualifier = re.search(r"(\w+)\.\Z", before)
-    if word in known.relations and re.search(r"\b(?:FROM|JOIN|INTO|UPDATE|USING)\s+(?:ONLY\s+)?(?:public\.)?\Z", before, re.IGNORECASE):
+    if word in known.relations and re.search(
+        r"\b(?:FROM|JOIN|INTO|UPDATE|USING)\s+(?:ONLY\s+)?(?:public\.)?\Z", before, re.IGNORECASE
+    ):
         # Where the table is its own alias every column of it goes wrong as well.
         yield Fault("relation", at, word, word + TAIL)
     elif word in known.columns and re.match(r"%TYPE", after, re.IGNORECASE):
         yield Fault("%TYPE", at, word, word + TAIL)
     elif word in known.columns and qualifier is not None and not after.startswith("."):
         name = qualifier[1].lower()
-        kind = "NEW/OLD" if name in ("new", "old") else "record" if name.startswith(("v_", "r_", "rec")) else "qualified"
+        kind = (
+            "NEW/OLD"
+            if name in ("new", "old")
+            else "record"
+            if name.startswith(("v_", "r_", "rec"))
+            else "qualified"
+        )
         yield Fault(kind, at, word, word + TAIL)
-    elif word in known.columns and word not in defined and qualifier is None and not re.match(r"\s*(?:\.|\(|:=|=>)", after):
+    elif (
+        word in known.columns
+        and word not in defined
+        and qualifier is None
+        and not re.match(r"\s*(?:\.|\(|:=|=>)", after)
+    ):
         yield Fault("bare", at, word, word + TAIL)
 
 
@@ -154,9 +167,13 @@ def main(arguments: list[str]) -> int:
         for finding in new:
             if finding not in hit and TAIL not in finding.message and kind != "relation":
                 others[kind] += 1
-                sys.stdout.write(f"other {kind}: {finding.path}: {finding.message} (planted {fault.old} at line {line})\n")
+                sys.stdout.write(
+                    f"other {kind}: {finding.path}: {finding.message} (planted {fault.old} at line {line})\n"
+                )
     for kind in sorted(planted):
-        sys.stdout.write(f"{kind:10} {found[kind]:4} of {planted[kind]:4} found, {others[kind]} other findings ({len(kinds[kind])} places)\n")
+        sys.stdout.write(
+            f"{kind:10} {found[kind]:4} of {planted[kind]:4} found, {others[kind]} other findings ({len(kinds[kind])} places)\n"
+        )
     sys.stdout.write(f"{'all':10} {found.total():4} of {planted.total():4}\n")
     return 0
 

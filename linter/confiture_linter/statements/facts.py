@@ -63,7 +63,7 @@ class Source(NamedTuple):
     """One item of a FROM clause."""
 
     kind: str
-    """`relation`, `cte`, `query`, `function`, `values` or `other`."""
+    """`relation`, `cte`, `query`, `function`, `definition` (a function whose columns are given), `values` or `other`."""
     alias: str
     """The name by which columns are qualified."""
     schema: str

@@ -4,9 +4,8 @@ A variable is told by its name alone. Where two blocks declare the same name wit
 """
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
-from confiture_linter.parse import Node
 from confiture_linter.statements.facts import ColumnUse, Query, Row, TypeName
 
 _FIELD = re.compile(r'\s*([A-Za-z_]\w*|"[^"]+")\s*\.\s*([A-Za-z_]\w*|"[^"]+")')

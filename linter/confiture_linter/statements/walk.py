@@ -506,7 +506,8 @@ class Walk:
             shown = alias.get("aliasname") or name
             if len(functions) > 1 or node.get("ordinality") or node.get("coldeflist"):
                 name = ""  # its columns are not those of one function
-            self.level.sources.append(Source("function", shown, schema, name, at, -1, tuple(columns)))
+            kind = "definition" if node.get("coldeflist") and len(functions) == 1 else "function"
+            self.level.sources.append(Source(kind, shown, schema, name, at, -1, tuple(columns)))
 
     def _other_source(self, node: Node) -> None:
         self.visit(node)

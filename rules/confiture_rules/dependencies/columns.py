@@ -32,7 +32,9 @@ _TRIGGER_ROWS = frozenset({"new", "old"})
 
 def column_mistakes(ctx: Context) -> list[Mistake]:
     """All mistakes of the tree, computed once a run."""
-    found: list[Mistake] = ctx.memo("column-mistakes", lambda: [m for m in _all(ctx) if not _PLACEHOLDER.search(m.name)])
+    found: list[Mistake] = ctx.memo(
+        "column-mistakes", lambda: [m for m in _all(ctx) if not _PLACEHOLDER.search(m.name)]
+    )
     return found
 
 
@@ -99,7 +101,11 @@ def _condition(shapes: Shapes, trigger: Trigger) -> Iterator[Mistake]:
         return
     table = trigger.table.name
     for use in when.columns:
-        if use.qualifier not in ("new", "old") or use.name == "*" or use.name in shapes.catalog.former_columns:
+        if (
+            use.qualifier not in ("new", "old")
+            or use.name == "*"
+            or use.name in shapes.catalog.former_columns
+        ):
             continue
         if not shapes.has_column(shape, use.name) and not called_on_row(shapes, use.name):
             message = f"column {use.name} of {table} does not exist"
@@ -176,6 +182,8 @@ class _Checker:
                 yield found
         if query.target is not None:
             yield from self._target(query, query.target)
+        elif query.using and len(query.sources) == 2 and not query.natural:
+            yield from self._using(query, visible)
         for child in query.children:
             yield from self.query(child, visible, ctes)
 
@@ -235,15 +243,24 @@ class _Checker:
             known.update(shape)
         return frozenset(known)
 
-    def _bare(
-        self, use: ColumnUse, known: frozenset[str] | None, names: dict[str, str]
-    ) -> Mistake | None:
+    def _bare(self, use: ColumnUse, known: frozenset[str] | None, names: dict[str, str]) -> Mistake | None:
         """A name without a qualifier that no source, variable or output has."""
         if known is None or use.name in known or use.name == "*" or self.shapes.has_column((), use.name):
             return None
         if not self.late and use.name in self.shapes.catalog.former_columns:
             return None
         return self._mistake(use, " or ".join(dict.fromkeys(names.values())), tuple(sorted(known)))
+
+    def _using(self, query: Query, visible: Scope) -> Iterator[Mistake]:
+        """USING needs its columns on both sides; which sides those are is plain where there are two."""
+        right = query.sources[1]
+        if right.at < 0 or query.sources[0].alias == right.alias:
+            return
+        for source in query.sources:
+            shape = visible.get(source.alias) if source.alias else None
+            for name in query.using if shape is not None else ():
+                if not self.shapes.has_column(shape, name) and shape is not None:
+                    yield self._mistake(ColumnUse("", name, right.at), source.name or source.alias, shape)
 
     def _target(self, query: Query, target: Source) -> Iterator[Mistake]:
         catalog = self.shapes.catalog
@@ -255,7 +272,9 @@ class _Checker:
         shape = self.shapes.relation(relation)
         if shape is None:
             return
-        for use in query.target_columns:
+        keys = [ColumnUse("", name, query.conflict_at) for name in query.conflict or ()]
+        keys = [use for use in keys if use.name and use.name[0] != "\0"]
+        for use in (*query.target_columns, *keys):
             former = not self.late and use.name in catalog.former_columns
             if not former and not self.shapes.has_column(shape, use.name):
                 yield self._mistake(use, target.name, shape)

@@ -40,7 +40,10 @@ def _shapes(
         kind = row.type if row.type.name else next((a.type for a in arguments if a.name == row.name), None)
         return [type_shape(shapes, kind) if kind is not None else None]
     if row.name in ("new", "old") and not row.queries:
-        return [(*(shapes.relation(t.table) or ()), *_SYSTEM) if shapes.relation(t.table) else None for t in triggers]
+        return [
+            (*(shapes.relation(t.table) or ()), *_SYSTEM) if shapes.relation(t.table) else None
+            for t in triggers
+        ]
     found = [shapes.query(query, {}) for query in row.queries]
     return [None if shape is not None and "" in shape else shape for shape in found]
 

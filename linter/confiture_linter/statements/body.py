@@ -36,6 +36,9 @@ _DECLARED = len("SELECT NULL::")
 _PLAIN = re.compile(r"\s*(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?|\d+|'[^'\\]*')\s*\Z")
 """A variable, a field of a record or a literal: an expression that names nothing of the schema."""
 
+_GUARD = re.compile(rb"\btg_(?:argv|nargs|name|relid|relname|table_name|table_schema)\b", re.IGNORECASE)
+"""What a trigger function tells its tables apart by."""
+
 _ALIAS = re.compile(rb'(?:"([^"]+)"|(?<!\w)(\w+))\s+alias\s+for\s', re.IGNORECASE)
 """`name ALIAS FOR …`, of which the tree of libpg_query says nothing."""
 
@@ -180,6 +183,8 @@ class _Reader:
         self.datums = node.get("datums", ())
         for number, datum in enumerate(self.datums):
             self._datum(datum, number)
+        if _GUARD.search(self.data):
+            self.rows.guarded()
         for match in _ALIAS.finditer(self.data):
             self.variables[(match[1] or match[2].lower()).decode()] = None
         action = node.get("action", {})

@@ -81,6 +81,12 @@ class Rows:
         for holder in self._holders:
             holder.known = holder.known and holder.type is not None
 
+    def guarded(self) -> None:
+        """A trigger function tells its tables apart: which fields NEW and OLD have where is not known."""
+        for name in ("new", "old"):
+            if name in self.scope:
+                self.scope[name].known = False
+
     def enter(self, target: Any, place: int) -> Scope:
         """A loop over a query begins; what `scope` was is to be restored behind it."""
         around = self.scope

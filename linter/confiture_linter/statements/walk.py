@@ -466,6 +466,9 @@ class Walk:
             level.using.extend(strings(node.get("usingClause")))
             if node.get("isNatural"):
                 level.natural = True
+            if "join_using_alias" in node:
+                shown = node["join_using_alias"].get("aliasname", "")
+                level.sources.append(Source("other", shown, "", "", -1))
             if "alias" in node:
                 level.sources.append(Source("other", node["alias"].get("aliasname", ""), "", "", -1))
 

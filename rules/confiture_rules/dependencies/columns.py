@@ -13,6 +13,7 @@ from confiture_linter.statements.facts import (
     DoBlock,
     Query,
     Ref,
+    SetVariable,
     Source,
     Statement,
     TypeName,
@@ -43,6 +44,7 @@ def _all(ctx: Context) -> Iterator[Mistake]:
         return
     catalog = ctx.catalog
     live = {id(function.statement): function for function in catalog.routines}
+    doubtful = _doubtful_names(ctx)
     triggers: dict[int, list[Trigger]] = {}
     for trigger in catalog.triggers:
         if trigger.function is not None:
@@ -54,6 +56,8 @@ def _all(ctx: Context) -> Iterator[Mistake]:
         fact = statement.fact
         is_function = isinstance(fact, CreateFunction)
         if is_function and id(statement) not in live:
+            continue
+        if doubtful and any(not ref.schema and ref.name in doubtful for ref in _named(statement)):
             continue
         owner = _owner(statement)
         arguments: tuple[Argument, ...] = ()
@@ -72,6 +76,32 @@ def _all(ctx: Context) -> Iterator[Mistake]:
         for query, variables in _queries(statement):
             checker = _Checker(ctx.shapes, where.path, owner, variables, rows, late=is_function)
             yield from checker.query(query, {}, {})
+
+
+def _doubtful_names(ctx: Context) -> frozenset[str]:
+    """Relations of several schemas, where search_path is changed: which of them a bare name means is not known."""
+    homes: dict[str, int] = {}
+    for _, name in ctx.catalog.relations:
+        homes[name] = homes.get(name, 0) + 1
+    several = frozenset(name for name, count in homes.items() if count > 1)
+    if not several or not any(_sets_path(where.statement) for where in ctx.catalog.statements):
+        return frozenset()
+    return several
+
+
+def _sets_path(statement: Statement) -> bool:
+    fact = statement.fact
+    if isinstance(fact, CreateFunction):
+        return any(name == "search_path" for name, _ in fact.settings)
+    return isinstance(fact, SetVariable) and fact.name == "search_path"
+
+
+def _named(statement: Statement) -> Iterator[Ref]:
+    """Everything that a statement and its body name."""
+    yield from statement.refs
+    body = getattr(statement.fact, "body", None)
+    if body is not None:
+        yield from body.refs
 
 
 def _owner(statement: Statement) -> str:

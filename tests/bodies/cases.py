@@ -496,52 +496,194 @@ _plpgsql(
 )
 
 # -- what must not be taken for a mistake
-_case("path: set by the function", "CREATE SCHEMA app; CREATE TABLE app.t (own int);\nCREATE FUNCTION z() RETURNS int LANGUAGE plpgsql SET search_path = app AS $$ DECLARE w t; BEGIN SELECT t.own INTO w FROM t; RETURN w.own; END $$;", "SELECT z();")
-_case("path: set by an SQL function", "CREATE SCHEMA app; CREATE TABLE app.t (own int);\nCREATE FUNCTION z() RETURNS SETOF int LANGUAGE sql SET search_path = app AS 'SELECT own FROM t WHERE t.own > 0';", "SELECT z();")
-_case("path: set for a script", "CREATE SCHEMA app; CREATE TABLE app.t (own int); SET search_path = app;\nCREATE FUNCTION z() RETURNS SETOF int LANGUAGE sql AS 'SELECT own FROM t WHERE t.own > 0'; SELECT z(); CREATE VIEW zz AS SELECT own FROM t; SELECT t.own FROM t;")
-_plpgsql("temporary table hides a table", "CREATE TEMP TABLE t AS SELECT 1 AS n; PERFORM t.n FROM t; FOR r IN SELECT * FROM t LOOP PERFORM r.n; END LOOP;", "r record;")
-_case("variable conflict", "CREATE FUNCTION z(id int) RETURNS void LANGUAGE plpgsql AS $$\n#variable_conflict use_column\nBEGIN PERFORM id FROM t WHERE id = z.id; END $$;", "SELECT z(1);")
-_case("record argument", "CREATE FUNCTION z(OUT r record) LANGUAGE plpgsql AS $$ BEGIN SELECT id, name INTO r FROM t; RAISE NOTICE '%', r.name; END $$;", "SELECT z();")
-_case("view trigger", "CREATE FUNCTION z() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '% %', NEW.label, OLD.note; RETURN NEW; END $$;\nCREATE TRIGGER tr INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION z();", "UPDATE v SET label = 'x';")
-_case("view trigger missing", "CREATE FUNCTION z() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '%', NEW.«name»; RETURN NEW; END $$;\nCREATE TRIGGER tr INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION z();", "UPDATE v SET label = 'x';")
-_case("rule", "CREATE RULE r AS ON UPDATE TO v DO INSTEAD UPDATE t SET name = NEW.label WHERE id = OLD.id;", "UPDATE v SET label = 'x';")
-_case("domain over a composite", "CREATE DOMAIN dp AS pair;\nCREATE FUNCTION z() RETURNS void LANGUAGE plpgsql AS $$ DECLARE w dp; BEGIN w.a := 1; RAISE NOTICE '%', w.b; END $$;", "SELECT z();")
+_case(
+    "path: set by the function",
+    "CREATE SCHEMA app; CREATE TABLE app.t (own int);\nCREATE FUNCTION z() RETURNS int LANGUAGE plpgsql SET search_path = app AS $$ DECLARE w t; BEGIN SELECT t.own INTO w FROM t; RETURN w.own; END $$;",
+    "SELECT z();",
+)
+_case(
+    "path: set by an SQL function",
+    "CREATE SCHEMA app; CREATE TABLE app.t (own int);\nCREATE FUNCTION z() RETURNS SETOF int LANGUAGE sql SET search_path = app AS 'SELECT own FROM t WHERE t.own > 0';",
+    "SELECT z();",
+)
+_case(
+    "path: set for a script",
+    "CREATE SCHEMA app; CREATE TABLE app.t (own int); SET search_path = app;\nCREATE FUNCTION z() RETURNS SETOF int LANGUAGE sql AS 'SELECT own FROM t WHERE t.own > 0'; SELECT z(); CREATE VIEW zz AS SELECT own FROM t; SELECT t.own FROM t;",
+)
+_plpgsql(
+    "temporary table hides a table",
+    "CREATE TEMP TABLE t AS SELECT 1 AS n; PERFORM t.n FROM t; FOR r IN SELECT * FROM t LOOP PERFORM r.n; END LOOP;",
+    "r record;",
+)
+_case(
+    "variable conflict",
+    "CREATE FUNCTION z(id int) RETURNS void LANGUAGE plpgsql AS $$\n#variable_conflict use_column\nBEGIN PERFORM id FROM t WHERE id = z.id; END $$;",
+    "SELECT z(1);",
+)
+_case(
+    "record argument",
+    "CREATE FUNCTION z(OUT r record) LANGUAGE plpgsql AS $$ BEGIN SELECT id, name INTO r FROM t; RAISE NOTICE '%', r.name; END $$;",
+    "SELECT z();",
+)
+_case(
+    "view trigger",
+    "CREATE FUNCTION z() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '% %', NEW.label, OLD.note; RETURN NEW; END $$;\nCREATE TRIGGER tr INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION z();",
+    "UPDATE v SET label = 'x';",
+)
+_case(
+    "view trigger missing",
+    "CREATE FUNCTION z() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '%', NEW.«name»; RETURN NEW; END $$;\nCREATE TRIGGER tr INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION z();",
+    "UPDATE v SET label = 'x';",
+)
+_case(
+    "rule",
+    "CREATE RULE r AS ON UPDATE TO v DO INSTEAD UPDATE t SET name = NEW.label WHERE id = OLD.id;",
+    "UPDATE v SET label = 'x';",
+)
+_case(
+    "domain over a composite",
+    "CREATE DOMAIN dp AS pair;\nCREATE FUNCTION z() RETURNS void LANGUAGE plpgsql AS $$ DECLARE w dp; BEGIN w.a := 1; RAISE NOTICE '%', w.b; END $$;",
+    "SELECT z();",
+)
 _plpgsql("record: assigned from a function", "r := two(); RAISE NOTICE '% %', r.one, r.other;", "r record;")
-_plpgsql("record: star of a composite", "SELECT (pr).*, id INTO r FROM p; RAISE NOTICE '% %', r.a, r.id;", "r record;")
-_plpgsql("record: returning all", "INSERT INTO logged VALUES (5, 'q') RETURNING * INTO r; RAISE NOTICE '%', r.what;", "r record;")
-_plpgsql("record: returning all missing", "INSERT INTO logged VALUES (5, 'q') RETURNING * INTO r; RAISE NOTICE '%', r.«name»;", "r record;")
+_plpgsql(
+    "record: star of a composite",
+    "SELECT (pr).*, id INTO r FROM p; RAISE NOTICE '% %', r.a, r.id;",
+    "r record;",
+)
+_plpgsql(
+    "record: returning all",
+    "INSERT INTO logged VALUES (5, 'q') RETURNING * INTO r; RAISE NOTICE '%', r.what;",
+    "r record;",
+)
+_plpgsql(
+    "record: returning all missing",
+    "INSERT INTO logged VALUES (5, 'q') RETURNING * INTO r; RAISE NOTICE '%', r.«name»;",
+    "r record;",
+)
 _plpgsql("record: into first", "SELECT INTO r id, name FROM t; RAISE NOTICE '%', r.name;", "r record;")
-_plpgsql("record: into strict", "SELECT id, name INTO STRICT r FROM t WHERE id = 1; RAISE NOTICE '%', r.name;", "r record;")
-_plpgsql("record: after the loop", "FOR r IN SELECT id FROM t LOOP NULL; END LOOP; SELECT name INTO r FROM t; RAISE NOTICE '%', r.name;", "r record;")
-_plpgsql("record: overwritten in its loop", "FOR r IN SELECT id FROM t LOOP SELECT note INTO r FROM u; RAISE NOTICE '%', r.note; END LOOP;", "r record;")
-_plpgsql("record: swapped", "SELECT id INTO r FROM t; s := r; SELECT name INTO r FROM t; RAISE NOTICE '% %', s.id, r.name;", "r record; s record;")
-_plpgsql("cursor: bound argument", "OPEN c(k := 1); FETCH c INTO r; RAISE NOTICE '%', r.name; CLOSE c; FOR q IN c(2) LOOP RAISE NOTICE '%', q.name; END LOOP;", "c CURSOR (k int) FOR SELECT name FROM t WHERE id = k; r record;")
-_plpgsql("cursor: refcursor", "OPEN c FOR SELECT id AS n FROM t; FETCH c INTO r; RAISE NOTICE '%', r.n; CLOSE c;", "c refcursor; r record;")
-_plpgsql("array: elements", "a[1] := 2; a[k] := a[1] + k; w.tags := ARRAY['x']; w.tags[2] := 'y'; RAISE NOTICE '% %', a[k], w.tags[2];", "a int[]; k int := 1; w t;")
-_plpgsql("array: of composites", "a[1] := ROW(1, 'x')::pair; RAISE NOTICE '%', (a[1]).b; FOREACH w IN ARRAY a LOOP RAISE NOTICE '%', w.a; END LOOP;", "a pair[]; w pair;")
-_plpgsql("control", "<<l>> LOOP k := k + 1; EXIT l WHEN k > 3; CONTINUE WHEN k = 2; END LOOP; CASE k WHEN 1, 2 THEN NULL; ELSE NULL; END CASE; FOR i IN REVERSE 3..1 BY 2 LOOP PERFORM i; END LOOP; WHILE k < 9 LOOP k := k + 1; END LOOP; ASSERT k > 0, 'x' || k; GET DIAGNOSTICS k = ROW_COUNT;", "k int := 1;")
-_plpgsql("handler variables", "BEGIN PERFORM 1 / 0; EXCEPTION WHEN others THEN GET STACKED DIAGNOSTICS m = MESSAGE_TEXT; RAISE NOTICE '% % %', SQLSTATE, SQLERRM, m; END;", "m text;")
-_plpgsql("special values", "k := current_date; RAISE NOTICE '% % % %', current_user, now(), localtimestamp, k; RETURN;", "k date;")
-_plpgsql("quoted names", "\"Big\" := 1; PERFORM \"Big\" + \"Big\"; K := \"Big\";", "\"Big\" int; k int;")
+_plpgsql(
+    "record: into strict",
+    "SELECT id, name INTO STRICT r FROM t WHERE id = 1; RAISE NOTICE '%', r.name;",
+    "r record;",
+)
+_plpgsql(
+    "record: after the loop",
+    "FOR r IN SELECT id FROM t LOOP NULL; END LOOP; SELECT name INTO r FROM t; RAISE NOTICE '%', r.name;",
+    "r record;",
+)
+_plpgsql(
+    "record: overwritten in its loop",
+    "FOR r IN SELECT id FROM t LOOP SELECT note INTO r FROM u; RAISE NOTICE '%', r.note; END LOOP;",
+    "r record;",
+)
+_plpgsql(
+    "record: swapped",
+    "SELECT id INTO r FROM t; s := r; SELECT name INTO r FROM t; RAISE NOTICE '% %', s.id, r.name;",
+    "r record; s record;",
+)
+_plpgsql(
+    "cursor: bound argument",
+    "OPEN c(k := 1); FETCH c INTO r; RAISE NOTICE '%', r.name; CLOSE c; FOR q IN c(2) LOOP RAISE NOTICE '%', q.name; END LOOP;",
+    "c CURSOR (k int) FOR SELECT name FROM t WHERE id = k; r record;",
+)
+_plpgsql(
+    "cursor: refcursor",
+    "OPEN c FOR SELECT id AS n FROM t; FETCH c INTO r; RAISE NOTICE '%', r.n; CLOSE c;",
+    "c refcursor; r record;",
+)
+_plpgsql(
+    "array: elements",
+    "a[1] := 2; a[k] := a[1] + k; w.tags := ARRAY['x']; w.tags[2] := 'y'; RAISE NOTICE '% %', a[k], w.tags[2];",
+    "a int[]; k int := 1; w t;",
+)
+_plpgsql(
+    "array: of composites",
+    "a[1] := ROW(1, 'x')::pair; RAISE NOTICE '%', (a[1]).b; FOREACH w IN ARRAY a LOOP RAISE NOTICE '%', w.a; END LOOP;",
+    "a pair[]; w pair;",
+)
+_plpgsql(
+    "control",
+    "<<l>> LOOP k := k + 1; EXIT l WHEN k > 3; CONTINUE WHEN k = 2; END LOOP; CASE k WHEN 1, 2 THEN NULL; ELSE NULL; END CASE; FOR i IN REVERSE 3..1 BY 2 LOOP PERFORM i; END LOOP; WHILE k < 9 LOOP k := k + 1; END LOOP; ASSERT k > 0, 'x' || k; GET DIAGNOSTICS k = ROW_COUNT;",
+    "k int := 1;",
+)
+_plpgsql(
+    "handler variables",
+    "BEGIN PERFORM 1 / 0; EXCEPTION WHEN others THEN GET STACKED DIAGNOSTICS m = MESSAGE_TEXT; RAISE NOTICE '% % %', SQLSTATE, SQLERRM, m; END;",
+    "m text;",
+)
+_plpgsql(
+    "special values",
+    "k := current_date; RAISE NOTICE '% % % %', current_user, now(), localtimestamp, k; RETURN;",
+    "k date;",
+)
+_plpgsql("quoted names", '"Big" := 1; PERFORM "Big" + "Big"; K := "Big";', '"Big" int; k int;')
 _plpgsql("constant and default", "RAISE NOTICE '% %', k, l;", "k CONSTANT int := 1; l int DEFAULT k + 1;")
 _plpgsql("non-ASCII text in front", "RAISE NOTICE 'éé→ %', 'é'; PERFORM 'é', «nme» FROM t;")
-_trigger("trigger: guarded by its argument", "IF TG_NARGS > 0 AND TG_ARGV[0] = 'x' THEN RAISE NOTICE '%', NEW.elsewhere; END IF;")
-_trigger("trigger: of a table by name, elsewhere", "IF TG_TABLE_NAME = 'other_table' THEN RAISE NOTICE '%', NEW.elsewhere; END IF;")
-_trigger("trigger: row filled anew", "SELECT 7 AS id, 'q'::text AS what INTO NEW; RAISE NOTICE '%', NEW.what;", "INSERT ON logged", "INSERT INTO logged VALUES (1, 'x');")
-_trigger("trigger: row copied", "RAISE NOTICE '%', (NEW).what; PERFORM row_to_json(NEW.*), NEW::logged; NEW := OLD; NEW.what := 'x';", "UPDATE ON logged", "INSERT INTO logged VALUES (1, 'x'); UPDATE logged SET what = 'z';")
-_case("partitions", "CREATE TABLE pt (k int, d date, w text) PARTITION BY RANGE (d); CREATE TABLE pt1 PARTITION OF pt FOR VALUES FROM ('2020-01-01') TO ('2030-01-01');\nCREATE FUNCTION z() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.w := NEW.k; RETURN NEW; END $$;\nCREATE TRIGGER tr BEFORE INSERT ON pt1 FOR EACH ROW EXECUTE FUNCTION z();", "INSERT INTO pt VALUES (1, '2021-01-01');")
-_case("lateral function", "CREATE VIEW z AS SELECT t.id, e.elem, k.key FROM t, LATERAL unnest(t.tags) AS e(elem), jsonb_each(t.data) AS k;")
-_case("cross join alias columns", "CREATE VIEW z AS SELECT s.day, g FROM generate_series(now(), now(), '1 day') AS s(day), generate_series(1, 3) AS g;")
-_case("grouping sets", "CREATE VIEW z AS SELECT name AS n, count(*) AS c, grouping(name) AS g FROM t GROUP BY ROLLUP (name) ORDER BY c DESC, n;")
-_case("window names", "CREATE VIEW z AS SELECT sum(amount) OVER w AS s FROM t WINDOW w AS (PARTITION BY name ORDER BY id);")
+_trigger(
+    "trigger: guarded by its argument",
+    "IF TG_NARGS > 0 AND TG_ARGV[0] = 'x' THEN RAISE NOTICE '%', NEW.elsewhere; END IF;",
+)
+_trigger(
+    "trigger: of a table by name, elsewhere",
+    "IF TG_TABLE_NAME = 'other_table' THEN RAISE NOTICE '%', NEW.elsewhere; END IF;",
+)
+_trigger(
+    "trigger: row filled anew",
+    "SELECT 7 AS id, 'q'::text AS what INTO NEW; RAISE NOTICE '%', NEW.what;",
+    "INSERT ON logged",
+    "INSERT INTO logged VALUES (1, 'x');",
+)
+_trigger(
+    "trigger: row copied",
+    "RAISE NOTICE '%', (NEW).what; PERFORM row_to_json(NEW.*), NEW::logged; NEW := OLD; NEW.what := 'x';",
+    "UPDATE ON logged",
+    "INSERT INTO logged VALUES (1, 'x'); UPDATE logged SET what = 'z';",
+)
+_case(
+    "partitions",
+    "CREATE TABLE pt (k int, d date, w text) PARTITION BY RANGE (d); CREATE TABLE pt1 PARTITION OF pt FOR VALUES FROM ('2020-01-01') TO ('2030-01-01');\nCREATE FUNCTION z() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.w := NEW.k; RETURN NEW; END $$;\nCREATE TRIGGER tr BEFORE INSERT ON pt1 FOR EACH ROW EXECUTE FUNCTION z();",
+    "INSERT INTO pt VALUES (1, '2021-01-01');",
+)
+_case(
+    "lateral function",
+    "CREATE VIEW z AS SELECT t.id, e.elem, k.key FROM t, LATERAL unnest(t.tags) AS e(elem), jsonb_each(t.data) AS k;",
+)
+_case(
+    "cross join alias columns",
+    "CREATE VIEW z AS SELECT s.day, g FROM generate_series(now(), now(), '1 day') AS s(day), generate_series(1, 3) AS g;",
+)
+_case(
+    "grouping sets",
+    "CREATE VIEW z AS SELECT name AS n, count(*) AS c, grouping(name) AS g FROM t GROUP BY ROLLUP (name) ORDER BY c DESC, n;",
+)
+_case(
+    "window names",
+    "CREATE VIEW z AS SELECT sum(amount) OVER w AS s FROM t WINDOW w AS (PARTITION BY name ORDER BY id);",
+)
 _case("distinct on", "CREATE VIEW z AS SELECT DISTINCT ON (k) id % 2 AS k, name FROM t ORDER BY k, name;")
 _case("natural join", "CREATE VIEW z AS SELECT id, name, note FROM t NATURAL JOIN u;")
 _case("using of three", "CREATE VIEW z AS SELECT id FROM t JOIN u USING (id) JOIN p USING (id);")
 _case("join using alias", "CREATE VIEW z AS SELECT j.id, t.name FROM t JOIN u USING (id) AS j;")
-_case("polymorphic calls", "CREATE VIEW z AS SELECT greatest(1, 2, 3), concat(1, 'a', NULL), num_nonnulls(1, 2), jsonb_build_object('a', 1, 'b', 2) AS o, make_interval(days => 3), json_build_array() AS j, format('%s') AS f;")
-_case("update with cte", "", "WITH c AS (SELECT id AS k, name AS w FROM t) UPDATE t SET name = c.w FROM c WHERE c.k = t.id RETURNING t.id, c.w;")
-_case("insert from cte", "", "WITH c AS (INSERT INTO logged VALUES (8, 'x') RETURNING id AS k) INSERT INTO logged (id) SELECT c.k FROM c;")
-_case("delete in cte order", "", "WITH gone AS (DELETE FROM u RETURNING *) SELECT gone.note, count(*) AS n FROM gone GROUP BY gone.note HAVING count(*) > 0 ORDER BY n;")
+_case(
+    "polymorphic calls",
+    "CREATE VIEW z AS SELECT greatest(1, 2, 3), concat(1, 'a', NULL), num_nonnulls(1, 2), jsonb_build_object('a', 1, 'b', 2) AS o, make_interval(days => 3), json_build_array() AS j, format('%s') AS f;",
+)
+_case(
+    "update with cte",
+    "",
+    "WITH c AS (SELECT id AS k, name AS w FROM t) UPDATE t SET name = c.w FROM c WHERE c.k = t.id RETURNING t.id, c.w;",
+)
+_case(
+    "insert from cte",
+    "",
+    "WITH c AS (INSERT INTO logged VALUES (8, 'x') RETURNING id AS k) INSERT INTO logged (id) SELECT c.k FROM c;",
+)
+_case(
+    "delete in cte order",
+    "",
+    "WITH gone AS (DELETE FROM u RETURNING *) SELECT gone.note, count(*) AS n FROM gone GROUP BY gone.note HAVING count(*) > 0 ORDER BY n;",
+)
 
 # -- NEW and OLD
 _trigger("trigger: new", "NEW.«wat» := 'x';")

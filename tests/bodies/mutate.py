@@ -7,7 +7,7 @@ and not in what the linter reads, so that what it does not read counts as missed
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -23,6 +23,8 @@ from confiture_rules.dependencies.missing_object import missing_object
 
 ROOT = Path(__file__).parents[2]
 TAIL = "_zq"
+_NEAR = 60
+"""Bytes between a fault and a finding that is about it."""
 _BODY = re.compile(r"AS \$(\w*)\$(.*?)\$\1\$", re.DOTALL)
 _NO_CODE = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", re.DOTALL)
 _WORD = re.compile(r"(?<![\w$])[a-z_]\w*")
@@ -137,14 +139,20 @@ def _fault(code: str, match: "re.Match[str]", base: int, defined: set[str], know
         yield Fault("bare", at, word, word + TAIL)
 
 
-def main(arguments: list[str]) -> int:
-    """Plant, lint, count."""
-    wanted = int(arguments[0]) if arguments else 200
-    random = Random(int(arguments[1]) if len(arguments) > 1 else 1)
-    tree = Tree(Path(arguments[2]) if len(arguments) > 2 else ROOT / "examples/printoptim")
+class Score(NamedTuple):
+    """What became of the faults of one kind."""
+
+    planted: int
+    found: int
+    others: int
+    """Findings elsewhere that do not name what was planted."""
+
+
+def measure(tree: Tree, wanted: int, seed: int, say: Callable[[str], object]) -> dict[str, Score]:
+    """Plant and lint; the kinds in turn."""
+    random = Random(seed)
     known = words(tree)
     before = {(f.path, f.message) for f in tree.findings()}
-    sys.stdout.write(f"{len(before)} findings in the tree as it is\n")
     kinds: dict[str, list[tuple[str, Fault]]] = {}
     for path, text in tree.texts.items():
         for fault in faults(text, known):
@@ -157,24 +165,30 @@ def main(arguments: list[str]) -> int:
         changed = text[: fault.at] + fault.new + text[fault.at + len(fault.old) :]
         start = len(text[: fault.at].encode())
         new = [f for f in tree.findings(path, changed) if (f.path, f.message) not in before]
-        hit = [f for f in new if f.path == path and abs(f.span.start - start) <= 60]
+        hit = [f for f in new if f.path == path and abs(f.span.start - start) <= _NEAR]
         planted[kind] += 1
         found[kind] += bool(hit)
         line = text[: fault.at].count("\n") + 1
         if not hit:
             shown = text.splitlines()[line - 1].strip()
-            sys.stdout.write(f"missed {kind}: {path}:{line}: {fault.old or 'arguments'}: {shown[:110]}\n")
+            say(f"missed {kind}: {path}:{line}: {fault.old or 'arguments'}: {shown[:110]}\n")
         for finding in new:
             if finding not in hit and TAIL not in finding.message and kind != "relation":
                 others[kind] += 1
-                sys.stdout.write(
-                    f"other {kind}: {finding.path}: {finding.message} (planted {fault.old} at line {line})\n"
-                )
-    for kind in sorted(planted):
+                say(f"other {kind}: {finding.path}: {finding.message} (planted {fault.old} at line {line})\n")
+    return {kind: Score(planted[kind], found[kind], others[kind]) for kind in sorted(planted)}
+
+
+def main(arguments: list[str]) -> int:
+    """Print the scores."""
+    wanted, seed, root = (*arguments, *("200", "1", str(ROOT / "examples/printoptim"))[len(arguments) :])
+    scores = measure(Tree(Path(root)), int(wanted), int(seed), sys.stdout.write)
+    for kind, score in scores.items():
         sys.stdout.write(
-            f"{kind:10} {found[kind]:4} of {planted[kind]:4} found, {others[kind]} other findings ({len(kinds[kind])} places)\n"
+            f"{kind:10} {score.found:4} of {score.planted:4} found, {score.others} other findings\n"
         )
-    sys.stdout.write(f"{'all':10} {found.total():4} of {planted.total():4}\n")
+    total = sum(score.planted for score in scores.values())
+    sys.stdout.write(f"{'all':10} {sum(score.found for score in scores.values()):4} of {total:4}\n")
     return 0
 
 

@@ -1,6 +1,7 @@
 """What PostgreSQL says of bodies and what the linter says, case by case."""
 
 import re
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -11,6 +12,7 @@ from confiture_migrator.shadow import Shadow
 from confiture_rules.dependencies.missing_column import missing_column
 from confiture_rules.dependencies.missing_object import missing_object
 from tests.bodies.cases import CASES, GAPS, SCHEMA, Case
+from tests.bodies.mutate import ROOT, Tree, measure
 
 pytestmark = pytest.mark.pg
 
@@ -53,16 +55,13 @@ def linted(case: Case) -> tuple[tuple[Finding, ...], bool]:
 
 
 @pytest.fixture(scope="module")
-def database(shadow: Shadow) -> str:
+def connection(shadow: Shadow) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
     name = shadow.create_database("bodies")
-    with shadow.connect(name) as connection:
-        connection.execute(SCHEMA)
-    return name
-
-
-@pytest.fixture(scope="module")
-def connection(shadow: Shadow, database: str) -> "psycopg.Connection[tuple[object, ...]]":
-    return shadow.connect(database, autocommit=False)
+    with shadow.connect(name) as made:
+        made.execute(SCHEMA)
+    with shadow.connect(name, autocommit=False) as opened:
+        yield opened
+    shadow.drop_database(name)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -77,3 +76,13 @@ def test_agrees_with_the_server(case: Case, connection: "psycopg.Connection[tupl
         assert len(found) == 1, [(f.message, f.span) for f in found]
     else:
         assert not found, [(f.message, f.span) for f in found]
+
+
+def test_planted_faults_are_found() -> None:
+    tree = Tree(ROOT / "examples/printoptim")
+    assert tree.findings() == []
+    scores = measure(tree, 70, 3, lambda _: None)
+    assert set(scores) == {"NEW/OLD", "arity", "bare", "function", "qualified", "record", "relation"}
+    for kind, score in scores.items():
+        assert score.found >= 0.8 * score.planted, (kind, score)
+    assert sum(score.found for score in scores.values()) >= 0.9 * 70

@@ -19,8 +19,10 @@ _KINDS = {"relation": "table or view", "function": "function", "type": "type"}
 def missing_object(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
     """A table, view, function or type is named that nothing in the tree creates.
 
-    The build fails there, or, inside a PL/pgSQL body, the first call does. The same goes for a call that no
-    function of that name takes, and for a column qualified by a table or alias that is not in reach.
+    The build fails there, or, inside a PL/pgSQL body, the first call does.
+
+    The same goes for a call that no function of that name takes, and for a column qualified by a table or
+    alias that is not in reach.
 
     *When not:* objects of other applications are declared under `schema.external`; objects of known
     extensions, of schemas the tree does not create anything in, and names with placeholders are not

@@ -338,18 +338,10 @@ class References:
     def _extension(self, ref: Ref) -> str:
         builtin = self.catalog.builtin
         if ref.kind == "function":
-            providers = builtin.extension_providing_function(ref.name)
-            if ref.schema in ("", "pg_catalog") and builtin.has_function(ref.name):
-                # An overload of what PostgreSQL has itself is not guessed of an extension that is not installed.
-                providers = tuple(p for p in providers if p in self._installed())
-            return " or ".join(providers)
+            return " or ".join(builtin.extension_providing_function(ref.name))
         if ref.kind == "type":
             return " or ".join(builtin.extension_providing_type(ref.name))
         return " or ".join(builtin.extension_providing_relation(ref.name))
-
-    def _installed(self) -> frozenset[str]:
-        """The extensions that the tree creates or that are declared."""
-        return self.external_extensions.union(self.catalog.extensions)
 
     def _own_schema(self, schema: str) -> bool:
         """Whether the tree creates anything in `schema`."""
@@ -444,6 +436,6 @@ _GRAMMAR_FUNCTIONS = frozenset(
     {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_role", "current_user",
      "user", "session_user", "current_catalog", "current_schema", "grouping", "xmlelement", "xmlforest", "coalesce",
      "nullif", "greatest", "least", "overlay", "position", "substring", "trim", "btrim", "extract", "date_part",
-     "json_object", "json_array", "json_scalar", "json_serialize", "merge_action", "unnest"}
+     "json_object", "json_array", "json_scalar", "json_serialize", "merge_action"}
 )  # fmt: skip
-"""Spelt like functions, made by the grammar; unnest in FROM takes any number of arrays (parse_clause.c, transformRangeFunction)."""
+"""Spelt like functions, made by the grammar."""

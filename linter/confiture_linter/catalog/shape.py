@@ -87,8 +87,6 @@ class Shapes:
         elif source.kind == "function":
             found = self.function_columns(source)
             shape = tuple(name for name, _ in found) if found is not None else None
-        elif source.kind == "definition":
-            return source.columns
         else:
             return None
         if source.columns and shape is not None:

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from confiture_linter.parse import Node, ParseFailure, RawStatement, parse_plpgsql, parse_statements
-from confiture_linter.statements.facts import Body, Dynamic, Handler, Query, Ref, Statement, Step, TypeName
+from confiture_linter.statements.facts import Body, Dynamic, Handler, Query, Ref, Statement, Step
 from confiture_linter.statements.names import COMMON_TYPES, canonical_word, strings
-from confiture_linter.statements.rows import Rows, Scope
 from confiture_linter.statements.script import Compiler, query
 from confiture_linter.statements.walk import QUERY_KINDS, Walk
 
@@ -26,8 +25,6 @@ class _Snippet(NamedTuple):
     """Byte offset in the file of the first character of `text` after `skip`."""
     skip: int
     """Bytes put in front to make an expression a statement."""
-    scope: Scope
-    """The row variables that may be named there."""
 
 
 _DECLARED = len("SELECT NULL::")
@@ -35,12 +32,6 @@ _DECLARED = len("SELECT NULL::")
 
 _PLAIN = re.compile(r"\s*(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?|\d+|'[^'\\]*')\s*\Z")
 """A variable, a field of a record or a literal: an expression that names nothing of the schema."""
-
-_GUARD = re.compile(rb"\btg_(?:argv|nargs|name|relid|relname|table_name|table_schema)\b", re.IGNORECASE)
-"""What a trigger function tells its tables apart by."""
-
-_ALIAS = re.compile(rb'(?:"([^"]+)"|(?<!\w)(\w+))\s+alias\s+for\s', re.IGNORECASE)
-"""`name ALIAS FOR …`, of which the tree of libpg_query says nothing."""
 
 _EMPTY = Body((), (), (), (), (), (), 0, "", -1, 0, 0)
 _QUOTING = frozenset(
@@ -146,9 +137,6 @@ class _Reader:
         self.problem = ""
         self.problem_at = -1
         self.script: tuple[Step, ...] = ()
-        self.rows = Rows()
-        self.answers: list[Query | None] = []
-        """The queries of `snippets`; None for what is none."""
 
     def body(self, returns: int, *, ends: bool) -> Body:
         return Body(
@@ -168,8 +156,6 @@ class _Reader:
             ends,
             transactions=tuple(self.transactions),
             script=self.script,
-            rows=self.rows.found(self.answers),
-            unknown=tuple(self.rows.unknown),
         )
 
     # -- PL/pgSQL ----------------------------------------------------------------------------------
@@ -181,12 +167,8 @@ class _Reader:
             self.lines.append(at + 1)
             at = self.data.find(b"\n", at + 1)
         self.datums = node.get("datums", ())
-        for number, datum in enumerate(self.datums):
-            self._datum(datum, number)
-        if _GUARD.search(self.data):
-            self.rows.guarded()
-        for match in _ALIAS.finditer(self.data):
-            self.variables[(match[1] or match[2].lower()).decode()] = None
+        for datum in self.datums:
+            self._datum(datum)
         action = node.get("action", {})
         self.ends_in_return = bool(action) and _leaves([action])
         self._statement(action)
@@ -204,7 +186,7 @@ class _Reader:
             s for raw in raws if raw.kind not in QUERY_KINDS for s in self.summarise(raw, self.data, at)
         )
 
-    def _datum(self, datum: Node, number: int) -> None:
+    def _datum(self, datum: Node) -> None:
         for kind, value in datum.items():
             if kind == "PLpgSQL_row":
                 continue
@@ -214,27 +196,11 @@ class _Reader:
             written = value.get("datatype", {}).get("PLpgSQL_type", {}).get("typname", "")
             if kind == "PLpgSQL_rec" and name and not written and value.get("lineno"):
                 written = self._record_type(name, value["lineno"])
-            self._row(kind, name, written, value)
             if written and value.get("lineno"):
                 self._declared_type(written, value["lineno"])
             for field in ("default_val", "cursor_explicit_expr"):
                 if field in value:
-                    if field == "cursor_explicit_expr":
-                        self.rows.cursors[number] = len(self.snippets)
                     self._expression(value[field], value.get("lineno", 1))
-
-    def _row(self, kind: str, name: str | None, written: str, value: Node) -> None:
-        """Note a variable that holds a row."""
-        if not name:
-            return
-        if kind == "PLpgSQL_rec":
-            declared = "lineno" in value or name in ("new", "old")
-            self.rows.declare(name, _row_type(written) if written else None if declared else ARGUMENT)
-        elif kind == "PLpgSQL_var":
-            if written.lower().endswith("%rowtype"):
-                self.rows.declare(name, _row_type(written[:-8]))
-            else:
-                self.rows.plain(name)
 
     def _record_type(self, name: str, line: int) -> str:
         """The type of a variable that libpg_query, which knows no types of the schema, takes for a record."""
@@ -242,12 +208,9 @@ class _Reader:
         found = re.compile(
             rb'(?<![\w"])"?'
             + re.escape(name.encode())
-            + rb'"?\s+(?:constant\s+)?((?:("[^"]+"|[a-z_]\w*)\s*\.\s*)?("[^"]+"|[a-z_]\w*))\s*(?:%\s*rowtype\s*|\[\]\s*)?[;:=]',
+            + rb'"?\s+(?:constant\s+)?((?:("[^"]+"|[a-z_]\w*)\s*\.\s*)?("[^"]+"|[a-z_]\w*))\s*(?:\[\]\s*)?[;:=]',
             re.IGNORECASE,
         ).search(self.data, begin)
-        end = self.data.find(b"\n", begin)
-        if found is not None and 0 <= end < found.start():
-            found = None  # the name stands on its own line; below it is something else
         written = found[1].decode() if found is not None else ""
         return "" if written.lower() in ("record", "cursor", "refcursor", "default") else written
 
@@ -265,13 +228,11 @@ class _Reader:
                 schema = parts[-3] if len(parts) > 2 else ""
                 self.refs.append(Ref("relation", schema, parts[-2], at, "type", -1, parts[-1]))
         else:
-            self.snippets.append(_Snippet(f"SELECT NULL::{written}", at, _DECLARED, {}))
+            self.snippets.append(_Snippet(f"SELECT NULL::{written}", at, _DECLARED))
 
     def _statement(self, node: Node) -> None:
         for kind, body in node.items():
             line = body.get("lineno", 1) if isinstance(body, dict) else 1
-            if "label" in body:
-                self.variables[body["label"]] = None
             if kind == "PLpgSQL_stmt_return":
                 self.returns += 1 if "lineno" in body else 0
             elif kind == "PLpgSQL_stmt_dynexecute":
@@ -279,14 +240,10 @@ class _Reader:
                 self._execute(body.get("query"), line)
             elif kind == "PLpgSQL_stmt_perform":
                 self._executes = self._executes or self.in_do
-            elif kind == "PLpgSQL_stmt_dynfors":
-                if body.get("query"):
-                    self._execute(body["query"], line)
-                self._loop(kind, body, line)
-                continue
-            elif kind in ("PLpgSQL_stmt_return_query", "PLpgSQL_stmt_open"):
-                if body.get("dynquery"):
-                    self._execute(body["dynquery"], line)
+            elif kind in ("PLpgSQL_stmt_dynfors", "PLpgSQL_stmt_return_query", "PLpgSQL_stmt_open"):
+                dynamic = body.get("query") if kind == "PLpgSQL_stmt_dynfors" else body.get("dynquery")
+                if dynamic:
+                    self._execute(dynamic, line)
                 self.returns += kind == "PLpgSQL_stmt_return_query"
             elif kind == "PLpgSQL_stmt_return_next":
                 self.returns += 1
@@ -298,42 +255,9 @@ class _Reader:
                 self._assign(body)
             elif kind == "PLpgSQL_stmt_execsql" and body.get("into") and not body.get("strict"):
                 self._loose_into(body.get("sqlstmt", {}).get("PLpgSQL_expr", {}).get("query", ""), line)
-            elif kind in _LOOPS:
-                self._loop(kind, body, line)
-                continue
             if isinstance(body, dict):
                 self._filled(body.get("target"))
-                self._fill(kind, body)
                 self._children(body, line)
-
-    def _loop(self, kind: str, body: Node, line: int) -> None:
-        """FOR … IN: inside it the variable holds a row of the query."""
-        place = -1
-        if kind == "PLpgSQL_stmt_fors":
-            place = len(self.snippets)
-            self._snippet(body.get("query", {}).get("PLpgSQL_expr", {}), line)
-        elif kind == "PLpgSQL_stmt_forc":
-            place = self.rows.cursors.get(body.get("curvar", -1), -1)
-        around = self.rows.enter(body.get("var") or body.get("row"), place)
-        rest = {key: value for key, value in body.items() if key != "query" or kind != "PLpgSQL_stmt_fors"}
-        self._children(rest, line)
-        self.rows.scope = around
-
-    def _fill(self, kind: str, body: Node) -> None:
-        """What a statement puts into row variables."""
-        if "target" in body:
-            place = -1
-            if kind == "PLpgSQL_stmt_execsql":
-                place = len(self.snippets)
-            elif kind == "PLpgSQL_stmt_fetch":
-                place = self.rows.cursors.get(body.get("curvar", -1), -1)
-            self.rows.fill(body["target"], place)
-        elif kind == "PLpgSQL_stmt_call":
-            self.rows.opaque()
-        elif kind in ("PLpgSQL_stmt_assign", "PLpgSQL_stmt_foreach_a"):
-            number = body.get("varno", -1)
-            if 0 <= number < len(self.datums):
-                self.rows.fill(self.datums[number], -1)
 
     def _filled(self, target: Any) -> None:
         """The variables that INTO fills; GET DIAGNOSTICS gives a number instead."""
@@ -403,10 +327,7 @@ class _Reader:
             return
         value = tree[0].node["targetList"][0]["ResTarget"]["val"] if tree[0].node.get("targetList") else {}
         text = value.get("A_Const", {}).get("sval", {}).get("sval")
-        sought = text
-        if text is None and "FuncCall" in value:
-            sought, text = _constant_format(value["FuncCall"])
-        if text is None or sought is None:
+        if text is None:
             glued: dict[str, None] = {}
             _concatenated(value, glued)
             pieces: list[str] = []
@@ -414,11 +335,10 @@ class _Reader:
             glued_names = tuple(name for name in glued if name in self.variables)
             self.dynamic.append(Dynamic(at, glued_names, " ".join(pieces)))
             return
-        self._constant_sql(text, sought, at, line)
+        self._constant_sql(text, at, line)
 
-    def _constant_sql(self, text: str, sought: str, at: int, line: int) -> None:
-        """Read a string that is executed; `sought` is what stands in the body for it, of the same length."""
-        inside = self.data.find(sought.encode(), max(0, self._line_start(line) - self.start))
+    def _constant_sql(self, text: str, at: int, line: int) -> None:
+        inside = self.data.find(text.encode(), max(0, self._line_start(line) - self.start))
         place = self.start + inside if inside >= 0 else at
         try:
             statements = parse_statements(text, len(text.encode()))
@@ -436,30 +356,17 @@ class _Reader:
         query = expression.get("query", "")
         mode = expression.get("parseMode", 0)
         if mode == 2 and _PLAIN.match(query):
-            self._plain(query, line, 0)
             return
         at = self._find(query, line)
-        scope = self.rows.scope
         if mode == 2:
-            self.snippets.append(_Snippet("SELECT " + query, at, 7, scope))
+            self.snippets.append(_Snippet("SELECT " + query, at, 7))
         elif mode >= 3:
-            target, rest, skipped = _assignment(query)
-            if "." in target:
-                self.rows.field(target, at, scope)
+            _, rest, skipped = _assignment(query)
             if _PLAIN.match(rest):
-                self._plain(rest, line, at + skipped)
                 return
-            self.snippets.append(_Snippet("SELECT " + rest, at + skipped, 7, scope))
+            self.snippets.append(_Snippet("SELECT " + rest, at + skipped, 7))
         else:
-            self.snippets.append(_Snippet(query, at, 0, scope))
-
-    def _plain(self, text: str, line: int, at: int) -> None:
-        """An expression that is a variable, a field or a literal; where it stands is looked up if that matters."""
-        if "." in text:
-            self.rows.field(text, at or self._find(text, line), self.rows.scope)
-        elif text.strip().lower() not in self.variables and text.strip().isidentifier():
-            indent = len(text) - len(text.lstrip()) if at else 0
-            self.rows.word(text, (at or self._find(text, line)) + indent, self.variables)
+            self.snippets.append(_Snippet(query, at, 0))
 
     def _parse_snippets(self) -> None:
         """Parse all snippets in one call; where one is refused, each by itself."""
@@ -479,23 +386,20 @@ class _Reader:
             for snippet, begin, statement in zip(snippets, starts, statements, strict=True):
                 self._snippet_statement(statement, snippet, begin)
             return
-        for number, snippet in enumerate(snippets):
+        for snippet in snippets:
             try:
                 parsed = parse_statements(snippet.text, len(snippet.text.encode()))
             except ParseFailure:
                 # PL/pgSQL's parser has accepted it: it was cut out wrongly, and stays unread
                 self.dynamic.append(Dynamic(snippet.at, ()))
-                parsed = []
+                continue
             for statement in parsed:
                 self._snippet_statement(statement, snippet, 0)
-            if len(self.answers) != number + 1:
-                self.answers[number:] = [None]
 
     def _snippet_statement(self, statement: RawStatement, snippet: _Snippet, begin: int) -> None:
         known = len(self.refs)
         queries = len(self.queries)
-        query = self.statement(statement, snippet.at - snippet.skip - begin, snippet.scope)
-        self.answers.append(query)
+        self.statement(statement, snippet.at - snippet.skip - begin)
         if snippet.skip == _DECLARED:
             self.refs[known:] = [ref._replace(use="declare") for ref in self.refs[known:]]
             del self.queries[queries:]
@@ -539,24 +443,19 @@ class _Reader:
 
     # -- SQL inside --------------------------------------------------------------------------------
 
-    def statement(self, raw: RawStatement, base: int, scope: Scope | None = None) -> Query | None:
-        """Note one statement of the body whose text starts at `base` in the file; its query, if it is one."""
+    def statement(self, raw: RawStatement, base: int) -> None:
+        """Note one statement of the body whose text starts at `base` in the file."""
         if raw.kind in QUERY_KINDS:
             walk = Walk(base)
             query = walk.top(raw.kind, raw.node)
             if query.sources or query.target is not None or query.children:
                 # The rest are expressions over variables: they name functions at most.
                 self.queries.append(query)
-            if query.command == "select" and not query.sources and query.columns:
-                self.rows.expression(query, self.variables)
-            if scope:
-                self.rows.query(query, scope)
             self.refs.extend(walk.refs)
-            return query
+            return
         for statement in self.summarise(raw, self.data, base):
             self.statements.append(statement)
             self.refs.extend(statement.refs)
-        return None
 
 
 _ERROR = 21
@@ -567,16 +466,6 @@ def _folded(written: str) -> list[str]:
     """The parts of a dotted name as PostgreSQL reads them: folded to lower case unless quoted."""
     return [part[1:-1] if part.startswith('"') else part.lower() for part in _NAME_PART.findall(written)]
 
-
-def _row_type(written: str) -> TypeName:
-    parts = _folded(written)
-    return TypeName(parts[-2] if len(parts) > 1 else "", parts[-1], (), False, False, False, -1)
-
-
-ARGUMENT = TypeName("", "", (), False, False, False, -1)
-"""The type of a row that is an argument of the function: the function tells it."""
-
-_LOOPS = frozenset({"PLpgSQL_stmt_fors", "PLpgSQL_stmt_forc"})
 
 _NAME_PART = re.compile(r'"[^"]*"|[^\s.]+')
 
@@ -635,21 +524,6 @@ def _assignment(query: str) -> tuple[str, str, int]:
             end = at + (2 if character == ":" else 1)
             return query[:at].strip(), query[end:], len(query[:end].encode())
     return "", query, 0
-
-
-_CONVERSION = re.compile(r"%(?:\d+\$)?(?:-?\d+)?([sIL%])|%")
-
-
-def _constant_format(call: Node) -> tuple[str | None, str | None]:
-    """A format, and the SQL it makes, where it puts in nothing but literals; a literal is as good as another."""
-    arguments = call.get("args", ())
-    if (strings(call.get("funcname")) or [""])[-1] != "format" or not arguments:
-        return None, None
-    written = arguments[0].get("A_Const", {}).get("sval", {}).get("sval")
-    if written is None or {match[1] for match in _CONVERSION.finditer(written)} - {"L", "%"}:
-        return None, None
-    made = _CONVERSION.sub(lambda match: ("''" if match[1] == "L" else "%").ljust(len(match[0])), written)
-    return written, made
 
 
 def _constants(node: Any, found: list[str]) -> None:

@@ -63,7 +63,7 @@ class Source(NamedTuple):
     """One item of a FROM clause."""
 
     kind: str
-    """`relation`, `cte`, `query`, `function`, `definition` (a function whose columns are given), `values` or `other`."""
+    """`relation`, `cte`, `query`, `function`, `values` or `other`."""
     alias: str
     """The name by which columns are qualified."""
     schema: str
@@ -414,19 +414,6 @@ class Dynamic(NamedTuple):
     """The string constants in it, joined by a blank: a format, the pieces of a concatenation."""
 
 
-class Row(NamedTuple):
-    """A variable of a PL/pgSQL body that holds a row, at one place: the whole body, or one loop."""
-
-    name: str
-    """`new` and `old` in a trigger function."""
-    type: TypeName | None
-    """Its declared type: a relation or a composite type; None for a record."""
-    queries: tuple[Query, ...]
-    """What fills a record: nothing else does."""
-    uses: tuple[ColumnUse, ...]
-    """Its fields that are named."""
-
-
 class Body(NamedTuple):
     """What a function body, or a DO block, does."""
 
@@ -454,10 +441,6 @@ class Body(NamedTuple):
     """Places of COMMIT and ROLLBACK in PL/pgSQL."""
     script: tuple[Step, ...] = ()
     """What is done in which order, where that decides which SQL is executed."""
-    rows: tuple[Row, ...] = ()
-    """Variables that hold rows, and the fields of them that are named."""
-    unknown: tuple[ColumnUse, ...] = ()
-    """Names in expressions without FROM that are no variable's."""
 
 
 class CreateFunction(NamedTuple):

@@ -28,9 +28,6 @@ from confiture_linter.statements.refusal import refusal_place
 from confiture_linter.statements.script import UNKNOWN, value
 from confiture_linter.statements.walk import Walk
 
-_NO_FIELD = "is not a known variable"
-_ROW_TYPE = re.compile(rb"%\s*rowtype\b", re.IGNORECASE)
-
 Summarise = Callable[[RawStatement, bytes, int], list[Statement]]
 _Signature = tuple[tuple[Argument, ...], TypeName | None, bool]
 """Arguments, return type, and whether it is a procedure."""
@@ -142,11 +139,6 @@ def _body(
     if language == "sql":
         return sql_body(source, at, variables, summarise)
     parsed = parse_routine(statement.decode("utf-8", "replace"))
-    if isinstance(parsed, ParseFailure) and parsed.message.endswith(_NO_FIELD):
-        # libpg_query takes a variable of type table%ROWTYPE for a scalar; without %ROWTYPE it takes it for a record.
-        rewritten = _ROW_TYPE.sub(lambda match: b" " * len(match[0]), statement)
-        if rewritten != statement:
-            parsed = parse_routine(rewritten.decode("utf-8", "replace"))
     if isinstance(parsed, ParseFailure) and parsed.message.startswith(_TYPE_REFUSALS):
         return _neutral_body(source, at, signature, variables, summarise)
     if isinstance(parsed, ParseFailure):

@@ -293,10 +293,6 @@ class Walk:
             self.visit(infer["whereClause"])
         for item in node.get("targetList", ()):
             target = item["ResTarget"]
-            if target.get("name"):
-                # What it sets is a column of the table, and so one of the row that was to be inserted.
-                at = target.get("location", -1) + self.base
-                level.columns.append(_new_use(("excluded", target["name"], at, "")))
             if "val" in target:
                 self.visit(target["val"])
         if "whereClause" in node:
@@ -466,9 +462,6 @@ class Walk:
             level.using.extend(strings(node.get("usingClause")))
             if node.get("isNatural"):
                 level.natural = True
-            if "join_using_alias" in node:
-                shown = node["join_using_alias"].get("aliasname", "")
-                level.sources.append(Source("other", shown, "", "", -1))
             if "alias" in node:
                 level.sources.append(Source("other", node["alias"].get("aliasname", ""), "", "", -1))
 
@@ -509,8 +502,7 @@ class Walk:
             shown = alias.get("aliasname") or name
             if len(functions) > 1 or node.get("ordinality") or node.get("coldeflist"):
                 name = ""  # its columns are not those of one function
-            kind = "definition" if node.get("coldeflist") and len(functions) == 1 else "function"
-            self.level.sources.append(Source(kind, shown, schema, name, at, -1, tuple(columns)))
+            self.level.sources.append(Source("function", shown, schema, name, at, -1, tuple(columns)))
 
     def _other_source(self, node: Node) -> None:
         self.visit(node)

@@ -17,14 +17,11 @@ from confiture_rules.dependencies.columns import column_mistakes
 def missing_column(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
     """A column is named that its table or view does not have.
 
-    Indexes, keys, comments, policies and triggers fail when the schema is built; queries in a function fail
-    when it is called. In bodies, fields of rows are columns too: of `NEW` and `OLD` by the tables the trigger
-    function is attached to, of `%ROWTYPE` and composite variables and arguments, of a record by the queries
-    that fill it; and a name in an expression that is no variable's is looked for as a column, in vain.
+    Indexes, keys, comments, policies and triggers fail when the schema is built; INSERT and UPDATE in a
+    function fail when it is called.
 
     *When not:* tables whose columns are not fully known (they copy or inherit from something outside the
-    tree) are left alone, as are names that may be variables of a function, records that something else
-    fills, and triggers that tell their tables apart by `TG_TABLE_NAME` or arguments.
+    tree) are left alone, as are names that may be variables of a function.
 
     *Instead:* correct the name, or add the column before it is used.
     """
@@ -41,8 +38,13 @@ def missing_column(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
                 related=related,
             )
     for mistake in column_mistakes(ctx):
-        if mistake.kind == "column":
-            yield Finding(mistake.path, mistake.span, mistake.message, mistake.owner, mistake.hint)
+        yield Finding(
+            mistake.path,
+            mistake.span,
+            f"column {mistake.column} of {mistake.relation} does not exist",
+            mistake.owner,
+            mistake.hint,
+        )
 
 
 def _close(catalog: Catalog, table: str, column: str) -> str:

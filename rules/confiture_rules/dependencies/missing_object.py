@@ -3,7 +3,6 @@ from collections.abc import Iterator
 from confiture_linter.catalog import Catalog, Unresolved
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, Span, rule
-from confiture_rules.dependencies.columns import column_mistakes
 
 _KINDS = {"relation": "table or view", "function": "function", "type": "type"}
 
@@ -20,9 +19,6 @@ def missing_object(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
     """A table, view, function or type is named that nothing in the tree creates.
 
     The build fails there, or, inside a PL/pgSQL body, the first call does.
-
-    The same goes for a call that no function of that name takes, and for a column qualified by a table or
-    alias that is not in reach.
 
     *When not:* objects of other applications are declared under `schema.external`; objects of known
     extensions, of schemas the tree does not create anything in, and names with placeholders are not
@@ -50,9 +46,6 @@ def missing_object(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
                 conflict.name,
                 "create it earlier, or correct the name",
             )
-    for mistake in column_mistakes(ctx):
-        if mistake.kind == "relation":
-            yield Finding(mistake.path, mistake.span, mistake.message, mistake.owner, mistake.hint)
 
 
 def _finding(catalog: Catalog, item: Unresolved) -> Finding:
@@ -71,14 +64,6 @@ def _finding(catalog: Catalog, item: Unresolved) -> Finding:
             f"function {name} does not take {given}",
             owner,
             f"the tree has {known}",
-        )
-    if ref.kind == "function" and ref.schema in ("", "pg_catalog") and catalog.builtin.has_function(ref.name):
-        return Finding(
-            item.where.path,
-            Span(ref.at, -2),
-            f"function {name} does not take {ref.arguments} argument{'' if ref.arguments == 1 else 's'}",
-            owner,
-            "PostgreSQL's own functions of that name take another number",
         )
     close = _suggestion(catalog, ref.kind, ref.name)
     return Finding(

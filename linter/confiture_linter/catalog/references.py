@@ -181,6 +181,8 @@ class References:
         return self.catalog.type(ref.schema, ref.name, path) is not None
 
     def _builtin_accepts(self, ref: Ref) -> bool:
+        if ref.names:
+            return self._builtin_accepts_names(ref)
         key = (ref.name, ref.arguments)
         known = self._builtin_functions.get(key)
         if known is None:
@@ -192,6 +194,16 @@ class References:
             known = known or ref.name in _GRAMMAR_FUNCTIONS
             self._builtin_functions[key] = known
         return known
+
+    def _builtin_accepts_names(self, ref: Ref) -> bool:
+        if ref.name in _GRAMMAR_FUNCTIONS:
+            return True
+        for function in self.catalog.builtin.functions(ref.name):
+            count = len(function.arguments)
+            defaults = [number >= count - function.n_defaults for number in range(count)]
+            if function.variadic or _fits_names(ref, list(function.argument_names), defaults[: len(function.argument_names)]):
+                return True
+        return False
 
     def _type(self, ref: Ref, path: tuple[str, ...]) -> tuple[Entity | None, bool]:
         catalog = self.catalog
@@ -274,8 +286,10 @@ class References:
     def _doubt(self, item: _Pending) -> tuple[str, str]:
         """Reasons not to call a missing name a mistake."""
         catalog, ref = self.catalog, item.ref
-        if item.late and not ref.schema and _sets_path(item.where.statement):
+        if item.late and not ref.schema and sets_path(item.where.statement):
             return "unsure", "the function sets search_path itself"
+        if item.late and _handled(item):
+            return "unsure", "the body handles its absence"
         schemas = (ref.schema,) if ref.schema else (*item.path, *catalog.default_path)
         existed = any((schema, ref.name) in catalog.ever for schema in schemas)
         if not existed and not catalog.path_declared:
@@ -289,6 +303,12 @@ class References:
                 return "external", f"PostgreSQL {since}"
         if ref.kind == "relation" and self._is_partition(ref, schemas):
             return "unsure", "it looks like a partition that is created dynamically"
+        if (
+            ref.kind == "function"
+            and ref.schema in ("", "pg_catalog")
+            and catalog.builtin.has_function(ref.name)
+        ):
+            return "arguments", ""
         return "missing", self._newer(ref)
 
     def _names_ever(self) -> frozenset[str]:
@@ -315,7 +335,7 @@ class References:
 
     def _reason(self, ref: Ref, path: tuple[str, ...]) -> tuple[str, str]:
         catalog = self.catalog
-        if _templated(ref.schema) or _templated(ref.name):
+        if templated(ref.schema) or templated(ref.name):
             return "unsure", "a placeholder stands in the name"
         name = f"{ref.schema or (path[0] if path else 'public')}.{ref.name}"
         if self.external(name):
@@ -350,7 +370,7 @@ class References:
     def is_external(self, target: f.ObjectPath) -> bool:
         """Whether an object path leads out of the tree."""
         parts = target.parts
-        if any(map(_templated, parts)):
+        if any(map(templated, parts)):
             return True
         schema = parts[-2] if len(parts) > 1 else ""
         if schema and not self._own_schema(schema):
@@ -358,7 +378,7 @@ class References:
         return self.external(f"{schema or 'public'}.{parts[-1]}")
 
 
-def _own_path(fact: f.CreateFunction) -> tuple[str, ...]:
+def own_path(fact: f.CreateFunction) -> tuple[str, ...]:
     """The search_path a function sets for itself with SET; empty if it sets none."""
     for name, value in fact.settings:
         if name == "search_path":
@@ -367,7 +387,7 @@ def _own_path(fact: f.CreateFunction) -> tuple[str, ...]:
     return ()
 
 
-def _sets_path(statement: f.Statement) -> bool:
+def sets_path(statement: f.Statement) -> bool:
     """Whether a function changes search_path while it runs, so that unqualified names cannot be told."""
     body = getattr(statement.fact, "body", None)
     if body is None:
@@ -380,14 +400,35 @@ def _sets_path(statement: f.Statement) -> bool:
     )
 
 
+def _handled(item: _Pending) -> bool:
+    """Whether the body that names it has a handler for the case that it is missing."""
+    body = getattr(item.where.statement.fact, "body", None)
+    wanted = _CONDITIONS.get(item.ref.kind, "undefined_object")
+    return body is not None and any(wanted in handler.conditions for handler in body.handlers)
+
+
+_CONDITIONS = {"relation": "undefined_table", "function": "undefined_function"}
+
+
 def _accepts(item: Function | Generic | Extension, ref: Ref) -> bool:
     if not isinstance(item, Function):
         return True
     if ref.names:
-        known = {argument.name for argument in item.fact.arguments}
-        if not known.issuperset(ref.names):
-            return False
+        inputs = [argument for argument in item.fact.arguments if argument.mode in "ibv"]
+        return _fits_names(ref, [a.name for a in inputs], [a.default for a in inputs])
     return item.accepts(ref.arguments)
+
+
+def _fits_names(ref: Ref, parameters: list[str], defaults: list[bool]) -> bool:
+    """Whether a call by name gives every parameter once, or has a default for it (func_get_detail, MatchNamedCall)."""
+    given = set(ref.names)
+    if ref.arguments < 0:
+        return given.issubset(parameters)
+    positional = ref.arguments - len(ref.names)
+    rest = parameters[positional:]
+    if positional > len(parameters) or len(given) < len(ref.names) or not given.issubset(rest):
+        return False
+    return all(name in given or default for name, default in zip(rest, defaults[positional:], strict=True))
 
 
 def _best(fitting: list[Any], ref: Ref) -> Any:
@@ -412,7 +453,7 @@ def _best(fitting: list[Any], ref: Ref) -> Any:
 _STRINGS = frozenset({"text", "varchar", "bpchar", "name", "citext"})
 
 
-def _templated(name: str) -> bool:
+def templated(name: str) -> bool:
     return any(mark in name for mark in ("{", "${", "@", ":", "%", "<", "#{", "$("))
 
 

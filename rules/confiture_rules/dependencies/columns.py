@@ -1,18 +1,38 @@
-"""Columns that queries name and that cannot exist, found by the shapes of the sources."""
+"""Columns that queries and expressions name and that cannot exist, found by the shapes of what they are taken from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from confiture_linter.catalog import Shapes
-from confiture_linter.catalog.entities import Table, View
+from confiture_linter.catalog.entities import Function, Table, View
+from confiture_linter.catalog.references import own_path, sets_path, templated
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Span
-from confiture_linter.statements.facts import ColumnUse, CreateFunction, DoBlock, Query, Source, Statement
+from confiture_linter.statements.facts import (
+    Body,
+    ColumnUse,
+    CreateFunction,
+    DoBlock,
+    FieldUse,
+    Query,
+    Ref,
+    Source,
+    Statement,
+)
+from confiture_rules.dependencies.variables import (
+    NO_NAMES,
+    Names,
+    all_of,
+    catches,
+    names_of,
+    one_of,
+    tells_tables_apart,
+    trigger_rows,
+    type_fields,
+)
 
 Shape = tuple[str, ...] | None
 Scope = dict[str, Shape]
-
-_TRIGGER_ROWS = frozenset({"new", "old", "excluded"})
 
 
 class ColumnMistake(NamedTuple):
@@ -20,8 +40,7 @@ class ColumnMistake(NamedTuple):
 
     path: str
     span: Span
-    relation: str
-    column: str
+    message: str
     owner: str
     hint: str
 
@@ -35,94 +54,183 @@ def column_mistakes(ctx: Context) -> list[ColumnMistake]:
 def _all(ctx: Context) -> Iterator[ColumnMistake]:
     if ctx.history:
         return
-    catalog = ctx.catalog
-    live = {id(function.statement) for function in catalog.routines}
-    for where in catalog.statements:
-        statement = where.statement
-        if isinstance(statement.fact, CreateFunction) and id(statement) not in live:
-            continue
-        for query, owner, variables in _queries(statement):
-            late = isinstance(statement.fact, CreateFunction)
-            checker = _Checker(ctx.shapes, where.path, owner, variables, late=late)
-            yield from checker.query(query, {}, {})
+    live = {id(function.statement): function for function in ctx.catalog.routines}
+    for where in ctx.catalog.statements:
+        fact = where.statement.fact
+        if type(fact) is CreateFunction:
+            function = live.get(id(where.statement))
+            if function is not None:
+                yield from _routine(where.path, fact, where.statement, function, ctx)
+        elif type(fact) is DoBlock:
+            if fact.body is not None and not catches(fact.body) and not sets_path(where.statement):
+                names = names_of(None, fact.body, [], ctx.shapes)
+                yield from _Checker(ctx, where.path, "", names, ctx.shapes, late=False).body(fact.body)
+        elif where.statement.queries:
+            owner = getattr(fact, "name", "")
+            checker = _Checker(ctx, where.path, owner, NO_NAMES, ctx.shapes, late=False)
+            for query in where.statement.queries:
+                yield from checker.query(query, {}, {})
 
 
-def _queries(statement: Statement) -> Iterator[tuple[Query, str, frozenset[str]]]:
-    fact = statement.fact
-    if isinstance(fact, CreateFunction):
-        if fact.body is not None:
-            name = f"{fact.schema}.{fact.name}" if fact.schema else fact.name
-            variables = frozenset(fact.body.variables)
-            for query in fact.body.queries:
-                yield query, name, variables
+def _routine(
+    path: str, fact: CreateFunction, statement: Statement, function: Function, ctx: Context
+) -> Iterator[ColumnMistake]:
+    owner = f"{fact.schema}.{fact.name}" if fact.schema else fact.name
+    settled = own_path(fact)
+    shapes = ctx.shapes.along(settled) if settled else ctx.shapes
+    yield from _Checker(ctx, path, owner, NO_NAMES, shapes, late=False).types(statement.refs)
+    body = fact.body
+    if body is None or body.problem or catches(body) or sets_path(statement):
         return
-    if isinstance(fact, DoBlock):
-        if fact.body is not None:
-            for query in fact.body.queries:
-                yield query, "", frozenset(fact.body.variables)
-        return
-    owner = getattr(fact, "name", "")
-    for query in statement.queries:
-        yield query, owner, frozenset()
+    tables = trigger_rows(function, ctx)
+    names = names_of(fact, body, [all_of(tables)], shapes)
+    checker = _Checker(ctx, path, owner, names, shapes, late=True)
+    found = list(checker.body(body))
+    if found and len(tables) > 1 and tells_tables_apart(ctx.text(path)[body.start : body.end]):
+        names = names_of(fact, body, [one_of(tables)], shapes)
+        found = list(_Checker(ctx, path, owner, names, shapes, late=True).body(body))
+    yield from found
 
 
 class _Checker:
-    """Checks the qualified columns of one statement, and the columns DML lists."""
+    """Checks the names of columns, variables and fields in one statement or body."""
 
     def __init__(
-        self, shapes: Shapes, path: str, owner: str, variables: frozenset[str], *, late: bool
+        self, ctx: Context, path: str, owner: str, names: Names, shapes: Shapes, *, late: bool
     ) -> None:
         self.late = late
         """Whether the statement is in a function, so that columns dropped since are a mistake."""
+        self.ctx = ctx
         self.shapes = shapes
         self.path = path
         self.owner = owner
-        self.variables = variables
+        self.names = names
+
+    def body(self, body: Body) -> Iterator[ColumnMistake]:
+        """Everything in a body; a place is said once."""
+        seen: set[tuple[int, str]] = set()
+        for mistake in self._body(body):
+            key = mistake.span.start, mistake.message
+            if key not in seen:
+                seen.add(key)
+                yield mistake
+
+    def _body(self, body: Body) -> Iterator[ColumnMistake]:
+        for query in body.queries:
+            yield from self.query(query, {}, {})
+        for use in body.uses:
+            mistake = self._outside(use)
+            if mistake is not None:
+                yield mistake
+        yield from self.types(body.refs)
+        for statement in body.statements:
+            for query in statement.queries:
+                yield from self.query(query, {}, {})
+
+    def types(self, refs: Iterable[Ref]) -> Iterator[ColumnMistake]:
+        """`table.column%TYPE` of a column that the table does not have."""
+        catalog = self.shapes.catalog
+        for ref in refs:
+            if ref.kind != "relation" or ref.use not in ("type", "declare") or not ref.text:
+                continue
+            relation = catalog.relation(ref.schema, ref.name, self.shapes.path)
+            shape = self.shapes.relation(relation) if isinstance(relation, Table | View) else None
+            if relation is None:
+                composite = catalog.type(ref.schema, ref.name, self.shapes.path)
+                shape = tuple(composite.attributes) if composite and composite.form == "composite" else None
+            if not self.shapes.has_column(shape, ref.text) and not templated(ref.text):
+                yield self._mistake(ColumnUse(ref.name, ref.text, ref.at), ref.name, shape or ())
+
+    # -- queries -----------------------------------------------------------------------------------
 
     def query(self, query: Query, outer: Scope, ctes: dict[str, Shape]) -> Iterator[ColumnMistake]:
+        """One level of a query and the levels inside it."""
         ctes = self.shapes.bound(query, ctes)
         scope: Scope = {}
         names: dict[str, str] = {}
         for source in (*query.sources, *((query.target,) if query.target else ())):
             alias = source.alias
-            if not alias:
-                continue
             shape = self.shapes.source(source, query, ctes)
+            if shape is not None and (templated(source.name) or any(map(templated, shape))):
+                shape = None
             scope[alias] = None if alias in scope and scope[alias] != shape else shape
-            names[alias] = source.name or alias
+            if alias:
+                names[alias] = source.name or alias
+        if query.conflict is not None and query.target is not None:
+            scope["excluded"] = scope[query.target.alias]
         visible = {**outer, **scope}
-        bare = self._bare_names(query, visible)
-        for use in query.columns:
-            mistake = self._qualified(use, visible, names) if use.qualifier else self._bare(use, bare, names)
-            if mistake is not None:
-                yield mistake
+        yield from self._columns(query, visible, names)
         if query.target is not None:
             yield from self._target(query, query.target)
+        for field in query.fields:
+            mistake = self._field(field, visible, query, ctes)
+            if mistake is not None:
+                yield mistake
         for child in query.children:
             yield from self.query(child, visible, ctes)
 
+    def _columns(self, query: Query, visible: Scope, names: dict[str, str]) -> Iterator[ColumnMistake]:
+        bare = self._bare_names(query, visible)
+        outputs = {o.name for o in query.outputs}
+        for number, use in enumerate(query.columns):
+            if use.qualifier:
+                mistake = self._qualified(use, visible, names)
+            elif 0 <= query.ordered_from <= number and use.name in outputs:
+                continue
+            else:
+                mistake = self._bare(use, bare, names)
+            if mistake is not None:
+                yield mistake
+
     def _qualified(self, use: ColumnUse, visible: Scope, names: dict[str, str]) -> ColumnMistake | None:
         alias = use.qualifier
-        if not alias or use.name == "*" or alias not in visible or alias in _TRIGGER_ROWS:
+        if alias not in visible:
+            return self._outside(use) if "" not in visible else None
+        if use.name == "*":
             return None
         shape = visible[alias]
         if shape is None or self.shapes.has_column(shape, use.name):
             return None
-        if alias in self.variables and alias not in names:
+        if alias in self.names.variables and (
+            alias not in self.names.rows or self.shapes.has_column(self.names.rows[alias], use.name)
+        ):
             return None
-        if not self.late and use.name in self.shapes.catalog.former_columns:
+        if alias in self.names.labels or use.schema in self.names.variables or use.schema in self.names.labels:
+            return None
+        if self._excused(use) or self._is_function(use.name) or self._elsewhere(names.get(alias, ""), use.name):
             return None
         return self._mistake(use, names.get(alias, alias), shape)
 
+    def _outside(self, use: ColumnUse) -> ColumnMistake | None:
+        """A name that no FROM clause gives: a variable or a field of one, or nothing."""
+        names = self.names
+        if not use.qualifier:
+            if use.name in names.variables or use.name in names.rows or use.name == "*" or self._excused(use):
+                return None
+            return ColumnMistake(
+                self.path, Span(use.at, -2), f"{use.name} is neither a column nor a variable", self.owner or use.name,
+                _hint(use.name, names.variables, "correct the name, or declare it"),
+            )  # fmt: skip
+        alias = use.qualifier
+        if use.schema or self._excused(use) or templated(alias):
+            return None
+        if alias in names.rows:
+            fields = names.rows[alias]
+            if fields is None or use.name == "*" or self.shapes.has_column(fields, use.name):
+                return None
+            return self._mistake(use, alias, fields) if not self._is_function(use.name) else None
+        if alias in names.variables or alias in names.labels or alias in _ROWS:
+            return None
+        return ColumnMistake(
+            self.path, Span(use.at, -2), f"no table or alias {alias} is in this query", self.owner or alias,
+            "correct the name, or add it to FROM; an alias hides the name of its table",
+        )  # fmt: skip
+
     def _bare_names(self, query: Query, visible: Scope) -> frozenset[str] | None:
         """Every name that may stand without a qualifier in this query; None where that cannot be known."""
-        if query.command == "union" or not (query.sources or query.target):
+        if query.command == "union" or "" in visible:
             return None
-        aliases = (o.name for o in query.outputs if o.column is None or o.column.name != o.name)
-        known: set[str] = {*visible, *self.variables, *aliases}
-        for source in query.sources:
-            if not source.alias:
-                return None
+        known: set[str] = {*visible, *self.names.variables}
         for shape in visible.values():
             if shape is None:
                 return None
@@ -135,28 +243,97 @@ class _Checker:
         """A name without a qualifier that no source, variable or output has."""
         if known is None or use.name in known or use.name == "*" or self.shapes.has_column((), use.name):
             return None
-        if not self.late and use.name in self.shapes.catalog.former_columns:
+        if not names:
+            return self._outside(use)
+        if self._excused(use) or any(self._elsewhere(name, use.name) for name in names.values()):
             return None
         return self._mistake(use, " or ".join(dict.fromkeys(names.values())), tuple(sorted(known)))
 
     def _target(self, query: Query, target: Source) -> Iterator[ColumnMistake]:
-        catalog = self.shapes.catalog
-        if not target.schema and target.name in catalog.temporary:
-            return
-        relation = catalog.relation(target.schema, target.name, catalog.default_path)
+        relation = self.shapes.named(target)
         if not isinstance(relation, Table | View):
             return
         shape = self.shapes.relation(relation)
         if shape is None:
             return
-        for use in query.target_columns:
-            former = not self.late and use.name in catalog.former_columns
-            if not former and not self.shapes.has_column(shape, use.name):
+        for use in (*query.target_columns, *query.conflict_columns):
+            if self.shapes.has_column(shape, use.name) or self._excused(use):
+                continue
+            if not self._elsewhere(target.name, use.name):
                 yield self._mistake(use, target.name, shape)
 
-    def _mistake(self, use: ColumnUse, relation: str, shape: tuple[str, ...]) -> ColumnMistake:
-        from difflib import get_close_matches
+    def _field(
+        self, field: FieldUse, visible: Scope, query: Query, ctes: dict[str, Shape]
+    ) -> ColumnMistake | None:
+        """`(column).field` and `(call()).field`."""
+        fields: Shape = None
+        of = ""
+        if field.call is not None:
+            schema, of, _ = field.call
+            source = Source("function", "", schema, of, field.at)
+            fields = self.shapes.source(source, query, ctes)
+            if fields is None or "" in fields or len(fields) == 1:
+                return None
+        elif field.column is not None:
+            of = field.column.name
+            fields = self._column_fields(field.column, visible, query)
+        if fields is None or self.shapes.has_column(fields, field.name):
+            return None
+        use = ColumnUse(of, field.name, field.at)
+        if self._excused(use) or self._is_function(field.name):
+            return None
+        return self._mistake(use, of, fields)
 
-        close = get_close_matches(use.name, shape, 1, 0.6)
-        hint = f"did you mean {close[0]}?" if close else "correct the name, or add the column first"
-        return ColumnMistake(self.path, Span(use.at, -2), relation, use.name, self.owner or relation, hint)
+    def _column_fields(self, use: ColumnUse, visible: Scope, query: Query) -> Shape:
+        """The fields of a column, where all tables at hand agree on them."""
+        if use.qualifier not in ("", *(source.alias for source in query.sources)):
+            return None
+        if not use.qualifier and (use.name in visible or use.name in self.names.variables):
+            return visible.get(use.name)
+        found: list[Shape] = []
+        for source in query.sources:
+            if use.qualifier in ("", source.alias):
+                relation = self.shapes.named(source) if source.kind == "relation" else None
+                if not isinstance(relation, Table) or source.columns:
+                    return None
+                column = relation.columns.get(use.name)
+                if column is not None:
+                    found.append(type_fields(column.type, self.shapes))
+        return found[0] if len(found) == 1 else None
+
+    # -- doubts ------------------------------------------------------------------------------------
+
+    def _excused(self, use: ColumnUse) -> bool:
+        """Whether the column was there when the statement ran, or its name is made by a template."""
+        return templated(use.name) or (not self.late and use.name in self.shapes.catalog.former_columns)
+
+    def _is_function(self, name: str) -> bool:
+        """`row.name` may be a call of a function with the row."""
+        catalog = self.shapes.catalog
+        return bool(catalog.overloads("", name, self.shapes.path)) or catalog.builtin.accepts(name, 1)
+
+    def _elsewhere(self, relation: str, column: str) -> bool:
+        """Whether search_path may lead to another relation of that name, which has the column."""
+        catalog = self.shapes.catalog
+        if catalog.path_declared or not relation:
+            return False
+        return any(
+            name == relation and self.shapes.has_column(self.shapes.relation(found), column)
+            for (_, name), found in catalog.relations.items()
+        )
+
+    def _mistake(self, use: ColumnUse, relation: str, shape: tuple[str, ...]) -> ColumnMistake:
+        message = f"column {use.name} of {relation} does not exist"
+        hint = _hint(use.name, shape, "correct the name, or add the column first")
+        return ColumnMistake(self.path, Span(use.at, -2), message, self.owner or relation, hint)
+
+
+_ROWS = frozenset({"new", "old", "excluded"})
+"""Rows that exist without FROM in rules and triggers."""
+
+
+def _hint(name: str, known: Iterable[str], otherwise: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(known), 1, 0.6)
+    return f"did you mean {close[0]}?" if close else otherwise

@@ -38,13 +38,7 @@ def missing_column(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
                 related=related,
             )
     for mistake in column_mistakes(ctx):
-        yield Finding(
-            mistake.path,
-            mistake.span,
-            f"column {mistake.column} of {mistake.relation} does not exist",
-            mistake.owner,
-            mistake.hint,
-        )
+        yield Finding(mistake.path, mistake.span, mistake.message, mistake.owner, mistake.hint)
 
 
 def _close(catalog: Catalog, table: str, column: str) -> str:

@@ -30,7 +30,7 @@ def ours(case: Case) -> tuple[list[str], list[str]]:
     text = SCHEMA + unmarked(case)
     findings = [
         finding
-        for name in ("missing-column", "missing-object")
+        for name in ("missing-column", "missing-object", "plpgsql-syntax-error", "sql-body-syntax-error")
         for finding in check_texts(RULES[name], text, "")
     ]
     data = text.encode()

@@ -7,6 +7,7 @@ is missing, external or unsure. Nothing is guessed into silence, and nothing ext
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from confiture_linter.catalog.builtin import ExtensionContents
 from confiture_linter.catalog.catalog import Catalog, Edge, SourceStatement, Unresolved
 from confiture_linter.catalog.entities import Constraint, Entity, Extension, Function, Generic, Named, Table
 from confiture_linter.statements import facts as f
@@ -299,7 +300,7 @@ class References:
             return "unsure", "it existed and was dropped or renamed"
         if ref.kind == "function" and not catalog.postgres_declared:
             since = catalog.builtin.function_since(ref.name, ref.arguments if ref.arguments >= 0 else None)
-            if since is not None:
+            if since is not None and since > catalog.builtin.major:
                 return "external", f"PostgreSQL {since}"
         if ref.kind == "relation" and self._is_partition(ref, schemas):
             return "unsure", "it looks like a partition that is created dynamically"
@@ -352,7 +353,11 @@ class References:
     def _extension(self, ref: Ref) -> str:
         builtin = self.catalog.builtin
         if ref.kind == "function":
-            return " or ".join(builtin.extension_providing_function(ref.name))
+            found = builtin.extension_providing_function(ref.name)
+            if found and builtin.has_function(ref.name):
+                # The name alone is PostgreSQL's own: an extension must have an overload for this call.
+                found = tuple(name for name in found if _extends(builtin.extension(name), ref))
+            return " or ".join(found)
         if ref.kind == "type":
             return " or ".join(builtin.extension_providing_type(ref.name))
         return " or ".join(builtin.extension_providing_relation(ref.name))
@@ -397,6 +402,13 @@ def sets_path(statement: f.Statement) -> bool:
     calls = (ref for ref in body.refs if ref.kind == "function" and ref.name == "set_config")
     return any(ref.text == "search_path" for ref in calls) or any(
         ref.name == "current_setting" and ref.text == "search_path" for ref in body.refs
+    )
+
+
+def _extends(extension: ExtensionContents | None, ref: Ref) -> bool:
+    return extension is not None and any(
+        function.name == ref.name and (ref.arguments < 0 or function.accepts(ref.arguments))
+        for function in extension.functions
     )
 
 

@@ -95,6 +95,8 @@ class Shapes:
             shape = ctes.get(source.name)
         elif source.kind == "query" and 0 <= source.query < len(query.children):
             shape = self.query(query.children[source.query], ctes)
+        elif source.kind == "values":
+            return source.columns
         elif source.kind == "function":
             found = self.function_columns(source)
             shape = tuple(name for name, _ in found) if found is not None else self._system_function(source)

@@ -237,6 +237,8 @@ class _Reader:
         for datum in self.datums:
             self._datum(datum)
         self.filled = _Filled(self.datums)
+        for alias in _ALIAS.finditer(self.data) if b"$" in self.data or b" for " in self.data.lower() else ():
+            self.variables[_folded(alias[1].decode())[0]] = None
         action = node.get("action", {})
         self.ends_in_return = bool(action) and _leaves([action])
         self._statement(action)
@@ -292,7 +294,7 @@ class _Reader:
         lowered = written.lower()
         if canonical_word(lowered) in COMMON_TYPES or lowered in ("unknown", "refcursor"):
             return
-        at = self._find(written, line)
+        at = self._find(written.partition("%")[0], line)
         if lowered.endswith("%rowtype"):
             parts = _folded(written[:-8])
             self.refs.append(Ref("relation", parts[-2] if len(parts) > 1 else "", parts[-1], at, "type"))
@@ -588,6 +590,9 @@ def variable_type(written: str) -> TypeName | None:
     parts = _folded(written)
     return TypeName(parts[-2] if len(parts) > 1 else "", parts[-1], (), False, False, False, -1)
 
+
+_ALIAS = re.compile(rb'("[^"]+"|[A-Za-z_\x80-\xff][\w\x80-\xff]*)\s+alias\s+for\b', re.IGNORECASE)
+"""`name ALIAS FOR parameter`, which PL/pgSQL's parser keeps to itself."""
 
 _TYPE_NAME = re.compile(r'(?:(?:"[^"]+"|[^\W\d]\w*)\s*\.\s*)?(?:"[^"]+"|[^\W\d]\w*)\Z')
 

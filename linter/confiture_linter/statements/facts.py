@@ -73,7 +73,7 @@ class Source(NamedTuple):
     """One item of a FROM clause."""
 
     kind: str
-    """`relation`, `cte`, `query`, `function`, `values` or `other`."""
+    """`relation`, `cte`, `query`, `function`, `values` (all columns are in `columns`) or `other`."""
     alias: str
     """The name by which columns are qualified."""
     schema: str

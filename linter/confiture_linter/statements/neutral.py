@@ -46,6 +46,19 @@ def neutral_body(body: str) -> tuple[str, list[DeclaredType]]:
     return "".join(parts), found
 
 
+def rows_as_records(body: str) -> str:
+    """Overwrite `relation%ROWTYPE` by `record`: libpg_query, which knows no relations, refuses fields of the former."""
+
+    def record(match: re.Match[str]) -> str:
+        width = len(match[0].encode())
+        return "record".ljust(width) if width >= len("record") else match[0]
+
+    return _ROWTYPE.sub(record, body)
+
+
+_ROWTYPE = re.compile(r'(?:(?:"[^"]+"|[^\W\d][\w$]*)\s*\.\s*)*(?:"[^"]+"|[^\W\d][\w$]*)\s*%\s*rowtype\b', re.IGNORECASE)
+
+
 def neutral_header(arguments: tuple[Argument, ...], returns: TypeName | None, *, procedure: bool) -> str:
     """A CREATE FUNCTION up to AS, with the same variables and no type that could be refused."""
     given = ", ".join(

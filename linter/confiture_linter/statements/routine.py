@@ -23,7 +23,7 @@ from confiture_linter.statements.facts import (
     TypeName,
 )
 from confiture_linter.statements.names import qualified, strings, type_name
-from confiture_linter.statements.neutral import dollar_quoted, neutral_body, neutral_header
+from confiture_linter.statements.neutral import dollar_quoted, neutral_body, neutral_header, rows_as_records
 from confiture_linter.statements.refusal import refusal_place
 from confiture_linter.statements.script import UNKNOWN, value
 from confiture_linter.statements.walk import Walk
@@ -43,6 +43,9 @@ _MODES = {
 
 _TYPE_REFUSALS = ("Not implemented", "PL/pgSQL functions cannot")
 """What libpg_query says of types it does not know, though PostgreSQL would."""
+
+_FIELD_REFUSAL = "is not a known variable"
+"""What it says of a field of `relation%ROWTYPE`."""
 
 _DOLLAR_QUOTE = re.compile(rb"\$(?:[A-Za-z_\x80-\xff][A-Za-z_0-9\x80-\xff]*)?\$")
 
@@ -139,6 +142,10 @@ def _body(
     if language == "sql":
         return sql_body(source, at, variables, summarise)
     parsed = parse_routine(statement.decode("utf-8", "replace"))
+    if isinstance(parsed, ParseFailure) and parsed.message.endswith(_FIELD_REFUSAL):
+        rows = _parse_neutral(rows_as_records(source), signature)
+        if not isinstance(rows, ParseFailure):
+            parsed = rows
     if isinstance(parsed, ParseFailure) and parsed.message.startswith(_TYPE_REFUSALS):
         return _neutral_body(source, at, signature, variables, summarise)
     if isinstance(parsed, ParseFailure):

@@ -515,9 +515,12 @@ class Walk:
             self._type(definition["typeName"])
         if self.level is not None:
             shown = alias.get("aliasname") or name
+            kind = "function"
             if len(functions) > 1 or node.get("ordinality") or node.get("coldeflist"):
                 name = ""  # its columns are not those of one function
-            self.level.sources.append(Source("function", shown, schema, name, at, -1, tuple(columns)))
+                if node.get("coldeflist") and len(functions) == 1 and not node.get("ordinality"):
+                    kind = "values"
+            self.level.sources.append(Source(kind, shown, schema, name, at, -1, tuple(columns)))
 
     def _other_source(self, node: Node) -> None:
         self.visit(node)

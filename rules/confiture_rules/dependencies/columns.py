@@ -12,7 +12,9 @@ from confiture_linter.statements.facts import (
     Body,
     ColumnUse,
     CreateFunction,
+    CreateTrigger,
     DoBlock,
+    Expression,
     FieldUse,
     Query,
     Ref,
@@ -25,7 +27,6 @@ from confiture_rules.dependencies.variables import (
     all_of,
     catches,
     names_of,
-    one_of,
     tells_tables_apart,
     trigger_rows,
     type_fields,
@@ -63,8 +64,14 @@ def _all(ctx: Context) -> Iterator[ColumnMistake]:
                 yield from _routine(where.path, fact, where.statement, function, ctx)
         elif type(fact) is DoBlock:
             if fact.body is not None and not catches(fact.body) and not sets_path(where.statement):
-                names = names_of(None, fact.body, [], ctx.shapes)
+                names = names_of(None, fact.body, None, ctx.shapes)
                 yield from _Checker(ctx, where.path, "", names, ctx.shapes, late=False).body(fact.body)
+        elif type(fact) is CreateTrigger:
+            if fact.when is not None:
+                relation = ctx.catalog.relation(fact.table_schema, fact.table, ctx.catalog.default_path)
+                row = ctx.shapes.relation(relation)
+                names = Names(rows={"new": row, "old": row})
+                yield from _Checker(ctx, where.path, fact.name, names, ctx.shapes, late=False).condition(fact.when)
         elif where.statement.queries:
             owner = getattr(fact, "name", "")
             checker = _Checker(ctx, where.path, owner, NO_NAMES, ctx.shapes, late=False)
@@ -83,11 +90,11 @@ def _routine(
     if body is None or body.problem or catches(body) or sets_path(statement):
         return
     tables = trigger_rows(function, ctx)
-    names = names_of(fact, body, [all_of(tables)], shapes)
+    names = names_of(fact, body, all_of(tables), shapes)
     checker = _Checker(ctx, path, owner, names, shapes, late=True)
     found = list(checker.body(body))
-    if found and len(tables) > 1 and tells_tables_apart(ctx.text(path)[body.start : body.end]):
-        names = names_of(fact, body, [one_of(tables)], shapes)
+    if found and tables and tells_tables_apart(ctx.text(path)[body.start : body.end]):
+        names = names_of(fact, body, None, shapes)
         found = list(_Checker(ctx, path, owner, names, shapes, late=True).body(body))
     yield from found
 
@@ -126,6 +133,13 @@ class _Checker:
         for statement in body.statements:
             for query in statement.queries:
                 yield from self.query(query, {}, {})
+
+    def condition(self, expression: Expression) -> Iterator[ColumnMistake]:
+        """A condition over rows that stand for themselves."""
+        for use in expression.columns:
+            mistake = self._outside(use) if use.qualifier else None
+            if mistake is not None:
+                yield mistake
 
     def types(self, refs: Iterable[Ref]) -> Iterator[ColumnMistake]:
         """`table.column%TYPE` of a column that the table does not have."""
@@ -279,7 +293,8 @@ class _Checker:
             fields = self._column_fields(field.column, visible, query)
         if fields is None or self.shapes.has_column(fields, field.name):
             return None
-        use = ColumnUse(of, field.name, field.at)
+        word = self.ctx.words(self.path, Span(field.at, field.at + 200)).named(field.name)
+        use = ColumnUse(of, field.name, word.start if word is not None else field.at)
         if self._excused(use) or self._is_function(field.name):
             return None
         return self._mistake(use, of, fields)
@@ -310,7 +325,10 @@ class _Checker:
     def _is_function(self, name: str) -> bool:
         """`row.name` may be a call of a function with the row."""
         catalog = self.shapes.catalog
-        return bool(catalog.overloads("", name, self.shapes.path)) or catalog.builtin.accepts(name, 1)
+        if catalog.overloads("", name, self.shapes.path):
+            return True
+        functions = catalog.builtin.functions(name) if catalog.builtin.accepts(name, 1) else ()
+        return any(function.arguments[:1] and function.arguments[0] in _TAKES_ROWS for function in functions)
 
     def _elsewhere(self, relation: str, column: str) -> bool:
         """Whether search_path may lead to another relation of that name, which has the column."""
@@ -327,6 +345,9 @@ class _Checker:
         hint = _hint(use.name, shape, "correct the name, or add the column first")
         return ColumnMistake(self.path, Span(use.at, -2), message, self.owner or relation, hint)
 
+
+_TAKES_ROWS = frozenset({"record", "any", "anyelement", "anycompatible"})
+"""Types of parameters of built-in functions that a row may be given for."""
 
 _ROWS = frozenset({"new", "old", "excluded"})
 """Rows that exist without FROM in rules and triggers."""

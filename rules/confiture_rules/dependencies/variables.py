@@ -25,8 +25,6 @@ class Names(NamedTuple):
     """Variables that are rows, and their fields; None where those are not known."""
     labels: frozenset[str] = frozenset()
     """Labels of blocks and the function's own name, which qualify variables."""
-    closed: bool = True
-    """Whether all of its variables are known."""
 
 
 NO_NAMES = Names()
@@ -37,8 +35,8 @@ def catches(body: Body) -> bool:
     return any(not _CATCHING.isdisjoint(handler.conditions) for handler in body.handlers)
 
 
-def names_of(fact: CreateFunction | None, body: Body, tables: list[Shape], shapes: Shapes) -> Names:
-    """The names in a body; `tables` are the columns of the relations that a trigger function is attached to."""
+def names_of(fact: CreateFunction | None, body: Body, row: Shape, shapes: Shapes) -> Names:
+    """The names in a body; `row` are the columns of NEW and OLD."""
     rows: dict[str, Shape] = {}
     for name, shape in _declared(body, shapes):
         rows[name] = None if name in rows and rows[name] != shape else shape
@@ -51,7 +49,7 @@ def names_of(fact: CreateFunction | None, body: Body, tables: list[Shape], shape
                 if fields is not None or argument.type.name in ("record", "anyelement"):
                     rows[argument.name] = fields
         if fact.returns is not None and fact.returns.name == "trigger":
-            rows["new"] = rows["old"] = tables[0] if len(tables) == 1 else None
+            rows["new"] = rows["old"] = row
     return Names(frozenset(body.variables), rows, frozenset(labels))
 
 
@@ -117,32 +115,22 @@ def column_type(type_: TypeName, shapes: Shapes) -> TypeName | None:
 
 
 def trigger_rows(function: Function | None, ctx: Context) -> list[Shape]:
-    """What NEW and OLD may be in a trigger function, one item a table; tables that may be told apart count as one."""
+    """What NEW and OLD may be in a trigger function, one item a table."""
     if function is None:
         return []
-    attached: dict[int, list[Shape]] = ctx.memo("trigger-rows", lambda: _attached(ctx))
-    return attached.get(id(function), [])
+    attached: dict[str, list[Shape]] = ctx.memo("trigger-rows", lambda: _attached(ctx))
+    return attached.get(function.id, [])
 
 
-def _attached(ctx: Context) -> dict[int, list[Shape]]:
-    found: dict[int, list[Shape]] = {}
+def _attached(ctx: Context) -> dict[str, list[Shape]]:
+    found: dict[str, list[Shape]] = {}
     for trigger in ctx.catalog.triggers:
         if trigger.function is not None:
-            rows = found.setdefault(id(trigger.function), [])
+            rows = found.setdefault(trigger.function.id, [])
             shape = ctx.shapes.relation(trigger.table)
             if shape not in rows:
                 rows.append(shape)
     return found
-
-
-def one_of(shapes: list[Shape]) -> Shape:
-    """The columns that at least one of several relations has."""
-    fields: dict[str, None] = {}
-    for shape in shapes:
-        if shape is None:
-            return None
-        fields.update(dict.fromkeys(shape))
-    return tuple(fields) if shapes else None
 
 
 def all_of(shapes: list[Shape]) -> Shape:

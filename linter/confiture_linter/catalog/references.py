@@ -192,7 +192,8 @@ class References:
                 known = builtin.has_function(ref.name)
             else:
                 known = builtin.accepts(ref.name, ref.arguments)
-            known = known or ref.name in _GRAMMAR_FUNCTIONS
+            # FROM unnest(a, b) is ROWS FROM (unnest(a), unnest(b)).
+            known = known or ref.name in _GRAMMAR_FUNCTIONS or ref.name == "unnest"
             self._builtin_functions[key] = known
         return known
 
@@ -289,6 +290,8 @@ class References:
         catalog, ref = self.catalog, item.ref
         if item.late and not ref.schema and sets_path(item.where.statement):
             return "unsure", "the function sets search_path itself"
+        if item.late and ref.kind == "relation" and self._of_temporary(item):
+            return "unsure", "it belongs to a temporary table"
         if item.late and _handled(item):
             return "unsure", "the body handles its absence"
         schemas = (ref.schema,) if ref.schema else (*item.path, *catalog.default_path)
@@ -311,6 +314,16 @@ class References:
         ):
             return "arguments", ""
         return "missing", self._newer(ref)
+
+    def _of_temporary(self, item: _Pending) -> bool:
+        """Whether it is a sequence that the body makes itself, or one of a temporary table's column."""
+        name = item.ref.name
+        body = getattr(item.where.statement.fact, "body", None)
+        if body is not None and any(
+            type(statement.fact) is f.CreateSequence and statement.fact.name == name for statement in body.statements
+        ):
+            return True
+        return name.endswith("_seq") and any(name.startswith(f"{table}_") for table in self.catalog.temporary)
 
     def _names_ever(self) -> frozenset[str]:
         if self._ever_names is None:

@@ -117,6 +117,11 @@ def refused_body(message: str, start: int, end: int, at: int) -> Body:
     return _EMPTY._replace(problem=message, problem_at=at, start=start, end=end)
 
 
+def unread_body(start: int, end: int) -> Body:
+    """A body that PL/pgSQL's parser cannot read because it knows no types of the schema."""
+    return _EMPTY._replace(dynamic=(Dynamic(start, ()),), start=start, end=end)
+
+
 def parse_routine(text: str) -> Node | ParseFailure:
     """Parse one CREATE FUNCTION or DO statement with PL/pgSQL's parser."""
     try:

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from confiture_linter.statements.facts import Argument, TypeName
+from confiture_linter.statements.names import COMMON_TYPES, canonical_word
 
 _DECLARE = re.compile(r"\bdeclare\b(.*?)\bbegin\b", re.IGNORECASE | re.DOTALL)
 _DECLARATION = re.compile(
@@ -57,6 +58,28 @@ def rows_as_records(body: str) -> str:
 
 
 _ROWTYPE = re.compile(r'(?:(?:"[^"]+"|[^\W\d][\w$]*)\s*\.\s*)*(?:"[^"]+"|[^\W\d][\w$]*)\s*%\s*rowtype\b', re.IGNORECASE)
+
+
+def unknown_as_text(body: str) -> str:
+    """Overwrite unqualified declared types that are none of PostgreSQL's own by `text`: libpg_query takes them for
+    records, which may stand in no list of targets.
+    """
+    parts = list(body)
+    for section in _DECLARE.finditer(body):
+        for declaration in _BARE_DECLARATION.finditer(body, section.start(1), section.end(1)):
+            begin, end = declaration.span("type")
+            width = len(body[begin:end].encode())
+            if canonical_word(body[begin:end].lower()) not in COMMON_TYPES and width >= len("text"):
+                parts[begin:end] = ["text".ljust(width), *([""] * (end - begin - 1))]
+    return "".join(parts)
+
+
+_BARE_DECLARATION = re.compile(
+    r"""(?:(?<=declare)|;)\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:"[^"]+"|[^\W\d][\w$]*)\s+(?:constant\s+)?
+        (?!alias\b|cursor\b|record\b|double\b|character\b|bit\b|timestamp\b|time\b|scroll\b|no\b)
+        (?P<type>[^\W\d][\w$]*)(?=\s*(?:\(\s*\w+\s*(?:,\s*\d+\s*)?\)\s*)?(?:;|:=|=|default\b|not\b))""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
 
 
 def neutral_header(arguments: tuple[Argument, ...], returns: TypeName | None, *, procedure: bool) -> str:

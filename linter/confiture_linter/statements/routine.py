@@ -10,6 +10,7 @@ from confiture_linter.statements.body import (
     plpgsql_body,
     refused_body,
     sql_body,
+    unread_body,
 )
 from confiture_linter.statements.change import function_options
 from confiture_linter.statements.facts import (
@@ -23,7 +24,7 @@ from confiture_linter.statements.facts import (
     TypeName,
 )
 from confiture_linter.statements.names import qualified, strings, type_name
-from confiture_linter.statements.neutral import dollar_quoted, neutral_body, neutral_header, rows_as_records
+from confiture_linter.statements.neutral import dollar_quoted, neutral_body, neutral_header, rows_as_records, unknown_as_text
 from confiture_linter.statements.refusal import refusal_place
 from confiture_linter.statements.script import UNKNOWN, value
 from confiture_linter.statements.walk import Walk
@@ -46,6 +47,9 @@ _TYPE_REFUSALS = ("Not implemented", "PL/pgSQL functions cannot")
 
 _FIELD_REFUSAL = "is not a known variable"
 """What it says of a field of `relation%ROWTYPE`."""
+
+_LIST_REFUSAL = "record variable cannot be part of multiple-item INTO list"
+"""What it says of a variable of a type it does not know in a list of targets."""
 
 _DOLLAR_QUOTE = re.compile(rb"\$(?:[A-Za-z_\x80-\xff][A-Za-z_0-9\x80-\xff]*)?\$")
 
@@ -146,6 +150,12 @@ def _body(
         rows = _parse_neutral(rows_as_records(source), signature)
         if not isinstance(rows, ParseFailure):
             parsed = rows
+    if isinstance(parsed, ParseFailure) and parsed.message.startswith(_LIST_REFUSAL):
+        texts = _parse_neutral(unknown_as_text(source), signature)
+        if isinstance(texts, ParseFailure) and texts.message.endswith(_FIELD_REFUSAL):
+            return unread_body(at, at + len(source.encode()))
+        if not isinstance(texts, ParseFailure):
+            parsed = texts
     if isinstance(parsed, ParseFailure) and parsed.message.startswith(_TYPE_REFUSALS):
         return _neutral_body(source, at, signature, variables, summarise)
     if isinstance(parsed, ParseFailure):

@@ -44,6 +44,8 @@ class ColumnMistake(NamedTuple):
     message: str
     owner: str
     hint: str
+    system: bool = False
+    """Whether the relation is PostgreSQL's own."""
 
 
 def column_mistakes(ctx: Context) -> list[ColumnMistake]:
@@ -65,7 +67,10 @@ def _all(ctx: Context) -> Iterator[ColumnMistake]:
         elif type(fact) is DoBlock:
             if fact.body is not None and not catches(fact.body) and not sets_path(where.statement):
                 names = names_of(None, fact.body, None, ctx.shapes)
-                yield from _Checker(ctx, where.path, "", names, ctx.shapes, late=False).body(fact.body)
+                place = where.position, where.statement.start
+                yield from _Checker(
+                    ctx, where.path, "", names, ctx.shapes, late=False, place=place
+                ).body(fact.body)
         elif type(fact) is CreateTrigger:
             if fact.when is not None:
                 relation = ctx.catalog.relation(fact.table_schema, fact.table, ctx.catalog.default_path)
@@ -74,7 +79,8 @@ def _all(ctx: Context) -> Iterator[ColumnMistake]:
                 yield from _Checker(ctx, where.path, fact.name, names, ctx.shapes, late=False).condition(fact.when)
         elif where.statement.queries:
             owner = getattr(fact, "name", "")
-            checker = _Checker(ctx, where.path, owner, NO_NAMES, ctx.shapes, late=False)
+            place = where.position, where.statement.start
+            checker = _Checker(ctx, where.path, owner, NO_NAMES, ctx.shapes, late=False, place=place)
             for query in where.statement.queries:
                 yield from checker.query(query, {}, {})
 
@@ -96,15 +102,32 @@ def _routine(
     if found and tables and tells_tables_apart(ctx.text(path)[body.start : body.end]):
         names = names_of(fact, body, None, shapes)
         found = list(_Checker(ctx, path, owner, names, shapes, late=True).body(body))
+    if any(mistake.system for mistake in found) and _asks_for_version(ctx.text(path)[body.start : body.end]):
+        found = [mistake for mistake in found if not mistake.system]
     yield from found
+
+
+def _asks_for_version(text: bytes) -> bool:
+    """Whether a body treats versions of PostgreSQL differently, whose catalogs have other columns."""
+    return b"version" in text.lower()
 
 
 class _Checker:
     """Checks the names of columns, variables and fields in one statement or body."""
 
     def __init__(
-        self, ctx: Context, path: str, owner: str, names: Names, shapes: Shapes, *, late: bool
+        self,
+        ctx: Context,
+        path: str,
+        owner: str,
+        names: Names,
+        shapes: Shapes,
+        *,
+        late: bool,
+        place: tuple[int, int] | None = None,
     ) -> None:
+        self.place = place
+        """Position of its file and offset in it, of a statement that runs at once."""
         self.late = late
         """Whether the statement is in a function, so that columns dropped since are a mistake."""
         self.ctx = ctx
@@ -331,19 +354,36 @@ class _Checker:
         return any(function.arguments[:1] and function.arguments[0] in _TAKES_ROWS for function in functions)
 
     def _elsewhere(self, relation: str, column: str) -> bool:
-        """Whether search_path may lead to another relation of that name, which has the column."""
+        """Whether another relation may be meant: one on the search_path that has the column, or one that was there
+        before the one that is.
+        """
         catalog = self.shapes.catalog
-        if catalog.path_declared or not relation:
+        if not relation:
+            return False
+        if not self.late and self.place is not None and self._made_later(relation):
+            return True
+        if catalog.path_declared:
             return False
         return any(
             name == relation and self.shapes.has_column(self.shapes.relation(found), column)
             for (_, name), found in catalog.relations.items()
         )
 
+    def _made_later(self, relation: str) -> bool:
+        positions: dict[str, int] = self.ctx.memo(
+            "file-positions", lambda: {where.path: where.position for where in self.ctx.catalog.statements}
+        )
+        own = self.place
+        return own is not None and any(
+            name == relation and (positions.get(found.path, -1), found.span.start) > own
+            for (_, name), found in self.shapes.catalog.relations.items()
+        )
+
     def _mistake(self, use: ColumnUse, relation: str, shape: tuple[str, ...]) -> ColumnMistake:
         message = f"column {use.name} of {relation} does not exist"
         hint = _hint(use.name, shape, "correct the name, or add the column first")
-        return ColumnMistake(self.path, Span(use.at, -2), message, self.owner or relation, hint)
+        system = all(name.startswith("pg_") for name in relation.split(" or "))
+        return ColumnMistake(self.path, Span(use.at, -2), message, self.owner or relation, hint, system)
 
 
 _TAKES_ROWS = frozenset({"record", "any", "anyelement", "anycompatible"})

@@ -4,6 +4,7 @@ What is not there yet is asked for again at the end: found then, it is a forward
 is missing, external or unsure. Nothing is guessed into silence, and nothing external becomes an error.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -203,7 +204,9 @@ class References:
         for function in self.catalog.builtin.functions(ref.name):
             count = len(function.arguments)
             defaults = [number >= count - function.n_defaults for number in range(count)]
-            if function.variadic or _fits_names(ref, list(function.argument_names), defaults[: len(function.argument_names)]):
+            if function.variadic or _fits_names(
+                ref, list(function.argument_names), defaults[: len(function.argument_names)]
+            ):
                 return True
         return False
 
@@ -320,7 +323,8 @@ class References:
         name = item.ref.name
         body = getattr(item.where.statement.fact, "body", None)
         if body is not None and any(
-            type(statement.fact) is f.CreateSequence and statement.fact.name == name for statement in body.statements
+            type(statement.fact) is f.CreateSequence and statement.fact.name == name
+            for statement in body.statements
         ):
             return True
         return name.endswith("_seq") and any(name.startswith(f"{table}_") for table in self.catalog.temporary)
@@ -479,7 +483,11 @@ _STRINGS = frozenset({"text", "varchar", "bpchar", "name", "citext"})
 
 
 def templated(name: str) -> bool:
-    return any(mark in name for mark in ("{", "${", "@", ":", "%", "<", "#{", "$("))
+    """Whether a placeholder stands in a name."""
+    return _PLACEHOLDER.search(name) is not None
+
+
+_PLACEHOLDER = re.compile(r"[{@:%<]|\$\(")
 
 
 def _range_constructor(ref: Ref, catalog: Catalog, path: tuple[str, ...]) -> bool:

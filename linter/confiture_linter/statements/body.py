@@ -242,8 +242,9 @@ class _Reader:
         for datum in self.datums:
             self._datum(datum)
         self.filled = _Filled(self.datums)
-        for alias in _ALIAS.finditer(self.data) if b"$" in self.data or b" for " in self.data.lower() else ():
-            self.variables[_folded(alias[1].decode())[0]] = None
+        if b"alias" in self.data.lower():
+            for alias in _ALIAS.finditer(self.data):
+                self.variables[_folded(alias[1].decode())[0]] = None
         action = node.get("action", {})
         self.ends_in_return = bool(action) and _leaves([action])
         self._statement(action)
@@ -423,7 +424,9 @@ class _Reader:
             return
         value = tree[0].node["targetList"][0]["ResTarget"]["val"] if tree[0].node.get("targetList") else {}
         known = known_text(value, self.data, at - self.start - len("SELECT "))
-        parsed = self._constant_sql(known, id((wrapped or {}).get("PLpgSQL_expr"))) if known is not None else False
+        parsed = (
+            self._constant_sql(known, id((wrapped or {}).get("PLpgSQL_expr"))) if known is not None else False
+        )
         if known is not None and parsed and known.exact:
             return
         glued: dict[str, None] = {}
@@ -444,9 +447,13 @@ class _Reader:
         for statement in statements:
             query = self.statement(statement, self.start + known.at)
         if known.names:
-            for items, count in zip((self.refs, self.queries, self.statements, self.uses), counts, strict=True):
+            for items, count in zip(
+                (self.refs, self.queries, self.statements, self.uses), counts, strict=True
+            ):
                 items[count:] = renamed(tuple(items[count:]), known.names)  # type: ignore[index]
-            self.refs[counts[0] :] = [r for r in self.refs[counts[0] :] if UNKNOWN_NAME not in (r.schema, r.name)]
+            self.refs[counts[0] :] = [
+                r for r in self.refs[counts[0] :] if UNKNOWN_NAME not in (r.schema, r.name)
+            ]
         if query is not None and known.exact and len(statements) == 1:
             self.rows[key] = renamed(query, known.names)
         return True
@@ -480,7 +487,11 @@ class _Reader:
             return
         if not qualifier and name.lower() in _WORDS:
             return
-        at = self._find(within, line) + len(within[: within.index(plain[0])]) if within else self._find(plain[0], line)
+        at = (
+            self._find(within, line) + len(within[: within.index(plain[0])])
+            if within
+            else self._find(plain[0], line)
+        )
         at += len(plain[0]) - len(plain[0].lstrip()) if within else 0
         self.uses.append(ColumnUse(qualifier.lower() if qualifier else "", name.lower(), at))
 

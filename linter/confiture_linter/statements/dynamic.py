@@ -137,13 +137,21 @@ def _format(arguments: list[Any], data: bytes, base: int) -> _Piece | None:
             text += b"%".ljust(width)
             continue
         number = int(match[1]) if match[1] else number + 1
-        given = constant(arguments[number]) if number < len(arguments) and "A_Const" in arguments[number] else None
+        given = (
+            constant(arguments[number])
+            if number < len(arguments) and "A_Const" in arguments[number]
+            else None
+        )
         if match[2] == b"L":
             text += b"''".ljust(width)
             continue
         if match[2] == b"s" and (given is None or not _NAME.match(given)):
             return None
-        text += (_stand_in(names, UNKNOWN_NAME if given is None else given) * (width // 2)).encode().ljust(width)[:width]
+        text += (
+            (_stand_in(names, UNKNOWN_NAME if given is None else given) * (width // 2))
+            .encode()
+            .ljust(width)[:width]
+        )
         if width > 2:
             names[-1] = (names[-1][0] * (width // 2), names[-1][1])
     text += literal.text[last:]
@@ -176,7 +184,7 @@ def _touches(character: bytes) -> bool:
     return character.isalnum() or character in (b"_", b".", b'"', b"'") or character > b"\x7f"
 
 
-def _joined(left: bytes, right: bytes) -> bool:
+def _joined(left: bytes | bytearray, right: bytes) -> bool:
     """Whether a blank between two characters would change what they mean."""
     return _touches(bytes(left)) and _touches(right)
 

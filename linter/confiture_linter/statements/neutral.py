@@ -57,12 +57,15 @@ def rows_as_records(body: str) -> str:
     return _ROWTYPE.sub(record, body)
 
 
-_ROWTYPE = re.compile(r'(?:(?:"[^"]+"|[^\W\d][\w$]*)\s*\.\s*)*(?:"[^"]+"|[^\W\d][\w$]*)\s*%\s*rowtype\b', re.IGNORECASE)
+_ROWTYPE = re.compile(
+    r'(?:(?:"[^"]+"|[^\W\d][\w$]*)\s*\.\s*)*(?:"[^"]+"|[^\W\d][\w$]*)\s*%\s*rowtype\b', re.IGNORECASE
+)
 
 
 def unknown_as_text(body: str) -> str:
-    """Overwrite unqualified declared types that are none of PostgreSQL's own by `text`: libpg_query takes them for
-    records, which may stand in no list of targets.
+    """Overwrite unqualified declared types that are none of PostgreSQL's own by `text`.
+
+    libpg_query takes them for records, which may stand in no list of targets.
     """
     parts = list(body)
     for section in _DECLARE.finditer(body):

@@ -24,7 +24,13 @@ from confiture_linter.statements.facts import (
     TypeName,
 )
 from confiture_linter.statements.names import qualified, strings, type_name
-from confiture_linter.statements.neutral import dollar_quoted, neutral_body, neutral_header, rows_as_records, unknown_as_text
+from confiture_linter.statements.neutral import (
+    dollar_quoted,
+    neutral_body,
+    neutral_header,
+    rows_as_records,
+    unknown_as_text,
+)
 from confiture_linter.statements.refusal import refusal_place
 from confiture_linter.statements.script import UNKNOWN, value
 from confiture_linter.statements.walk import Walk

@@ -676,9 +676,11 @@ class Walk:
             if column is not None:
                 use = self._column_use(column)
                 self.level.literals.append(use)
-            called = (*qualified(call.get("funcname")), len(call.get("args", ()))) if call is not None else None
+            called = (
+                (*qualified(call.get("funcname")), len(call.get("args", ()))) if call is not None else None
+            )
             if use is not None or called is not None:
-                at = (use.at if use is not None else call.get("location", -1) + self.base)
+                at = use.at if use is not None else call.get("location", -1) + self.base
                 self.level.fields.append(FieldUse(field.get("sval", ""), at, use, called))
         self.visit(node)
 

@@ -68,15 +68,17 @@ def _all(ctx: Context) -> Iterator[ColumnMistake]:
             if fact.body is not None and not catches(fact.body) and not sets_path(where.statement):
                 names = names_of(None, fact.body, None, ctx.shapes)
                 place = where.position, where.statement.start
-                yield from _Checker(
-                    ctx, where.path, "", names, ctx.shapes, late=False, place=place
-                ).body(fact.body)
+                yield from _Checker(ctx, where.path, "", names, ctx.shapes, late=False, place=place).body(
+                    fact.body
+                )
         elif type(fact) is CreateTrigger:
             if fact.when is not None:
                 relation = ctx.catalog.relation(fact.table_schema, fact.table, ctx.catalog.default_path)
                 row = ctx.shapes.relation(relation)
                 names = Names(rows={"new": row, "old": row})
-                yield from _Checker(ctx, where.path, fact.name, names, ctx.shapes, late=False).condition(fact.when)
+                yield from _Checker(ctx, where.path, fact.name, names, ctx.shapes, late=False).condition(
+                    fact.when
+                )
         elif where.statement.queries:
             owner = getattr(fact, "name", "")
             place = where.position, where.statement.start
@@ -90,7 +92,7 @@ def _routine(
 ) -> Iterator[ColumnMistake]:
     owner = f"{fact.schema}.{fact.name}" if fact.schema else fact.name
     settled = own_path(fact)
-    shapes = ctx.shapes.along(settled) if settled else ctx.shapes
+    shapes = ctx.shapes.along(settled) if settled and settled != ctx.shapes.path else ctx.shapes
     yield from _Checker(ctx, path, owner, NO_NAMES, shapes, late=False).types(statement.refs)
     body = fact.body
     if body is None or body.problem or catches(body) or sets_path(statement):
@@ -188,8 +190,6 @@ class _Checker:
         for source in (*query.sources, *((query.target,) if query.target else ())):
             alias = source.alias
             shape = self.shapes.source(source, query, ctes)
-            if shape is not None and (templated(source.name) or any(map(templated, shape))):
-                shape = None
             scope[alias] = None if alias in scope and scope[alias] != shape else shape
             if alias:
                 names[alias] = source.name or alias
@@ -208,7 +208,7 @@ class _Checker:
 
     def _columns(self, query: Query, visible: Scope, names: dict[str, str]) -> Iterator[ColumnMistake]:
         bare = self._bare_names(query, visible)
-        outputs = {o.name for o in query.outputs}
+        outputs = {o.name for o in query.outputs} if 0 <= query.ordered_from < len(query.columns) else ()
         for number, use in enumerate(query.columns):
             if use.qualifier:
                 mistake = self._qualified(use, visible, names)
@@ -232,9 +232,15 @@ class _Checker:
             alias not in self.names.rows or self.shapes.has_column(self.names.rows[alias], use.name)
         ):
             return None
-        if alias in self.names.labels or use.schema in self.names.variables or use.schema in self.names.labels:
+        if (
+            alias in self.names.labels
+            or use.schema in self.names.variables
+            or use.schema in self.names.labels
+        ):
             return None
-        if self._excused(use) or self._is_function(use.name) or self._elsewhere(names.get(alias, ""), use.name):
+        if self._excused(use) or any(map(templated, shape)) or self._is_function(use.name):
+            return None
+        if self._elsewhere(names.get(alias, ""), use.name):
             return None
         return self._mistake(use, names.get(alias, alias), shape)
 
@@ -282,7 +288,9 @@ class _Checker:
             return None
         if not names:
             return self._outside(use)
-        if self._excused(use) or any(self._elsewhere(name, use.name) for name in names.values()):
+        if self._excused(use) or any(map(templated, known)):
+            return None
+        if any(self._elsewhere(name, use.name) for name in names.values()):
             return None
         return self._mistake(use, " or ".join(dict.fromkeys(names.values())), tuple(sorted(known)))
 
@@ -354,8 +362,9 @@ class _Checker:
         return any(function.arguments[:1] and function.arguments[0] in _TAKES_ROWS for function in functions)
 
     def _elsewhere(self, relation: str, column: str) -> bool:
-        """Whether another relation may be meant: one on the search_path that has the column, or one that was there
-        before the one that is.
+        """Whether another relation may be meant.
+
+        One on the search_path that has the column, or one that was there before the one that is.
         """
         catalog = self.shapes.catalog
         if not relation:

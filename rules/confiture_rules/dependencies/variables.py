@@ -13,7 +13,15 @@ Shape = tuple[str, ...] | None
 _CATCHING = frozenset({"undefined_column", "undefined_table", "undefined_function", "undefined_object"})
 """Conditions that a body names to try what may be missing."""
 
-_ASKS_FOR_TABLE = (b"tg_table_name", b"tg_relname", b"tg_relid", b"tg_argv", b"tg_nargs", b"tg_name", b"tg_table_schema")
+_ASKS_FOR_TABLE = (
+    b"tg_table_name",
+    b"tg_relname",
+    b"tg_relid",
+    b"tg_argv",
+    b"tg_nargs",
+    b"tg_name",
+    b"tg_table_schema",
+)
 """What a trigger function reads to treat tables differently."""
 
 

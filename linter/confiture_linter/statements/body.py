@@ -131,6 +131,13 @@ def parse_routine(text: str) -> Node | ParseFailure:
     return functions[0] if functions else ParseFailure("PL/pgSQL's parser found no function", -1)
 
 
+_FILLING = frozenset(
+    f"PLpgSQL_stmt_{kind}"
+    for kind in ("assign", "foreach_a", "fors", "forc", "fetch", "execsql", "dynexecute", "dynfors", "call")
+)
+"""Statements that put rows into variables."""
+
+
 class _Filled:
     """Which variables of a body get rows, and from which node's query."""
 
@@ -340,7 +347,8 @@ class _Reader:
             if isinstance(body, dict):
                 if "label" in body:
                     self.labels.append(body["label"])
-                self.fills += self.filled.by(kind, body)
+                if kind in _FILLING:
+                    self.fills += self.filled.by(kind, body)
                 self._targets(body.get("target"), line)
                 self._children(body, line)
 

@@ -73,8 +73,8 @@ class _Level:
         self.rows: set[int] = set()
         self.conflict: tuple[str, ...] | None = None
         self.conflict_at = -1
-        self.conflict_columns: list[ColumnUse] = []
-        self.fields: list[FieldUse] = []
+        self.conflict_columns: tuple[ColumnUse, ...] = ()
+        self.fields: tuple[FieldUse, ...] = ()
         self.ordered_from = -1
         self.insert_query = -1
         self.children: list[Query] = []
@@ -189,8 +189,8 @@ class Walk:
             tuple(level.assigned),
             tuple(level.actions),
             None if level.locking is None else tuple(level.locking),
-            tuple(level.conflict_columns),
-            tuple(level.fields),
+            level.conflict_columns,
+            level.fields,
             level.ordered_from,
         )
 
@@ -297,7 +297,7 @@ class Walk:
             else:
                 # An element has no place of its own; behind the parenthesis the first of them stands.
                 at = infer.get("location", -1) + 1 + self.base
-                level.conflict_columns.append(ColumnUse("", element.get("name", ""), at))
+                level.conflict_columns += (ColumnUse("", element.get("name", ""), at),)
         if infer.get("conname"):
             names = ["\0" + infer["conname"]]
         level.conflict = tuple(names)
@@ -306,7 +306,7 @@ class Walk:
         for item in node.get("targetList", ()):
             target = item["ResTarget"]
             at = target.get("location", -1) + self.base
-            level.conflict_columns.append(ColumnUse("", target.get("name", ""), at))
+            level.conflict_columns += (ColumnUse("", target.get("name", ""), at),)
             if "val" in target:
                 self.visit(target["val"])
         if "whereClause" in node:
@@ -681,7 +681,7 @@ class Walk:
             )
             if use is not None or called is not None:
                 at = use.at if use is not None else call.get("location", -1) + self.base
-                self.level.fields.append(FieldUse(field.get("sval", ""), at, use, called))
+                self.level.fields += (FieldUse(field.get("sval", ""), at, use, called),)
         self.visit(node)
 
     def _call(self, node: Node) -> None:

@@ -100,6 +100,8 @@ class Shapes:
         elif source.kind == "function":
             found = self.function_columns(source)
             shape = tuple(name for name, _ in found) if found is not None else self._system_function(source)
+            if source.ordinality and shape is not None:
+                shape = (*shape, "ordinality")
         else:
             return None
         if source.columns and shape is not None:

@@ -133,7 +133,18 @@ def parse_routine(text: str) -> Node | ParseFailure:
 
 _FILLING = frozenset(
     f"PLpgSQL_stmt_{kind}"
-    for kind in ("assign", "foreach_a", "fors", "forc", "fetch", "execsql", "dynexecute", "dynfors", "call")
+    for kind in (
+        "assign",
+        "foreach_a",
+        "fors",
+        "forc",
+        "fetch",
+        "execsql",
+        "dynexecute",
+        "dynfors",
+        "call",
+        "open",
+    )
 )
 """Statements that put rows into variables."""
 
@@ -144,6 +155,8 @@ class _Filled:
     def __init__(self, datums: Any) -> None:
         self.records: dict[int, str] = {}
         self.cursors: dict[int, int] = {}
+        self.opened: dict[int, list[int]] = {}
+        """Cursor variables and the nodes of the queries they are opened for."""
         for number, datum in enumerate(datums):
             for kind, value in datum.items():
                 if kind == "PLpgSQL_rec":
@@ -168,12 +181,16 @@ class _Filled:
         if kind in ("PLpgSQL_stmt_assign", "PLpgSQL_stmt_foreach_a") and body.get("varno") in self.records:
             fields.append(self.records[body["varno"]])
         key = 0
+        if kind == "PLpgSQL_stmt_open" and body.get("curvar", -1) not in self.cursors:
+            query = body.get("query", {}).get("PLpgSQL_expr")
+            self.opened.setdefault(body.get("curvar", -1), []).append(id(query) if query else 0)
         if kind == "PLpgSQL_stmt_fors":
             key = id(body.get("query", {}).get("PLpgSQL_expr"))
         elif kind == "PLpgSQL_stmt_execsql":
             key = id(body.get("sqlstmt", {}).get("PLpgSQL_expr"))
         elif kind in ("PLpgSQL_stmt_forc", "PLpgSQL_stmt_fetch"):
-            key = self.cursors.get(body.get("curvar", -1), 0)
+            cursor = body.get("curvar", -1)
+            key = self.cursors.get(cursor, -cursor - 1)
         elif kind in ("PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"):
             key = id(body.get("query", {}).get("PLpgSQL_expr"))
         return [*((name, key) for name in names), *((name, 0) for name in fields)]
@@ -233,9 +250,15 @@ class _Reader:
             script=self.script,
             uses=tuple(self.uses),
             declared=tuple(self.declared),
-            fills=tuple(Fill(name, self.rows.get(key)) for name, key in self.fills),
+            fills=tuple(Fill(name, self._rows_of(key)) for name, key in self.fills),
             labels=tuple(self.labels),
         )
+
+    def _rows_of(self, key: int) -> Query | None:
+        if key < 0:
+            opened = self.filled.opened.get(-key - 1, [])
+            key = opened[0] if len(opened) == 1 else 0
+        return self.rows.get(key)
 
     # -- PL/pgSQL ----------------------------------------------------------------------------------
 
@@ -316,6 +339,8 @@ class _Reader:
             if len(parts) > 1:
                 schema = parts[-3] if len(parts) > 2 else ""
                 self.refs.append(Ref("relation", schema, parts[-2], at, "type", -1, parts[-1]))
+            elif parts[0] not in self.variables:
+                self.uses.append(ColumnUse("", parts[0], at))
         else:
             self.snippets.append(_Snippet(f"SELECT NULL::{written}", at, _DECLARED))
 
@@ -594,6 +619,10 @@ class _Reader:
                 self.uses.extend(query.columns)
             self.refs.extend(walk.refs)
             return query
+        if raw.kind == "CallStmt":
+            walk = Walk(base)
+            called = walk.expression(raw.node.get("funccall"))
+            self.uses.extend(called.columns if called is not None else ())
         for statement in self.summarise(raw, self.data, base):
             self.statements.append(statement)
             self.refs.extend(statement.refs)

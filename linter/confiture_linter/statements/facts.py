@@ -85,6 +85,10 @@ class Source(NamedTuple):
     """Column aliases."""
     only: bool = False
     """Whether ONLY leaves its children out."""
+    lateral: bool = False
+    """Whether it is a sub-query that sees what stands before it."""
+    ordinality: bool = False
+    """Whether it is a function that numbers its rows in one more column."""
 
 
 class Comparison(NamedTuple):

@@ -62,23 +62,33 @@ _ROWTYPE = re.compile(
 )
 
 
-def unknown_as_text(body: str) -> str:
-    """Overwrite unqualified declared types that are none of PostgreSQL's own by `text`.
+def targets_as_text(body: str) -> tuple[str, list[DeclaredType]]:
+    """Overwrite unqualified declared types by `text` for variables in lists of targets, and tell which they were.
 
-    libpg_query takes them for records, which may stand in no list of targets.
+    libpg_query takes types that it does not know for records, which may stand in no such list.
     """
+    found: list[DeclaredType] = []
+    listed = {name.lower() for names in _TARGETS.findall(body) for name in re.findall(r"[\w$]+", names)}
     parts = list(body)
     for section in _DECLARE.finditer(body):
         for declaration in _BARE_DECLARATION.finditer(body, section.start(1), section.end(1)):
             begin, end = declaration.span("type")
             width = len(body[begin:end].encode())
-            if canonical_word(body[begin:end].lower()) not in COMMON_TYPES and width >= len("text"):
+            name = body[begin:end].lower()
+            if (
+                declaration["name"].lower() in listed
+                and canonical_word(name) not in COMMON_TYPES
+                and width >= len("text")
+            ):
+                found.append(DeclaredType("", name, len(body[:begin].encode())))
                 parts[begin:end] = ["text".ljust(width), *([""] * (end - begin - 1))]
-    return "".join(parts)
+    return "".join(parts), found
 
+
+_TARGETS = re.compile(r"\binto\s+(?:strict\s+)?([\w$.]+(?:\s*,\s*[\w$.]+)+)", re.IGNORECASE)
 
 _BARE_DECLARATION = re.compile(
-    r"""(?:(?<=declare)|;)\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:"[^"]+"|[^\W\d][\w$]*)\s+(?:constant\s+)?
+    r"""(?:(?<=declare)|;)\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?P<name>[^\W\d][\w$]*)\s+(?:constant\s+)?
         (?!alias\b|cursor\b|record\b|double\b|character\b|bit\b|timestamp\b|time\b|scroll\b|no\b)
         (?P<type>[^\W\d][\w$]*)(?=\s*(?:\(\s*\w+\s*(?:,\s*\d+\s*)?\)\s*)?(?:;|:=|=|default\b|not\b))""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,

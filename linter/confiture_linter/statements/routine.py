@@ -29,7 +29,7 @@ from confiture_linter.statements.neutral import (
     neutral_body,
     neutral_header,
     rows_as_records,
-    unknown_as_text,
+    targets_as_text,
 )
 from confiture_linter.statements.refusal import refusal_place
 from confiture_linter.statements.script import UNKNOWN, value
@@ -157,11 +157,14 @@ def _body(
         if not isinstance(rows, ParseFailure):
             parsed = rows
     if isinstance(parsed, ParseFailure) and parsed.message.startswith(_LIST_REFUSAL):
-        texts = _parse_neutral(unknown_as_text(source), signature)
+        changed, declared = targets_as_text(source)
+        texts = _parse_neutral(changed, signature)
         if isinstance(texts, ParseFailure) and texts.message.endswith(_FIELD_REFUSAL):
             return unread_body(at, at + len(source.encode()))
         if not isinstance(texts, ParseFailure):
-            parsed = texts
+            body = plpgsql_body(source, at, texts, variables, summarise, in_do=raw.kind == "DoStmt")
+            refs = tuple(Ref("type", schema, name, at + place, "declare") for schema, name, place in declared)
+            return body._replace(refs=refs + body.refs)
     if isinstance(parsed, ParseFailure) and parsed.message.startswith(_TYPE_REFUSALS):
         return _neutral_body(source, at, signature, variables, summarise)
     if isinstance(parsed, ParseFailure):

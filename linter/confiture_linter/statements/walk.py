@@ -493,6 +493,7 @@ class Walk:
                     self.place(node),
                     index,
                     tuple(strings(alias.get("colnames"))),
+                    lateral=bool(node.get("lateral")),
                 )
             )
 
@@ -516,11 +517,15 @@ class Walk:
         if self.level is not None:
             shown = alias.get("aliasname") or name
             kind = "function"
-            if len(functions) > 1 or node.get("ordinality") or node.get("coldeflist"):
+            if len(functions) > 1 or node.get("coldeflist"):
                 name = ""  # its columns are not those of one function
                 if node.get("coldeflist") and len(functions) == 1 and not node.get("ordinality"):
                     kind = "values"
-            self.level.sources.append(Source(kind, shown, schema, name, at, -1, tuple(columns)))
+            self.level.sources.append(
+                Source(
+                    kind, shown, schema, name, at, -1, tuple(columns), ordinality=bool(node.get("ordinality"))
+                )
+            )
 
     def _other_source(self, node: Node) -> None:
         self.visit(node)

@@ -196,15 +196,21 @@ class _Checker:
         if query.conflict is not None and query.target is not None:
             scope["excluded"] = scope[query.target.alias]
         visible = {**outer, **scope}
-        yield from self._columns(query, visible, names)
+        if query.command == "union":
+            yield from self._ordered(query, ctes)
+        else:
+            yield from self._columns(query, visible, names)
+        if query.using:
+            yield from self._using(query, ctes)
         if query.target is not None:
             yield from self._target(query, query.target)
         for field in query.fields:
             mistake = self._field(field, visible, query, ctes)
             if mistake is not None:
                 yield mistake
-        for child in query.children:
-            yield from self.query(child, visible, ctes)
+        apart = _apart(query)
+        for number, child in enumerate(query.children):
+            yield from self.query(child, outer if number in apart else visible, ctes)
 
     def _columns(self, query: Query, visible: Scope, names: dict[str, str]) -> Iterator[ColumnMistake]:
         bare = self._bare_names(query, visible)
@@ -218,6 +224,29 @@ class _Checker:
                 mistake = self._bare(use, bare, names)
             if mistake is not None:
                 yield mistake
+
+    def _ordered(self, query: Query, ctes: dict[str, Shape]) -> Iterator[ColumnMistake]:
+        """ORDER BY of a set operation, which sees its outputs only."""
+        shape = self.shapes.query(query, ctes) if query.columns else None
+        for use in query.columns if shape is not None else ():
+            if not use.qualifier and use.name not in (*(shape or ()), *self.names.variables):
+                yield self._mistake(use, query.command, shape or ())
+
+    def _using(self, query: Query, ctes: dict[str, Shape]) -> Iterator[ColumnMistake]:
+        """USING (column): both sides of the join must have it."""
+        shapes = [self.shapes.source(source, query, ctes) for source in query.sources]
+        if any(shape is None for shape in shapes):
+            return
+        for name in query.using:
+            if sum(name in (shape or ()) for shape in shapes) < 2 and not templated(name):
+                at = query.sources[-1].at
+                word = self.ctx.words(self.path, Span(at, at + 2000)).named(name)
+                relations = " or ".join(
+                    dict.fromkeys(source.name or source.alias for source in query.sources)
+                )
+                use = ColumnUse("", name, word.start if word is not None else at)
+                if not self._excused(use):
+                    yield self._mistake(use, relations, ())
 
     def _qualified(self, use: ColumnUse, visible: Scope, names: dict[str, str]) -> ColumnMistake | None:
         alias = use.qualifier
@@ -262,7 +291,11 @@ class _Checker:
             if fields is None or use.name == "*" or self.shapes.has_column(fields, use.name):
                 return None
             return self._mistake(use, alias, fields) if not self._is_function(use.name) else None
-        if alias in names.variables or alias in names.labels or alias in _ROWS:
+        if alias in names.labels:
+            if use.name in names.variables or use.name in names.rows or use.name == "*":
+                return None
+            return self._mistake(use, alias, tuple(sorted(names.variables)), "variable")
+        if alias in names.variables or alias in _ROWS:
             return None
         return ColumnMistake(
             self.path, Span(use.at, -2), f"no table or alias {alias} is in this query", self.owner or alias,
@@ -388,11 +421,21 @@ class _Checker:
             for (_, name), found in self.shapes.catalog.relations.items()
         )
 
-    def _mistake(self, use: ColumnUse, relation: str, shape: tuple[str, ...]) -> ColumnMistake:
-        message = f"column {use.name} of {relation} does not exist"
+    def _mistake(
+        self, use: ColumnUse, relation: str, shape: tuple[str, ...], what: str = "column"
+    ) -> ColumnMistake:
+        message = f"{what} {use.name} of {relation} does not exist"
         hint = _hint(use.name, shape, "correct the name, or add the column first")
         system = all(name.startswith("pg_") for name in relation.split(" or "))
         return ColumnMistake(self.path, Span(use.at, -2), message, self.owner or relation, hint, system)
+
+
+def _apart(query: Query) -> set[int]:
+    """Which children do not see the FROM items of a query: WITH, sub-queries in FROM, and what INSERT inserts."""
+    found = set(range(len(query.bound)))
+    found.update(s.query for s in query.sources if s.kind == "query" and not s.lateral)
+    found.add(query.insert_query)
+    return found
 
 
 _TAKES_ROWS = frozenset({"record", "any", "anyelement", "anycompatible"})

@@ -363,6 +363,9 @@ class References:
             return "external", f"extension {extension}"
         if ref.kind == "function" and catalog.overloads(ref.schema, ref.name, path):
             return "arguments", ""
+        if ref.kind == "relation" and ref.schema in ("pg_catalog", "information_schema"):
+            since = catalog.builtin.relation_since(ref.schema, ref.name)
+            return ("missing", "") if since is None else ("external", f"PostgreSQL {since}")
         if ref.schema and not self._own_schema(ref.schema):
             return "external", f"schema {ref.schema} is not part of the tree"
         return "missing", ""

@@ -47,14 +47,40 @@ def neutral_body(body: str) -> tuple[str, list[DeclaredType]]:
     return "".join(parts), found
 
 
-def rows_as_records(body: str) -> str:
+def rows_as_records(body: str) -> tuple[str, list[DeclaredType]]:
     """Overwrite `relation%ROWTYPE` by `record`: libpg_query, which knows no relations, refuses fields of the former."""
 
     def record(match: re.Match[str]) -> str:
         width = len(match[0].encode())
         return "record".ljust(width) if width >= len("record") else match[0]
 
-    return _ROWTYPE.sub(record, body)
+    return _ROWTYPE.sub(record, body), []
+
+
+def arrays_as_text(body: str) -> tuple[str, list[DeclaredType]]:
+    """Overwrite unqualified types of declared arrays by `text`: of unknown types libpg_query has no arrays."""
+    found: list[DeclaredType] = []
+    parts = list(body)
+    for section in _DECLARE.finditer(body):
+        for declaration in _ARRAY_DECLARATION.finditer(body, section.start(1), section.end(1)):
+            begin, end = declaration.span("type")
+            name = body[begin:end].lower()
+            if canonical_word(name) in COMMON_TYPES:
+                continue
+            width = len(body[begin:end].encode())
+            found.append(DeclaredType("", name, len(body[:begin].encode())))
+            parts[begin:end] = [
+                ("text" if width >= len("text") else "int").ljust(width),
+                *([""] * (end - begin - 1)),
+            ]
+    return "".join(parts), found
+
+
+_ARRAY_DECLARATION = re.compile(
+    r"""(?:(?<=declare)|;)\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:"[^"]+"|[^\W\d][\w$]*)\s+(?:constant\s+)?
+        (?P<type>[^\W\d][\w$]{2,})(?=\s*\[)""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
 
 
 _ROWTYPE = re.compile(

@@ -159,11 +159,8 @@ def mutants(case: Case) -> Iterator[Mutant]:
 
 def _strings(text: str) -> list[tuple[int, int]]:
     """Strings, but for the bodies of functions."""
-    found = []
-    for match in re.finditer(r"'(?:[^']|'')*'", text):
-        if not re.search(r"\bAS\s*$", text[: match.start()]):
-            found.append(match.span())
-    return found
+    quoted = re.finditer(r"'(?:[^']|'')*'", text)
+    return [match.span() for match in quoted if not re.search(r"\bAS\s*$", text[: match.start()])]
 
 
 def _kind(before: str, qualifier: str, behind: str) -> str:

@@ -1,5 +1,6 @@
 """Columns that queries and expressions name and that cannot exist, found by the shapes of what they are taken from."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -111,7 +112,10 @@ def _routine(
 
 def _asks_for_version(text: bytes) -> bool:
     """Whether a body treats versions of PostgreSQL differently, whose catalogs have other columns."""
-    return b"version" in text.lower()
+    return _VERSION.search(text) is not None
+
+
+_VERSION = re.compile(rb"server_version|version_num|\bversion\s*\(", re.IGNORECASE)
 
 
 class _Checker:

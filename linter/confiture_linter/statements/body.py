@@ -20,11 +20,11 @@ from confiture_linter.statements.facts import (
     Ref,
     Statement,
     Step,
-    TypeName,
     Variable,
 )
 from confiture_linter.statements.names import COMMON_TYPES, canonical_word, strings
 from confiture_linter.statements.script import Compiler, query
+from confiture_linter.statements.variables import FILLING, Filled, folded, variable_type
 from confiture_linter.statements.walk import QUERY_KINDS, Walk
 
 Summarise = Callable[[RawStatement, bytes, int], list[Statement]]
@@ -131,71 +131,6 @@ def parse_routine(text: str) -> Node | ParseFailure:
     return functions[0] if functions else ParseFailure("PL/pgSQL's parser found no function", -1)
 
 
-_FILLING = frozenset(
-    f"PLpgSQL_stmt_{kind}"
-    for kind in (
-        "assign",
-        "foreach_a",
-        "fors",
-        "forc",
-        "fetch",
-        "execsql",
-        "dynexecute",
-        "dynfors",
-        "call",
-        "open",
-    )
-)
-"""Statements that put rows into variables."""
-
-
-class _Filled:
-    """Which variables of a body get rows, and from which node's query."""
-
-    def __init__(self, datums: Any) -> None:
-        self.records: dict[int, str] = {}
-        self.cursors: dict[int, int] = {}
-        self.opened: dict[int, list[int]] = {}
-        """Cursor variables and the nodes of the queries they are opened for."""
-        for number, datum in enumerate(datums):
-            for kind, value in datum.items():
-                if kind == "PLpgSQL_rec":
-                    self.records[number] = value.get("refname", "")
-                elif "cursor_explicit_expr" in value:
-                    self.cursors[number] = id(value["cursor_explicit_expr"]["PLpgSQL_expr"])
-
-    def by(self, kind: str, body: Node) -> list[tuple[str, int]]:
-        """What one statement fills."""
-        names = [
-            item["PLpgSQL_rec"].get("refname", "")
-            for item in (body.get("target"), body.get("var"))
-            if type(item) is dict and "PLpgSQL_rec" in item
-        ]
-        fields = [
-            self.records[field.get("varno", -1)]
-            for item in (body.get("target"), body.get("var"))
-            if type(item) is dict
-            for field in item.get("PLpgSQL_row", {}).get("fields", ())
-            if field.get("varno", -1) in self.records
-        ]
-        if kind in ("PLpgSQL_stmt_assign", "PLpgSQL_stmt_foreach_a") and body.get("varno") in self.records:
-            fields.append(self.records[body["varno"]])
-        key = 0
-        if kind == "PLpgSQL_stmt_open" and body.get("curvar", -1) not in self.cursors:
-            query = body.get("query", {}).get("PLpgSQL_expr")
-            self.opened.setdefault(body.get("curvar", -1), []).append(id(query) if query else 0)
-        if kind == "PLpgSQL_stmt_fors":
-            key = id(body.get("query", {}).get("PLpgSQL_expr"))
-        elif kind == "PLpgSQL_stmt_execsql":
-            key = id(body.get("sqlstmt", {}).get("PLpgSQL_expr"))
-        elif kind in ("PLpgSQL_stmt_forc", "PLpgSQL_stmt_fetch"):
-            cursor = body.get("curvar", -1)
-            key = self.cursors.get(cursor, -cursor - 1)
-        elif kind in ("PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"):
-            key = id(body.get("query", {}).get("PLpgSQL_expr"))
-        return [*((name, key) for name in names), *((name, 0) for name in fields)]
-
-
 class _Reader:
     """Collects what one body does."""
 
@@ -271,10 +206,10 @@ class _Reader:
         self.datums = node.get("datums", ())
         for datum in self.datums:
             self._datum(datum)
-        self.filled = _Filled(self.datums)
+        self.filled = Filled(self.datums)
         if b"alias" in self.data.lower():
             for alias in _ALIAS.finditer(self.data):
-                self.variables[_folded(alias[1].decode())[0]] = None
+                self.variables[folded(alias[1].decode())[0]] = None
         action = node.get("action", {})
         self.ends_in_return = bool(action) and _leaves([action])
         self._statement(action)
@@ -332,10 +267,10 @@ class _Reader:
             return
         at = self._find(written.partition("%")[0], line)
         if lowered.endswith("%rowtype"):
-            parts = _folded(written[:-8])
+            parts = folded(written[:-8])
             self.refs.append(Ref("relation", parts[-2] if len(parts) > 1 else "", parts[-1], at, "type"))
         elif lowered.endswith("%type"):
-            parts = _folded(written[:-5])
+            parts = folded(written[:-5])
             if len(parts) > 1:
                 schema = parts[-3] if len(parts) > 2 else ""
                 self.refs.append(Ref("relation", schema, parts[-2], at, "type", -1, parts[-1]))
@@ -372,7 +307,7 @@ class _Reader:
             if isinstance(body, dict):
                 if "label" in body:
                     self.labels.append(body["label"])
-                if kind in _FILLING:
+                if kind in FILLING:
                     self.fills += self.filled.by(kind, body)
                 self._targets(body.get("target"), line)
                 self._children(body, line)
@@ -389,7 +324,7 @@ class _Reader:
 
     def _field_target(self, target: str, at: int) -> None:
         """`record.field` that something is put into."""
-        parts = _folded(target)
+        parts = folded(target)
         if len(parts) == 2 and "[" not in target:
             self.uses.append(ColumnUse(parts[0], parts[1], at))
 
@@ -629,25 +564,8 @@ class _Reader:
         return None
 
 
-def variable_type(written: str) -> TypeName | None:
-    """The type of a variable that may have fields, or that another's type is taken from; None for scalars."""
-    lowered = written.lower()
-    if lowered.endswith("%rowtype"):
-        parts = _folded(written[: lowered.rindex("%")])
-        return TypeName(parts[-2] if len(parts) > 1 else "", parts[-1], (), False, False, False, -1)
-    if lowered.endswith("%type"):
-        parts = _folded(written[: lowered.rindex("%")])
-        return TypeName(".".join(parts[:-1]), parts[-1], (), False, False, True, -1)
-    if canonical_word(lowered) in COMMON_TYPES or not _TYPE_NAME.match(written):
-        return None
-    parts = _folded(written)
-    return TypeName(parts[-2] if len(parts) > 1 else "", parts[-1], (), False, False, False, -1)
-
-
 _ALIAS = re.compile(rb'("[^"]+"|[A-Za-z_\x80-\xff][\w\x80-\xff]*)\s+alias\s+for\b', re.IGNORECASE)
 """`name ALIAS FOR parameter`, which PL/pgSQL's parser keeps to itself."""
-
-_TYPE_NAME = re.compile(r'(?:(?:"[^"]+"|[^\W\d]\w*)\s*\.\s*)?(?:"[^"]+"|[^\W\d]\w*)\Z')
 
 _WORDS = frozenset({"true", "false", "null", "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
                     "current_user", "current_role", "session_user", "user", "current_catalog", "current_schema", "default"})  # fmt: skip
@@ -656,13 +574,6 @@ _WORDS = frozenset({"true", "false", "null", "current_date", "current_time", "cu
 _ERROR = 21
 """PostgreSQL's elog level of RAISE EXCEPTION; notices and warnings are below."""
 
-
-def _folded(written: str) -> list[str]:
-    """The parts of a dotted name as PostgreSQL reads them: folded to lower case unless quoted."""
-    return [part[1:-1] if part.startswith('"') else part.lower() for part in _NAME_PART.findall(written)]
-
-
-_NAME_PART = re.compile(r'"[^"]*"|[^\s.]+')
 
 _LEAVING = (
     "PLpgSQL_stmt_return",

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 from unittest.mock import patch
 
 from confiture_linter.config import load_config
@@ -106,9 +107,9 @@ def hooks(bench: Bench, template: str) -> dict[str, float]:
     return {"plain_seconds": plain, "ten_hooks_seconds": hooked, "overhead": hooked / plain - 1}
 
 
-def estimates(bench: Bench, template: str, rows: int) -> dict[str, dict[str, float | None]]:
+def estimates(bench: Bench, template: str, rows: int) -> dict[str, dict[str, float]]:
     """Estimate from a quarter of the rows and less, against the real thing; and what measuring itself costs."""
-    found: dict[str, dict[str, float | None]] = {}
+    found: dict[str, dict[str, float]] = {}
     bench.write("db/snapshot.json", json.dumps({"relations": {"public.t": {"rows": rows}}}))
     for kind, sql in KINDS.items():
         bench.clear()
@@ -123,23 +124,26 @@ def estimates(bench: Bench, template: str, rows: int) -> dict[str, dict[str, flo
             bench.shadow.drop_database(name)
             return took
 
-        bare = [real() for _ in range(5)]
         name = bench.fresh(template)
         bench.command(name, "plan", "--output", "plan.json")
         bench.shadow.drop_database(name)
         plan, _ = load_plan(str(bench.root / "plan.json"))
         config = load_config(str(bench.root / "confiture.yaml"))
-        with Shadow.at(bench.shadow.dsn("postgres")) as own:
-            made = on_shadow(config, plan, own, Options(rows // 2, 4, {"public.t": rows}), Silence())
-        middle = sorted(bare)[len(bare) // 2]
-        got = made.migrations[0].estimate
+        options = Options(rows // 2, 2, {"public.t": rows})
+        bare, guesses = [], []
+        for _ in range(5):  # in turn, so that both see the same machine
+            bare.append(real())
+            with Shadow.at(bench.shadow.dsn("postgres")) as own:
+                guesses.append(on_shadow(config, plan, own, options, Silence()).migrations[0].estimate)
+        took = median(bare)
+        guess = median([each.seconds or 0.0 for each in guesses])
+        inside = sum((each.low or 0.0) <= took <= (each.high or 0.0) for each in guesses)
         found[kind] = {
-            "real_seconds": middle,
-            "estimate_seconds": got.seconds,
-            "low": got.low,
-            "high": got.high,
-            "confidence": got.confidence,
-            "error": None if got.seconds is None else got.seconds / middle - 1,
+            "real_seconds": took,
+            "estimate_seconds": guess,
+            "error": guess / took - 1,
+            "spread_of_real": max(bare) / min(bare) - 1,
+            "real_in_interval": inside / len(guesses),
         }
     return found
 

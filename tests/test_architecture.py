@@ -48,6 +48,7 @@ VIOLATIONS = {
     "linter-knows-no-rule": ("linter/confiture_linter/engine/planted.py", "import confiture_rules.keys"),
     "rules-and-migrator": ("rules/confiture_rules/planted.py", "import confiture_migrator"),
     "rules-ask-the-context": ("rules/confiture_rules/planted.py", "import confiture_linter.sources"),
+    "migrator-rooms": ("migrator/confiture_migrator/ledger/planted.py", "import confiture_migrator.execute"),
     "pglast": ("linter/confiture_linter/catalog/planted.py", "import pglast"),
     "networkx": ("linter/confiture_linter/engine/planted.py", "import networkx"),
     "sqlglot": ("linter/confiture_linter/engine/planted.py", "import sqlglot"),

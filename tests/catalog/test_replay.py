@@ -107,3 +107,36 @@ def test_what_leaves_the_tree_is_external_not_missing() -> None:
         ("citext", "external"),
         ("customer", "external"),
     }
+
+
+def test_what_a_do_block_may_have_made_is_not_missing() -> None:
+    found = catalog(
+        "DO $$ BEGIN EXECUTE format('CREATE FUNCTION made() RETURNS name AS %L LANGUAGE sql', current_user); END $$",
+        "GRANT EXECUTE ON FUNCTION made() TO PUBLIC",
+        "GRANT EXECUTE ON FUNCTION other() TO PUBLIC",
+    )
+    assert [conflict.name for conflict in found.conflicts] == ["other()"]
+
+
+def test_what_is_rolled_back_was_never_there() -> None:
+    found = catalog(
+        "BEGIN",
+        "CREATE TABLE kept (id int)",
+        "SAVEPOINT one",
+        "CREATE TABLE gone (id int)",
+        "ROLLBACK TO one",
+        "COMMIT",
+        "BEGIN",
+        "DROP TABLE kept",
+        "ROLLBACK",
+    )
+    assert [name for _, name in found.relations] == ["kept"]
+
+
+def test_not_null_has_a_name_from_postgresql_18_on() -> None:
+    text = "CREATE TABLE t (a int NOT NULL); ALTER TABLE t DROP CONSTRAINT t_a_not_null;"
+    new = analyse_texts({"a.sql": text}, "postgres: 18").catalog
+    old = analyse_texts({"a.sql": text}, "postgres: 17").catalog
+    assert not table(new, "t").columns["a"].not_null
+    assert new.conflicts == []
+    assert [conflict.kind for conflict in old.conflicts] == ["missing-constraint"]

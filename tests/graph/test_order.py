@@ -109,3 +109,25 @@ def test_moves_are_the_fewest(order: list[str]) -> None:
     found = reorder(order, edges)
     assert found.files == ("t00.sql", "t01.sql", "t02.sql")
     assert len(found.moves) == (2 if order[0] == "t02.sql" else 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "COMMENT ON TABLE t IS 'x';",
+        "CREATE INDEX i ON t (id);",
+        "ALTER TABLE t ADD COLUMN a int;",
+        "GRANT SELECT ON t TO PUBLIC;",
+        "ALTER TABLE t RENAME id TO key;",
+        "CREATE POLICY p ON t USING (true);",
+    ],
+)
+def test_what_is_done_to_an_object_needs_it(text: str) -> None:
+    edges = file_edges(open_texts({"a.sql": text, "b.sql": "CREATE TABLE t (id int);"}).context.catalog)
+    assert [(edge.source, edge.target) for edge in edges] == [("a.sql", "b.sql")]
+
+
+def test_hints_are_followed_until_they_close_a_circle() -> None:
+    files = ["a", "b", "c"]
+    assert order_of(files, [], [("a", "b"), ("b", "c"), ("c", "a")]).files == ("c", "b", "a")
+    assert order_of(files, [], [("a", "b"), ("b", "c"), ("c", "a")]).broken == ()

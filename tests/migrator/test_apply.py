@@ -421,3 +421,26 @@ def test_the_configuration_names_a_password_is_warned_of_not_shown(project: Proj
     assert done.returncode == 2
     assert "the database does not answer" in done.stderr
     assert "geheim" not in done.stderr
+
+
+def test_the_printed_sql_does_what_apply_does(project: Project) -> None:
+    from confiture_linter.parse import parse_statements
+    from confiture_migrator.ledger import Ledger
+
+    project.write(
+        {
+            "1_a.sql": "BEGIN; CREATE TABLE a (n text DEFAULT 'it''s'); INSERT INTO a DEFAULT VALUES; COMMIT",
+            "2_b.sql": "CREATE INDEX CONCURRENTLY i ON a (n)",
+        }
+    )
+    project.plan()
+    printed = project.good("show", "plan.json", "--sql")
+    with project.session() as connection:
+        Ledger(connection).create()
+        for raw in parse_statements(printed, len(printed.encode())):
+            connection.execute(printed.encode()[raw.start : raw.end])
+    assert project.exists("i")
+    assert project.ledger() == [("1", "applied"), ("2", "applied")]
+    done = project.apply()
+    assert (done.returncode, done.stdout) == (0, "0 applied, 2 were before\n")
+    assert project.status()["ok"]

@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 from tests.migrator.project import Project, everything
 
-from confiture_linter.config import Config
 from confiture_linter.effects.values import Effects, LockMode
 from confiture_migrator.events import Recorder
-from confiture_migrator.migrations import find_migrations
 from confiture_migrator.plan import Plan, load_plan
 from confiture_migrator.plan.base import target_base
 from confiture_migrator.rehearse.dry_run import Options, on_shadow
@@ -95,6 +93,23 @@ def test_figures(tree: Project) -> None:
         ("sql", True, 2, False),
     ]
     assert [(s.sql, s.differences) for r in made.migrations for s in r.steps if s.differences] == []
+
+
+def test_what_is_rebuilt_outside_a_transaction(tree: Project) -> None:
+    tree.write(
+        {
+            "1_a.sql": "REINDEX INDEX CONCURRENTLY ix_item",
+            "2_b.sql": "VACUUM FULL big",
+            "3_c.yaml": "migration: {ddl: 'TRUNCATE other, item'}",
+        }
+    )
+    tree.plan("--all")
+    made = rehearsed(tree)
+    assert made.ok
+    reindex, vacuum, truncate = (report.steps[0] for report in made.migrations)
+    assert (reindex.index_rebuilds, reindex.rewrites) == (["public.ix_item"], [])
+    assert (vacuum.index_rebuilds, vacuum.rewrites) == ([], ["public.big"])
+    assert (truncate.index_rebuilds, truncate.rewrites) == ([], [])
 
 
 def test_differences_between_prediction_and_observation(tree: Project) -> None:
@@ -394,5 +409,4 @@ def test_snapshot(tree: Project) -> None:
         "not_null": True,
     }
     assert tree.good("snapshot") == (tree.root / "snap.json").read_text()
-    assert find_migrations is not None
-    assert Config is not None
+    assert "50 rows  public.other (table)" in tree.good("snapshot", "--format", "text")

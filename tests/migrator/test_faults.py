@@ -236,11 +236,66 @@ def test_an_index_that_the_server_completed_alone(project: Project, ask_status: 
     assert project.one("SELECT doing FROM confiture.ledger") == 0
     if ask_status:
         assert "index ix_t is complete" in project.status()["failed"][0]["told"]
-        assert project.one("SELECT step FROM confiture.ledger") == 1
+        assert "index ix_t is complete" in project.one("SELECT error FROM confiture.ledger")
     done = project.apply("--resume")
     assert done.returncode == 0, done.stderr
     assert project.one("SELECT pg_relation_filenode('ix_t')") == before
     assert project.one("SELECT count(*) FROM t WHERE n = -1") == 1
+
+
+SESSION = """\
+CREATE SCHEMA app AUTHORIZATION step_role;
+SET search_path = app;
+SET ROLE step_role;
+CREATE TABLE t AS SELECT generate_series(1, 10) AS n;
+CREATE INDEX CONCURRENTLY ix_t ON t (n);
+INSERT INTO t VALUES (11);
+"""
+
+
+@pytest.mark.parametrize("server_too", [True, False])
+@pytest.mark.parametrize("ask_status", [True, False])
+def test_what_a_script_has_set_is_set_again_on_resume(
+    project: Project, server_too: bool, ask_status: bool
+) -> None:
+    """Another table of this name is in public; role and search_path were set by steps that are done."""
+    with project.session() as connection:
+        connection.execute("CREATE ROLE step_role; CREATE TABLE t (n int)")
+    try:
+        project.write({"1_a.sql": SESSION.replace("CREATE INDEX", f"{GATE};\nCREATE INDEX")})
+        project.plan()
+        with project.session(autocommit=False) as old, project.session() as holder:
+            holder.execute(GATE)
+            process = project.start("apply", "plan.json")
+            until(lambda: waiting(project), "gate")
+            old.execute("INSERT INTO app.t VALUES (0)")
+            holder.execute("SELECT pg_advisory_unlock(4711)")
+            until(
+                lambda: project.one("SELECT doing = 5 FROM confiture.ledger") and waiting(project), "no index"
+            )
+            os.kill(process.pid, signal.SIGKILL)
+            process.communicate()
+            if server_too:
+                project.one("SELECT pg_terminate_backend(%s)", waiting(project))
+                until(lambda: gone(project), "the backend did not end")
+            old.commit()
+        until(lambda: gone(project), "the backend did not end")
+        if ask_status:
+            told = project.status()["failed"][0]["told"]
+            assert ("invalid index ix_t was left behind" if server_too else "index ix_t is complete") in told
+        done = project.apply("--resume")
+        assert done.returncode == 0, done.stderr
+        assert project.one("SELECT indisvalid FROM pg_index WHERE indexrelid = 'app.ix_t'::regclass")
+        assert project.one("SELECT count(*) FROM app.t") == 12
+        assert project.one("SELECT count(*) FROM public.t") == 0
+        assert (
+            project.one("SELECT relowner::regrole::text FROM pg_class WHERE oid = 'app.ix_t'::regclass")
+            == "step_role"
+        )
+        assert project.ledger() == [("1", "applied")]
+    finally:
+        with project.session() as connection:
+            connection.execute("DROP OWNED BY step_role CASCADE; DROP ROLE step_role")
 
 
 def test_killed_before_a_step_outside_a_transaction_began(project: Project) -> None:
@@ -354,7 +409,14 @@ def test_edited_in_the_middle(project: Project) -> None:
         {"1_a.yaml": "migration:\n  transaction: false\n  ddl: |\n    CREATE TABLE a ();\n    SELECT 1;\n"}
     )
     assert "was edited after it was vetted" in project.apply("--resume").stderr
-    assert "is unfinished" in project.run("plan").stderr
+    refused = project.run("plan").stderr
+    assert "1_a is unfinished (failed, 1 steps done)" in refused
+    assert "take back by hand what its steps did, and set state to 'reverted'" in refused
+    with project.session() as connection:
+        connection.execute("DROP TABLE a; UPDATE confiture.ledger SET state = 'reverted'")
+    project.plan()
+    assert project.apply().returncode == 0
+    assert project.ledger() == [("1", "applied")]
 
 
 def test_a_rollback_step_by_step_that_stopped(project: Project) -> None:

@@ -7,9 +7,9 @@ import pytest
 from confiture_linter.config import Config, MigrationsConfig
 from confiture_linter.model import ConfigError, PluginError
 from confiture_migrator.errors import MigrateError
+from confiture_migrator.execute.python_file import load_python
 from confiture_migrator.hooks import HookPhase
 from confiture_migrator.migrations import Migration, find_migrations
-from confiture_migrator.migrations.python_file import load_python
 from confiture_migrator.migrations.statements import statements_of
 
 

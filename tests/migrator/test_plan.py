@@ -203,3 +203,19 @@ def test_environments_a_migration_is_for(project: Project) -> None:
     assert [each["version"] for each in project.plan()["migrations"]] == ["2", "3"]
     assert project.apply().returncode == 0
     assert project.status()["pending"] == []
+
+
+def test_a_tree_that_shows_the_migrations_already(project: Project) -> None:
+    project.write(
+        {
+            "confiture.yaml": "version: 1\nschema: {roots: [db/schema]}\nmigrations: {roots: [db/migrations]}\nlint: {ignore: [all], select: [duplicate-object]}\n"
+            "environments: {default: {database_url: '${TEST_DATABASE_URL}'}}\n",
+            "db/schema/1.sql": "CREATE TABLE a (n int);",
+            "1_a.sql": "CREATE TABLE a (n int);",
+        }
+    )
+    assert project.run("plan").returncode == 0
+    project.write({"2_b.sql": "CREATE TABLE b (n int);", "3_c.sql": "CREATE TABLE b (n int);"})
+    done = project.run("plan")
+    assert done.returncode == 1
+    assert "3_c.sql:1:1: error: table public.b is created twice" in done.stdout

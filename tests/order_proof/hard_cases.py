@@ -25,15 +25,13 @@ CASES: dict[str, tuple[str, ...]] = {
         "CREATE SCHEMA app;",
         "CREATE TYPE app.level AS ENUM ('low');",
         "CREATE TABLE app.t (id int, l app.level);",
-        "CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x app.level; r app.t; i app.t.id%TYPE; "
-        "BEGIN x := 'low'; END $$;",
+        "CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x app.level; r app.t; i app.t.id%TYPE; BEGIN x := 'low'; END $$;",
         "CREATE FUNCTION app.g(r app.t) RETURNS app.level LANGUAGE plpgsql AS $$ BEGIN RETURN r.l; END $$;",
     ),
     "triggers": (
         "CREATE TABLE t (id int, at timestamptz);",
         "CREATE TABLE log (id int);",
-        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (NEW.id); "
-        "RETURN NEW; END $$;",
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (NEW.id); RETURN NEW; END $$;",
         "CREATE TRIGGER note AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION note();",
         "INSERT INTO t VALUES (1, now());",
         "COMMENT ON TRIGGER note ON t IS 'x';",
@@ -199,6 +197,63 @@ CASES: dict[str, tuple[str, ...]] = {
         "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT $1';",
         "DROP FUNCTION f(int);",
         "ALTER TABLE t DROP COLUMN a;",
+    ),
+    "a function that puts DDL together": (
+        "CREATE SCHEMA app;",
+        "CREATE TABLE app.person (id int PRIMARY KEY, key text);",
+        (
+            "CREATE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE x text; "
+            "BEGIN x := (SELECT max(key) FROM app.person); RETURN new; END $$;"
+        ),
+        (
+            "CREATE FUNCTION app.stamp(s text, t text, who text DEFAULT 'person') RETURNS void LANGUAGE plpgsql AS $$ "
+            "DECLARE x text; BEGIN x := concat('alter table ', s, '.', t, ' add by int references ', s, '.', who); "
+            "EXECUTE x; EXECUTE format('create trigger touch before insert on %s.%s for each row execute function "
+            "app.touch()', s, t); END $$;"
+        ),
+        "CREATE TABLE app.kind (id int); SELECT app.stamp('app', 'kind'); INSERT INTO app.kind VALUES (1);",
+    ),
+    "a column is renamed after those who run what names it": (
+        "CREATE TABLE person (id int, uuid text);",
+        (
+            "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE x int; "
+            "BEGIN x := (SELECT max(id) FROM person WHERE uuid = 'a'); RETURN new; END $$;"
+        ),
+        (
+            "CREATE TABLE kind (id int); CREATE TRIGGER t BEFORE INSERT ON kind FOR EACH ROW EXECUTE FUNCTION touch(); "
+            "INSERT INTO kind VALUES (1);"
+        ),
+        "ALTER TABLE person RENAME COLUMN uuid TO sub;",
+        (
+            "CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE x int; "
+            "BEGIN x := (SELECT max(id) FROM person WHERE sub = 'a'); RETURN new; END $$;"
+        ),
+    ),
+    "a row as the table has it at one time": (
+        "CREATE TABLE u (n int);",
+        "CREATE TABLE t (id int, a text);",
+        "CREATE OR REPLACE FUNCTION f() RETURNS t LANGUAGE sql AS $$ SELECT n AS id, 'x' AS a FROM u $$;",
+        "ALTER TABLE t ADD COLUMN b int;",
+        "CREATE OR REPLACE FUNCTION f() RETURNS t LANGUAGE sql AS $$ SELECT n AS id, 'x' AS a, 2 AS b FROM u $$;",
+    ),
+    "a view takes the name of a table": (
+        "CREATE TABLE t (id int);",
+        "ALTER TABLE t ADD COLUMN a text; CREATE INDEX t_a ON t (a);",
+        "DROP TABLE t;",
+        "CREATE TABLE u (id int);",
+        "CREATE OR REPLACE VIEW t AS SELECT id FROM u;",
+    ),
+    "columns of the same name": (
+        "CREATE TABLE t (id int, n int);",
+        "CREATE TABLE u (t_id int, ref int);",
+        "CREATE TABLE gone AS SELECT t.id, u.t_id FROM t JOIN u ON u.t_id = t.id;",
+        "ALTER TABLE t RENAME COLUMN id TO t_id;",
+    ),
+    "a signature as text": (
+        "CREATE SCHEMA s;",
+        "CREATE TABLE s.change (id int);",
+        "CREATE FUNCTION s.handle(s.change) RETURNS int LANGUAGE sql AS 'SELECT ($1).id';",
+        "CREATE TABLE s.form (handler regprocedure DEFAULT 's.handle(s.change)'::regprocedure);",
     ),
     "rules, statistics, publications": (
         "CREATE TABLE t (id int, a int);",

@@ -17,8 +17,14 @@ def recall_of(tree: Tree, order: Sequence[str], table: Path) -> str:
     needs: dict[str, set[str]] = {}
     for edge in file_edges(opened.context.catalog):
         needs.setdefault(edge.source, set()).add(edge.target)
+    found = sum(other in _reach(one, needs) for one, other in written)
+    for use in opened.context.catalog.edges:
+        # What a body needs only when it runs: authors write that down, too.
+        if use.late and use.target.path:
+            needs.setdefault(use.where.path, set()).add(use.target.path)
     missed = [(one, other) for one, other in written if other not in _reach(one, needs)]
-    lines = [f"requires {len(written) - len(missed)} of {len(written)} written ones found"]
+    direct = f"requires {found} of {len(written)} written ones are needed to build"
+    lines = [f"{direct}, {len(written) - len(missed)} to build or to run"]
     lines += [f"  not found: {one} → {other}" for one, other in missed]
     return "\n".join(lines) + "\n"
 

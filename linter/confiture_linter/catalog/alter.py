@@ -2,28 +2,27 @@
 
 from typing import TYPE_CHECKING, Any
 
-from confiture_linter.catalog.constraint_names import named_checks
+from confiture_linter.catalog.constraint_names import named_checks, object_name
 from confiture_linter.catalog.entities import (
     Column,
-    Constraint,
     Entity,
     Function,
-    Generic,
-    Index,
-    Policy,
-    Sequence,
     Table,
-    Trigger,
-    Type,
     View,
     given_default,
 )
 from confiture_linter.catalog.inheritance import children, keep_inherited
+from confiture_linter.catalog.relations import distinct_keys
+from confiture_linter.catalog.retype import own_column
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 
 if TYPE_CHECKING:
     from confiture_linter.catalog.replay import Replay
+
+
+NAMED_NOT_NULL = 18
+"""The first version in which NOT NULL is a constraint with a name."""
 
 
 class Alter:
@@ -88,7 +87,11 @@ class Alter:
         if composite is None:
             return None
         for command in fact.commands:
-            if command.kind == "AddColumn" and command.column is not None:
+            if command.kind == "AddColumn" and command.name in composite.attributes:
+                self.replay.conflict(
+                    "duplicate-object", f"{composite.identity}.{command.name}", "attribute", first=composite
+                )
+            elif command.kind == "AddColumn" and command.column is not None:
                 composite.attributes[command.column.name] = command.column
             elif command.kind == "DropColumn":
                 composite.attributes.pop(command.name, None)
@@ -124,27 +127,22 @@ class Alter:
         table.columns[fact.name] = self.replay.relations.column(table, fact)
         if fact.serial or fact.identity:
             self.replay.relations.column_sequence(table, fact)
-        for constraint in command.constraints:
+        for constraint in distinct_keys(command.constraints):
             self.replay.relations.add_constraint(table, constraint)
 
     def drop_column(self, table: Table, command: f.AlterCommand) -> None:
         """DROP COLUMN: constraints and indexes that use it go with it."""
-        name = command.name
-        if self._column(table, command) is None:
+        column = self._column(table, command)
+        if column is None:
             return
-        del table.columns[name]
-        self.catalog.former_columns.add(name)
-        table.constraints = [c for c in table.constraints if name not in c.columns]
-        for index in [i for i in table.indexes if _uses(i, name)]:
-            table.indexes.remove(index)
-            self.catalog.relations.pop((index.schema, index.name), None)
-        for relation in [r for r in self.catalog.relations.values() if isinstance(r, Sequence)]:
-            if (
-                relation.owned_by is not None
-                and relation.owned_by.table is table
-                and relation.owned_by.name == name
-            ):
-                self.catalog.relations.pop((relation.schema, relation.name), None)
+        self.catalog.former_columns.add(command.name)
+        if column.table is not table:
+            own_column(table, command.name)
+            column = table.columns[command.name]
+        if command.cascade:
+            self.replay.drops.remove_all([column], self.replay)
+        else:
+            self.replay.drops.remove(column)
 
     def column_type(self, table: Table, command: f.AlterCommand) -> None:
         """ALTER COLUMN … TYPE."""
@@ -172,21 +170,30 @@ class Alter:
         column = self._column(table, command)
         if column is not None:
             column.not_null = False
+        table.constraints = [
+            c for c in table.constraints if c.kind != "not null" or c.columns != (command.name,)
+        ]
 
     def add_identity(self, table: Table, command: f.AlterCommand) -> None:
         """ADD GENERATED … AS IDENTITY."""
         column = self._column(table, command)
         if column is not None:
             if column.table is not table:  # inherited so far
-                column = table.columns[column.name] = _own_copy(table, column)
+                column = own_column(table, column.name)
             column.identity_kind = command.text or "a"
             fact = column.fact._replace(name=column.name, at=command.at)
             self.replay.relations.column_sequence(table, fact)
 
-    def drop_identity(self, table: Table, command: f.AlterCommand) -> None:
-        """DROP IDENTITY."""
+    def set_identity(self, table: Table, command: f.AlterCommand) -> None:
+        """SET GENERATED."""
         column = self._column(table, command)
-        if column is not None:
+        if column is not None and column.identity_kind and command.text:
+            column.identity_kind = command.text
+
+    def drop_identity(self, table: Table, command: f.AlterCommand) -> None:
+        """DROP IDENTITY: its sequence goes, too."""
+        column = self._column(table, command)
+        if column is not None and column.identity_kind:
             column.identity_kind = ""
             for sequence in [s for s in self.catalog.sequences if s.owned_by is column]:
                 self.catalog.relations.pop((sequence.schema, sequence.name), None)
@@ -205,10 +212,30 @@ class Alter:
 
     def drop_constraint(self, table: Table, command: f.AlterCommand) -> None:
         """DROP CONSTRAINT."""
-        kept = [c for c in table.constraints if c.name != command.name]
-        if len(kept) == len(table.constraints) and not command.missing_ok and not table.unknown_columns:
-            self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
-        table.constraints = kept
+        found = next((c for c in table.constraints if c.name == command.name), None)
+        if found is None:
+            known = self._drop_named_not_null(table, command.name)
+            if not known and not command.missing_ok and not table.unknown_columns:
+                self.replay.conflict(
+                    "missing-constraint", f"{table.identity}.{command.name}", "", first=table
+                )
+        elif command.cascade:
+            self.replay.drops.remove_all([found], self.replay)
+        else:
+            self.replay.drops.remove(found)
+            for name in found.columns if found.kind == "not null" else ():
+                if name in table.columns:
+                    own_column(table, name).not_null = False
+
+    def _drop_named_not_null(self, table: Table, name: str) -> bool:
+        """From PostgreSQL 18 on NOT NULL is a constraint, called `table_column_not_null` unless it has a name."""
+        if self.catalog.postgres < NAMED_NOT_NULL:
+            return False
+        for column in table.columns.values():
+            if column.not_null and object_name(table.fact.name, column.fact.name, "not_null") == name:
+                own_column(table, column.name).not_null = False
+                return True
+        return False
 
     def validate(self, table: Table, command: f.AlterCommand) -> None:
         """VALIDATE CONSTRAINT."""
@@ -253,11 +280,12 @@ class Alter:
             table.partitions.append(partition)
 
     def detach(self, table: Table, command: f.AlterCommand) -> None:
-        """DETACH PARTITION."""
+        """DETACH PARTITION: what it had of the parent becomes its own."""
         if command.target is None:
             return
         partition = self.replay.table(*command.target)
-        keep_inherited(partition)
+        for index in keep_inherited(partition):
+            self.catalog.relations.setdefault((index.schema, index.name), index)
         partition.partition_of = None
         if partition in table.partitions:
             table.partitions.remove(partition)
@@ -274,11 +302,18 @@ class Alter:
             parent.children.append(table)
 
     def no_inherit(self, table: Table, command: f.AlterCommand) -> None:
-        """NO INHERIT."""
+        """NO INHERIT: what it had of the parent becomes its own."""
         if command.target is not None:
             parent = self.replay.table(*command.target)
             table.parents = [p for p in table.parents if p is not parent]
             parent.children = [child for child in parent.children if child is not table]
+            for name in table.columns:
+                own_column(table, name)
+            for constraint in parent.constraints:
+                if constraint.kind == "check" and all(c.name != constraint.name for c in table.constraints):
+                    self.replay.relations.add_constraint(
+                        table, constraint.fact._replace(columns=constraint.columns, name=constraint.name)
+                    )
 
     def persistence(self, table: Table, command: f.AlterCommand) -> None:
         """SET LOGGED and SET UNLOGGED."""
@@ -292,176 +327,7 @@ class Alter:
         """OWNER TO."""
         table.owner = command.text
 
-    # -- RENAME, SET SCHEMA, OWNER -----------------------------------------------------------------
-
-    def rename(self, fact: f.Rename) -> Entity | None:
-        """ALTER … RENAME."""
-        replay, catalog = self.replay, self.catalog
-        kind = fact.kind
-        if kind in ("column", "table constraint", "trigger", "policy", "rule", "attribute"):
-            return self._rename_part(fact)
-        entity: Any = replay.find(fact.target)
-        if entity is None:
-            if kind in ("table", "view", "materialized view") and not fact.if_exists and fact.target.parts:
-                schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
-                replay.table(schema, fact.target.parts[-1], fact.target.at)
-            if kind == "index":
-                self._rename_key(fact)
-            return None
-        old = getattr(entity, "schema", ""), getattr(entity, "name", "")
-        if isinstance(entity, Table | View | Sequence | Index):
-            catalog.relations.pop((entity.schema, entity.name), None)
-            entity.name = fact.new
-            catalog.ever.add((entity.schema, fact.new))
-            catalog.relations[entity.schema, fact.new] = entity
-        elif isinstance(entity, Function | Generic):
-            catalog.functions[entity.schema, entity.name].remove(entity)
-            entity.name = fact.new
-            catalog.functions.setdefault((entity.schema, fact.new), []).append(entity)
-        elif isinstance(entity, Type):
-            catalog.types.pop((entity.schema, entity.name), None)
-            entity.name = fact.new
-            catalog.types[entity.schema, fact.new] = entity
-        elif kind == "schema":
-            self._rename_schema(entity.name, fact.new)
-        if isinstance(entity, Type | Table | View):
-            self._retype(old, (entity.schema, entity.name))
-        return entity if isinstance(entity, Entity) else None
-
-    def _rename_key(self, fact: f.Rename) -> None:
-        """ALTER INDEX … RENAME of the index of a constraint: the constraint goes along."""
-        parts = fact.target.parts
-        schemas = (parts[-2],) if len(parts) > 1 else self.catalog.search_path
-        for table in self.catalog.tables:
-            if table.schema in schemas:
-                for constraint in table.constraints:
-                    if constraint.name == parts[-1] and constraint.kind in (
-                        "primary key",
-                        "unique",
-                        "exclude",
-                    ):
-                        constraint.name = fact.new
-                        self.catalog.keys[table.schema, fact.new] = constraint
-                        return
-
-    def _retype(self, old: tuple[str, str], new: tuple[str, str]) -> None:
-        """What is of a type that is called otherwise from now on."""
-
-        def changed(written: Any) -> Any:
-            if written is None or (written.schema, written.name) != old:
-                return written
-            return written._replace(schema=new[0], name=new[1])
-
-        catalog = self.catalog
-        for table in catalog.tables:
-            for column in table.columns.values():
-                column.type = changed(column.type)
-        for kind in catalog.types.values():
-            kind.base = changed(kind.base)
-            for name, attribute in kind.attributes.items():
-                kind.attributes[name] = attribute._replace(type=changed(attribute.type))
-        for function in catalog.routines:
-            returns = changed(function.fact.returns)
-            types = [changed(argument.type) for argument in function.fact.arguments]
-            if returns is not function.fact.returns:
-                function.fact = function.fact._replace(returns=returns)
-            if any(a.type is not t for a, t in zip(function.fact.arguments, types, strict=True)):
-                arguments = tuple(
-                    a._replace(type=t) for a, t in zip(function.fact.arguments, types, strict=True)
-                )
-                function.fact = function.fact._replace(arguments=arguments)
-                function.signature = self.replay.signature([a.type for a in arguments if a.mode in "ibv"])
-
-    def _rename_part(self, fact: f.Rename) -> Entity | None:
-        names = fact.target.parts
-        schema, name = (names[-2] if len(names) > 1 else ""), names[-1] if names else ""
-        if fact.kind == "attribute":
-            composite = self.catalog.type(schema, name)
-            if composite is not None and fact.part in composite.attributes:
-                composite.attributes = {
-                    (fact.new if n == fact.part else n): a for n, a in composite.attributes.items()
-                }
-            return composite
-        relation = self.catalog.relation(schema, name)
-        if not isinstance(relation, Table):
-            if relation is None and not fact.if_exists and name not in self.catalog.temporary:
-                self.replay.table(schema, name, fact.target.at)
-            return relation
-        if fact.kind == "column":
-            self._rename_column(relation, fact.part, fact.new)
-        else:
-            parts: list[Constraint | Trigger | Policy] = [
-                *relation.constraints,
-                *relation.triggers,
-                *relation.policies,
-            ]
-            for part in parts:
-                if part.name == fact.part:
-                    part.name = fact.new
-                    if isinstance(part, Constraint) and (relation.schema, fact.part) in self.catalog.keys:
-                        self.catalog.keys[relation.schema, fact.new] = part
-        return relation
-
-    def _rename_column(self, table: Table, old: str, new: str) -> None:
-        column = table.columns.get(old)
-        if column is None:
-            if not table.unknown_columns:
-                self.replay.conflict("missing-column", f"{table.identity}.{old}", "rename", first=table)
-            return
-        column.name = new
-        self.catalog.former_columns.add(old)
-        for owner in (table, *_descendants(table)):
-            if owner is not table and old in owner.columns:
-                owner.columns[old].name = new
-            owner.columns = {(new if n == old else n): c for n, c in owner.columns.items()}
-        for constraint in table.constraints:
-            constraint.columns = _renamed(constraint.columns, old, new)
-        for constraint in self.catalog.constraints:
-            if constraint.target is table:
-                constraint.target_columns = _renamed(constraint.target_columns, old, new)
-                targets = _renamed(constraint.fact.target_columns, old, new)
-                constraint.fact = constraint.fact._replace(target_columns=targets)
-        for index in table.indexes:
-            index.columns = _renamed(index.columns, old, new)
-            index.include = _renamed(index.include, old, new)
-
-    def _rename_schema(self, old: str, new: str) -> None:
-        catalog = self.catalog
-        entity = catalog.schemas.pop(old)
-        entity.name = new
-        catalog.schemas[new] = entity
-        for store in (catalog.relations, catalog.functions, catalog.types):
-            moved: Any = store
-            for key in [k for k in moved if k[0] == old]:
-                value = moved.pop(key)
-                moved[new, key[1]] = value
-                for item in value if isinstance(value, list) else [value]:
-                    item.schema = new
-
-    def set_schema(self, fact: f.SetSchema) -> Entity | None:
-        """ALTER … SET SCHEMA."""
-        catalog = self.catalog
-        entity: Any = self.replay.find(fact.target)
-        old = getattr(entity, "schema", ""), getattr(entity, "name", "")
-        if isinstance(entity, Table | View | Sequence):
-            catalog.relations.pop((entity.schema, entity.name), None)
-            entity.schema = fact.schema
-            catalog.relations[fact.schema, entity.name] = entity
-            for index in getattr(entity, "indexes", ()):
-                catalog.relations.pop((index.schema, index.name), None)
-                index.schema = fact.schema
-                catalog.relations[fact.schema, index.name] = index
-        elif isinstance(entity, Function | Generic):
-            catalog.functions[entity.schema, entity.name].remove(entity)
-            entity.schema = fact.schema
-            catalog.functions.setdefault((fact.schema, entity.name), []).append(entity)
-        elif isinstance(entity, Type):
-            catalog.types.pop((entity.schema, entity.name), None)
-            entity.schema = fact.schema
-            catalog.types[fact.schema, entity.name] = entity
-        if isinstance(entity, Type | Table | View):
-            self._retype(old, (entity.schema, entity.name))
-        return entity if isinstance(entity, Entity) else None
+    # -- OWNER --------------------------------------------------------------------------------------
 
     def owner(self, fact: f.AlterOwner) -> Entity | None:
         """ALTER … OWNER TO."""
@@ -520,28 +386,10 @@ class Alter:
         return found
 
 
-def _descendants(table: Table) -> list[Table]:
-    found = children(table)
-    for heir in found:
-        found.extend(child for child in children(heir) if child not in found)
-    return found
-
-
 def _own_copy(table: Table, column: Column) -> Column:
     copy = column.handed_down()
     copy.table, copy.comment = table, column.comment
     return copy
-
-
-def _uses(index: Index, column: str) -> bool:
-    if column in index.columns or column in index.include:
-        return True
-    expressions = [c.expression for c in index.fact.columns] + [index.predicate]
-    return any(e is not None and any(use.name == column for use in e.columns) for e in expressions)
-
-
-def _renamed(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
-    return tuple(new if column == old else column for column in columns)
 
 
 _HANDED_DOWN = frozenset(
@@ -565,6 +413,7 @@ _COMMANDS: dict[str, Any] = {
     "SetNotNull": Alter.set_not_null,
     "DropNotNull": Alter.drop_not_null,
     "AddIdentity": Alter.add_identity,
+    "SetIdentity": Alter.set_identity,
     "DropIdentity": Alter.drop_identity,
     "DropExpression": Alter.drop_expression,
     "AddConstraint": Alter.add_constraint,

@@ -96,8 +96,6 @@ class Catalog:
         self.unresolved: list[Unresolved] = []
         self.conflicts: list[Conflict] = []
         self.grants: list[tuple[SourceStatement, Grant]] = []
-        self.keys: dict[tuple[str, str], Constraint] = {}
-        """Constraints that have an index, by schema and name: the index is a relation as well."""
         self.untold: dict[tuple[str, int], None] = {}
         """File and place of every EXECUTE in a DO block whose text, or object, could not be worked out."""
         self.temporary: set[str] = set()
@@ -108,6 +106,8 @@ class Catalog:
         """Names of columns that were dropped or renamed."""
         self.rows_told = True
         """Whether INSERT and COPY tell which tables have rows, as in a dump; in production others have them, too."""
+        self.postgres = 18
+        """Major version whose behaviour is meant."""
         self.postgres_declared = True
         """Whether the target version was chosen; if not, what any supported version has is no mistake."""
         self.partial = False

@@ -1,9 +1,23 @@
 """DROP: what disappears, and what goes with it."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from confiture_linter.catalog.catalog import Catalog
-from confiture_linter.catalog.entities import Entity, Function, Generic, Index, Sequence, Table, Type, View
+from confiture_linter.catalog.entities import (
+    Column,
+    Constraint,
+    Entity,
+    Function,
+    Generic,
+    Index,
+    Policy,
+    Sequence,
+    Table,
+    Trigger,
+    Type,
+    View,
+)
 from confiture_linter.statements import facts as f
 
 if TYPE_CHECKING:
@@ -18,64 +32,128 @@ class Drops:
 
     def drop(self, fact: f.Drop, replay: "Replay") -> Entity | None:
         """Drop every target that exists; a missing one is a conflict unless IF EXISTS is given."""
+        found: list[Any] = []
         for target in fact.targets:
             if target.kind in ("trigger", "policy", "rule"):
                 self._part(target, fact, replay)
                 continue
             entity: Any = replay.find(target)
-            if entity is None:
-                if (
-                    not fact.if_exists
-                    and target.kind in _KNOWN
-                    and target.parts[-1] not in self.catalog.temporary
-                ):
-                    replay.conflict("missing-object", ".".join(target.parts), target.kind)
-                continue
-            self.remove(entity)
-            if fact.cascade:
-                self._cascade(entity)
+            if entity is not None:
+                found.append(entity)
+            elif (
+                not fact.if_exists
+                and target.kind in _KNOWN
+                and target.parts[-1] not in self.catalog.temporary
+            ):
+                replay.conflict("missing-object", ".".join(target.parts), target.kind)
+        if fact.cascade and found:
+            self.remove_all(found, replay)
+        else:
+            for entity in found:
+                self.remove(entity)
         return None
+
+    def owned(self, fact: f.DropOwned, replay: "Replay") -> None:
+        """DROP OWNED BY: what OWNER TO gave to the roles."""
+        catalog = self.catalog
+        functions = [function for group in catalog.functions.values() for function in group]
+        everything: list[Any] = [*catalog.relations.values(), *catalog.types.values(), *functions]
+        everything += catalog.schemas.values()
+        found = [entity for entity in everything if entity.owner and entity.owner in fact.roles]
+        if fact.cascade and found:
+            self.remove_all(found, replay)
+        else:
+            for entity in found:
+                self.remove(entity)
+
+    def remove_all(self, entities: Iterable[Any], replay: "Replay") -> None:
+        """Remove objects, columns or constraints, and all that depends on them."""
+        from confiture_linter.catalog.cascade import Cascade
+
+        closed = Cascade(replay, entities).close()
+        for column in closed.defaults:
+            column.default = None
+            column.serial = False
+        for composite, name in closed.attributes:
+            composite.attributes.pop(name, None)
+        for entity in closed.gone.values():
+            self.remove(entity)
 
     def remove(self, entity: Any) -> None:
         """Take one object out of the catalog, with what belongs to it."""
         catalog = self.catalog
         if isinstance(entity, Table):
-            if catalog.relations.get((entity.schema, entity.name)) is entity:
-                del catalog.relations[entity.schema, entity.name]
-            for index in entity.indexes:
-                catalog.relations.pop((index.schema, index.name), None)
-            partitions, entity.partitions = entity.partitions, []
-            for partition in partitions:
-                self.remove(partition)
-            if entity.partition_of is not None and entity in entity.partition_of.partitions:
-                entity.partition_of.partitions.remove(entity)
-            for parent in entity.parents:
-                parent.children = [child for child in parent.children if child is not entity]
-            for relation in list(catalog.relations.values()):
-                if (
-                    isinstance(relation, Sequence)
-                    and relation.owned_by is not None
-                    and relation.owned_by.table is entity
-                ):
-                    catalog.relations.pop((relation.schema, relation.name), None)
+            self._table(entity)
         elif isinstance(entity, View | Sequence):
             catalog.relations.pop((entity.schema, entity.name), None)
             for index in entity.indexes if isinstance(entity, View) else ():
                 catalog.relations.pop((index.schema, index.name), None)
-        elif isinstance(entity, Index):
-            catalog.relations.pop((entity.schema, entity.name), None)
-            if entity in entity.table.indexes:
-                entity.table.indexes.remove(entity)
         elif isinstance(entity, Function | Generic):
             group = catalog.functions.get((entity.schema, entity.name), [])
             if entity in group:
                 group.remove(entity)
         elif isinstance(entity, Type):
             catalog.types.pop((entity.schema, entity.name), None)
+        elif isinstance(entity, Column | Constraint | Index | Trigger | Policy):
+            self._of_relation(entity)
         elif entity.kind == "schema":
             self._schema(entity.name)
         elif entity.kind == "extension":
             catalog.extensions.pop(entity.name, None)
+
+    def _table(self, entity: Table) -> None:
+        catalog = self.catalog
+        if catalog.relations.get((entity.schema, entity.name)) is entity:
+            del catalog.relations[entity.schema, entity.name]
+        for index in entity.indexes:
+            catalog.relations.pop((index.schema, index.name), None)
+        partitions, entity.partitions = entity.partitions, []
+        for partition in partitions:
+            self.remove(partition)
+        if entity.partition_of is not None and entity in entity.partition_of.partitions:
+            entity.partition_of.partitions.remove(entity)
+        for parent in entity.parents:
+            parent.children = [child for child in parent.children if child is not entity]
+        for child in entity.children:
+            child.parents = [parent for parent in child.parents if parent is not entity]
+        for relation in list(catalog.relations.values()):
+            if (
+                isinstance(relation, Sequence)
+                and relation.owned_by is not None
+                and relation.owned_by.table is entity
+            ):
+                catalog.relations.pop((relation.schema, relation.name), None)
+
+    def _of_relation(self, entity: Column | Constraint | Index | Trigger | Policy) -> None:
+        if isinstance(entity, Column):
+            self._column(entity)
+        elif isinstance(entity, Constraint):
+            for table in (entity.table, *entity.table.partitions):
+                table.constraints = [c for c in table.constraints if c is not entity]
+        elif isinstance(entity, Index):
+            self.catalog.relations.pop((entity.schema, entity.name), None)
+            if entity in entity.table.indexes:
+                entity.table.indexes.remove(entity)
+        elif isinstance(entity, Trigger):
+            entity.table.triggers = [t for t in entity.table.triggers if t is not entity]
+        else:
+            entity.table.policies = [p for p in entity.table.policies if p is not entity]
+
+    def _column(self, column: Column) -> None:
+        """A column with the constraints, indexes and sequences that are its own."""
+        catalog, name = self.catalog, column.name
+        for table in column.table.family():
+            held = table.columns.get(name)
+            if held is None or (held is not column and held.table is not column.table):
+                continue  # a column of its own, or none
+            del table.columns[name]
+            table.constraints = [c for c in table.constraints if name not in c.columns]
+            for index in [i for i in table.indexes if uses_column(i, name)]:
+                table.indexes.remove(index)
+                catalog.relations.pop((index.schema, index.name), None)
+        for relation in [r for r in catalog.relations.values() if isinstance(r, Sequence)]:
+            if relation.owned_by is column:
+                catalog.relations.pop((relation.schema, relation.name), None)
 
     def _schema(self, name: str) -> None:
         catalog = self.catalog
@@ -99,55 +177,19 @@ class Drops:
         elif target.kind == "policy":
             found = any(p.name == name for p in relation.policies)
             relation.policies = [p for p in relation.policies if p.name != name]
-        elif isinstance(relation, Table) and relation.rules:
-            found = relation.rules.pop(name, None) is not None
         else:
             found = True
         unknown = isinstance(relation, Table) and relation.unknown_columns
         if not found and not fact.if_exists and not unknown:
             replay.conflict("missing-object", ".".join(parts), target.kind)
 
-    def _cascade(self, entity: Any) -> None:
-        """CASCADE: views go, foreign keys and triggers go, transitively."""
-        catalog = self.catalog
-        gone = {id(entity)}
-        queue = [entity]
-        while queue:
-            current = queue.pop()
-            for edge in catalog.edges:
-                source: Any = edge.source
-                if edge.target is not current or source is None or edge.late or id(source) in gone:
-                    continue
-                if isinstance(source, View) or (isinstance(source, Function) and source.fact.atomic):
-                    gone.add(id(source))
-                    self.remove(source)
-                    queue.append(source)
-        for relation in catalog.relations.values():
-            if isinstance(relation, Table):
-                relation.constraints = [
-                    c
-                    for c in relation.constraints
-                    if not (c.kind == "foreign key" and self._points_at(c, entity))
-                ]
-                relation.triggers = [t for t in relation.triggers if not _runs(t.function, entity)]
 
-    def _points_at(self, constraint: Any, entity: Any) -> bool:
-        fact = constraint.fact
-        return (
-            isinstance(entity, Table)
-            and fact.target == entity.name
-            and fact.target_schema in ("", entity.schema)
-        )
-
-
-def _runs(function: Function | None, entity: Any) -> bool:
-    """Whether it is that function, or one that CREATE OR REPLACE put in its place."""
-    return (
-        function is not None
-        and isinstance(entity, Function)
-        and (function.schema, function.name, function.signature)
-        == (entity.schema, entity.name, entity.signature)
-    )
+def uses_column(index: Index, column: str) -> bool:
+    """Whether an index needs a column: as a key, a payload, in an expression or in its condition."""
+    if column in index.columns or column in index.include:
+        return True
+    expressions = [c.expression for c in index.fact.columns] + [index.predicate]
+    return any(e is not None and any(use.name == column for use in e.columns) for e in expressions)
 
 
 _KNOWN = frozenset(

@@ -321,6 +321,13 @@ class Table(Named):
         self.unknown_columns = False
         """Whether it may have columns that are not known: it inherits from, or copies, an unknown relation."""
 
+    def family(self) -> "list[Table]":
+        """The table, its partitions and the tables that inherit from it, and theirs."""
+        found: list[Table] = [self]
+        for table in found:
+            found += (child for child in (*table.partitions, *table.children) if child not in found)
+        return found
+
     @property
     def primary_key(self) -> Constraint | None:
         """Its primary key."""

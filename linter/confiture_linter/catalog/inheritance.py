@@ -59,8 +59,9 @@ def inherited_parts(table: Table) -> list[Inherited]:
     return found
 
 
-def keep_inherited(partition: Table) -> None:
-    """What a partition had from its parent is its own once it is detached."""
+def keep_inherited(partition: Table) -> list[Index]:
+    """What a partition had from its parent is its own once it is detached. Returns its new indexes."""
+    indexes: list[Index] = []
     for part, name in inherited_parts(partition):
         if isinstance(part, Constraint):
             constraint = Constraint(partition, part.fact, part.path)
@@ -68,7 +69,9 @@ def keep_inherited(partition: Table) -> None:
             constraint.target, constraint.target_columns = part.target, part.target_columns
             partition.constraints = [c for c in partition.constraints if c is not part] + [constraint]
         elif isinstance(part, Index):
-            partition.indexes.append(Index(partition, part.fact._replace(name=name), part.path, part.span))
+            indexes.append(Index(partition, part.fact._replace(name=name), part.path, part.span))
+    partition.indexes += indexes
+    return indexes
 
 
 def _given(table: Table) -> Iterator[Inherited]:
@@ -95,7 +98,9 @@ def _name_here(table: Table, part: Constraint | Index | Trigger, name: str, take
     ):
         return ""
     if part.kind in _KEYS:
-        return constraint_name(table.name, part.fact._replace(name="", columns=part.columns), taken)
+        return constraint_name(
+            table.name, part.fact._replace(name="", columns=part.columns), taken.__contains__
+        )
     return "" if name in taken else name
 
 

@@ -44,6 +44,8 @@ class References:
         """Statements (by identity) whose deferred execution made an object after all."""
         self.external: Callable[[str], bool] = lambda _name: False
         self.external_extensions: frozenset[str] = frozenset()
+        self.held_by_constraint: Callable[[str, str, tuple[str, ...]], bool] = lambda *_: False
+        """Whether a name is that of a constraint's index."""
         self.bodies_checked = True
         """SET check_function_bodies: whether SQL bodies are resolved when the function is created."""
         self._paths: dict[int, tuple[str, ...]] = {}
@@ -79,10 +81,14 @@ class References:
             if item.target is not None:
                 if item.target is not source:
                     catalog.edges.append(Edge(source, item.target, item.ref, where, item.late, False))
-            elif not item.answered:
+            elif not item.answered and not self._itself(item, source):
                 self.pending.append(_Pending(source, item.ref, where, item.late, item.path))
         if source is not None and catalog.search_path != catalog.default_path:
             self._paths[id(source)] = catalog.search_path
+
+    def _itself(self, item: _Resolved, source: Entity | None) -> bool:
+        """Whether a statement mentions what it makes: a table that references itself."""
+        return source is not None and not item.late and self.find(item.ref, item.path)[0] is source
 
     def adopt(self, where: SourceStatement, source: Entity | None) -> None:
         """A deferred statement has been carried out: its edges now have a source."""
@@ -145,7 +151,7 @@ class References:
             ("_seq", "_pkey", "_key", "_fkey", "_idx", "_check")
         ):
             return None, True
-        if any((schema, ref.name) in catalog.keys for schema in ((ref.schema,) if ref.schema else path)):
+        if self.held_by_constraint(ref.schema, ref.name, path):
             return None, True
         if ref.use == "registered" and (not ref.name or ref.text.isdigit()):
             return None, True

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from confiture_linter.catalog.catalog import Conflict
-from confiture_linter.catalog.constraint_names import constraint_name, object_name
+from confiture_linter.catalog.constraint_names import INDEXED, Names, constraint_name, object_name
 from confiture_linter.catalog.entities import Column, Constraint, Entity, Index, Sequence, Table, View
 from confiture_linter.catalog.inheritance import hand_down
 from confiture_linter.catalog.missing import TargetMissing, dotted
@@ -22,6 +22,7 @@ class Relations:
     def __init__(self, replay: "Replay") -> None:
         self.replay = replay
         self.catalog = replay.catalog
+        self.names = Names(self.catalog)
 
     def _relation_slot(self, schema: str, name: str, *, quiet: bool) -> bool:
         """Whether a relation of that name may be created now; a duplicate is noted."""
@@ -46,6 +47,9 @@ class Relations:
             return None
         parents = [self.replay.table(*parent) for parent in fact.inherits]
         partitioned = self.replay.table(*fact.partition_of) if fact.partition_of else None
+        for like in fact.like:
+            if catalog.relation(like.schema, like.name) is None:
+                raise TargetMissing("relation", like.name, like.at)
         table = Table(schema, fact, self.replay.where.path, self.replay.where.statement)
         for parent in parents:
             hand_down(parent, table)
@@ -55,6 +59,7 @@ class Relations:
             table.partition_of = partitioned
             hand_down(partitioned, table)
             partitioned.partitions.append(table)
+        catalog.relations[schema, fact.name] = table
         for like in fact.like:
             self._like(table, like)
         for column in fact.columns:
@@ -68,10 +73,9 @@ class Relations:
             self._query_columns(table)
         if fact.foreign and not fact.columns:
             table.unknown_columns = True
-        catalog.relations[schema, fact.name] = table
         catalog.ever.add((schema, fact.name))
         self._column_sequences(table)
-        for constraint in _distinct_keys(fact.constraints):
+        for constraint in distinct_keys(fact.constraints):
             self.add_constraint(table, constraint)
         if partitioned is not None:
             self._inherited_constraints(table, partitioned)
@@ -83,8 +87,8 @@ class Relations:
         if composite is None:
             table.unknown_columns = True
             return
-        for attribute in composite.attributes.values():
-            table.columns[attribute.name] = Column(table, attribute, composite.path)
+        for name, attribute in composite.attributes.items():  # an attribute may have been renamed since
+            table.columns[name] = Column(table, attribute._replace(name=name), composite.path)
 
     def _column_sequences(self, table: Table) -> None:
         """Sequences of serial and identity columns, of those that LIKE copies too."""
@@ -124,8 +128,6 @@ class Relations:
     def _like(self, table: Table, like: f.LikeClause) -> None:
         source = self.catalog.relation(like.schema, like.name)
         if not isinstance(source, Table):
-            if source is None:
-                raise TargetMissing("relation", like.name, like.at)
             table.unknown_columns = True
             return
         table.unknown_columns |= source.unknown_columns
@@ -135,23 +137,40 @@ class Relations:
                 not_null=column.not_null,
                 type=column.type,
                 name=column.name,
-                default=column.default if like.options & 8 else None,
+                default=column.default if like.options & (16 if column.generated else 8) else None,
                 generated=column.generated if like.options & 16 else "",
                 identity=column.identity_kind if like.options & 32 else "",
             )
             table.columns[column.name] = Column(table, fact, self.replay.where.path)
             table.columns[column.name].comment = column.comment if like.options & 1 else ""
             table.columns[column.name].serial = column.serial and bool(like.options & 8)
-        for constraint in source.constraints:
-            keys = constraint.kind in ("primary key", "unique", "exclude")
+        for constraint in (*source.constraints, *_checks_above(source)):
+            keys = constraint.kind in INDEXED
             if like.options & 64 if keys else like.options & 4 and constraint.kind == "check":
                 # A check keeps its name, an index gets one of its own.
-                copied = constraint.fact._replace(at=like.at, name="" if keys else constraint.name)
+                copied = constraint.fact._replace(
+                    at=like.at, name="" if keys else constraint.name, using_index=""
+                )
                 self.add_constraint(table, copied._replace(columns=constraint.columns))
         if like.options & 64:
             for index in source.indexes:
-                copy = index.fact._replace(name="", at=like.at)
-                table.indexes.append(Index(table, copy, self.replay.where.path, self.replay.span()))
+                self.copy_index(table, index, like.at)
+
+    def copy_index(self, table: Table, index: Index, at: int) -> None:
+        """An index of another table, made again for this one under a name of PostgreSQL's choice."""
+        copy = Index(
+            table,
+            index.fact._replace(name="", at=at, schema=table.schema),
+            self.replay.where.path,
+            self.replay.span(),
+        )
+        copy.columns, copy.include = index.columns, index.include
+        base, number = copy.name, 0
+        while self.names.relation_taken(table.schema, copy.name):
+            number += 1
+            copy.name = f"{base}{number}"
+        self.catalog.relations[table.schema, copy.name] = copy
+        table.indexes.append(copy)
 
     def _query_columns(self, table: Table) -> None:
         queries = self.replay.where.statement.queries
@@ -170,14 +189,13 @@ class Relations:
 
     def add_constraint(self, table: Table, fact: f.ConstraintFact) -> Constraint:
         """Add a constraint to a table, checking its columns."""
-        taken = {known.name for known in table.constraints if known.table is table}
         constraint = Constraint(table, fact, self.replay.where.path)
-        key = fact.kind in ("primary key", "unique", "exclude")
-        names = _Taken(self, table.schema, taken) if key else taken
-        constraint.name = constraint_name(table.name, fact, names)
-        if key:
-            self.catalog.keys[table.schema, constraint.name] = constraint
-        if fact.name and fact.name in taken:
+        if fact.kind == "check" and fact.expression is not None and not fact.expression.columns:
+            constraint.columns = ()  # it names no column, and so goes with none
+        constraint.name = constraint_name(
+            table.name, fact, lambda name: self._name_taken(table.schema, name, fact.kind)
+        )
+        if fact.name and any(known.name == fact.name and known.table is table for known in table.constraints):
             self.replay.conflict("duplicate-object", fact.name, "constraint", Span(fact.at, -1))
         if fact.using_index:
             index = self.catalog.relation(table.schema, fact.using_index)
@@ -186,6 +204,7 @@ class Relations:
                 constraint.name = fact.name or index.name
                 if index in table.indexes:
                     table.indexes.remove(index)
+                self.catalog.relations.pop((index.schema, index.name), None)
                 index.constraint = constraint
         if fact.kind == "primary key":
             if table.primary_key is not None and table.primary_key.table is table:
@@ -206,7 +225,13 @@ class Relations:
                 constraint.target = target
         self._check_columns(table, constraint.columns + fact.include, fact)
         table.constraints.append(constraint)
+        self.names.note(constraint)
         return constraint
+
+    def _name_taken(self, schema: str, name: str, kind: str) -> bool:
+        if self.names.constraint_taken(schema, name):
+            return True
+        return kind in INDEXED and self.names.relation_taken(schema, name)
 
     def _check_columns(self, table: Table, names: tuple[str, ...], fact: f.ConstraintFact) -> None:
         if table.unknown_columns:
@@ -279,7 +304,7 @@ class Relations:
             return None
         index = Index(relation, fact, self.replay.where.path, self.replay.span())
         number = 0
-        while not fact.name and (index.schema, index.name) in catalog.relations:
+        while not fact.name and self.names.relation_taken(index.schema, index.name):
             number += 1
             index.name = Index.chosen_name(relation.name, fact, number)
         if not self._relation_slot(index.schema, index.name, quiet=fact.if_not_exists):
@@ -327,7 +352,7 @@ class Relations:
         """The sequence behind a serial or identity column."""
         number = 0
         name = object_name(table.name, column.name, "seq")
-        while (table.schema, name) in self.catalog.relations:
+        while self.names.relation_taken(table.schema, name):
             number += 1
             name = object_name(table.name, column.name, f"seq{number}")
         fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
@@ -345,50 +370,41 @@ class Relations:
                 sequence.owned_by = table.columns.get(owned_by[-1])
 
 
-class _Taken:
-    """Names that the index of a constraint cannot have: it is a relation of its schema, too."""
+def distinct_keys(constraints: tuple[f.ConstraintFact, ...]) -> list[f.ConstraintFact]:
+    """The constraints of one statement without keys that are there twice (transformIndexConstraints).
 
-    def __init__(self, relations: Relations, schema: str, constraints: set[str]) -> None:
-        self.relations = relations
-        self.schema = schema
-        self.constraints = constraints
-
-    def __contains__(self, name: object) -> bool:
-        if name in self.constraints or (self.schema, name) in self.relations.catalog.relations:
-            return True
-        key = self.relations.catalog.keys.get((self.schema, str(name)))
-        if key is None or key.name != name or key not in key.table.constraints:
-            return False
-        table = key.table
-        return self.relations.catalog.relations.get((table.schema, table.name)) is table
-
-
-def _distinct_keys(facts: tuple[f.ConstraintFact, ...]) -> list[f.ConstraintFact]:
-    """Constraints less keys that are said twice: PostgreSQL makes one index of them.
-
-    The primary key is the one that stays; a name that only the second has is given to the first
-    (parse_utilcmd.c, transformIndexConstraints).
+    The primary key stays, else the first; if it has no name it takes that of the other.
     """
     kept: list[f.ConstraintFact] = []
-    for fact in facts:
-        same = next((k for k in kept if _same_key(k, fact)), None)
-        if same is None:
-            kept.append(fact)
-        else:
-            primary = fact if fact.kind == "primary key" else same
-            kept[kept.index(same)] = primary._replace(name=primary.name or same.name or fact.name)
+    places: dict[tuple[object, ...], int] = {}
+    for fact in sorted(constraints, key=lambda c: c.kind != "primary key"):
+        if fact.kind in ("primary key", "unique") and not fact.using_index:
+            key = (
+                fact.columns,
+                fact.include,
+                fact.deferrable,
+                fact.initially_deferred,
+                fact.nulls_not_distinct,
+            )
+            place = places.setdefault(key, len(kept))
+            if place < len(kept) and fact.kind == "unique":
+                if not kept[place].name:
+                    kept[place] = kept[place]._replace(name=fact.name)
+                continue
+        kept.append(fact)
     return kept
 
 
-def _same_key(one: f.ConstraintFact, other: f.ConstraintFact) -> bool:
-    keys = ("primary key", "unique")
-    return (
-        one.kind in keys
-        and other.kind in keys
-        and one.columns == other.columns
-        and "unique" in (one.kind, other.kind)  # two primary keys are an error
-        and (one.include, one.deferrable, one.nulls_not_distinct) == (other.include, other.deferrable, other.nulls_not_distinct)
-    )  # fmt: skip
+def _checks_above(table: Table) -> list[Constraint]:
+    """CHECK constraints that a table has from those it inherits from or is a partition of."""
+    found: list[Constraint] = []
+    above = [*table.parents, *([table.partition_of] if table.partition_of is not None else [])]
+    for parent in above:
+        found += (c for c in parent.constraints if c.kind == "check" and c not in found)
+        above += (grand for grand in parent.parents if grand not in above)
+        if parent.partition_of is not None and parent.partition_of not in above:
+            above.append(parent.partition_of)
+    return found
 
 
 _UNKNOWN_TYPE = f.TypeName("", "", (), False, False, False, -1)

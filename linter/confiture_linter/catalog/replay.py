@@ -24,8 +24,10 @@ from confiture_linter.catalog.entities import (
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
 from confiture_linter.catalog.relations import Relations
+from confiture_linter.catalog.rename import Rename
 from confiture_linter.catalog.rows import note_copied, note_maintained, note_rows
 from confiture_linter.catalog.shape import qualified_query
+from confiture_linter.catalog.transactions import lasting
 from confiture_linter.catalog.types import format_bare
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
@@ -44,13 +46,17 @@ class Replay:
         """Whether CREATE OR REPLACE in a later file is a change, not a second definition."""
         self.references = References(catalog)
         self.alter = Alter(self)
+        self.renames = Rename(self)
         self.drops = Drops(catalog)
         self.relations = Relations(self)
-        self.attachments = Attachments(self)
+        self.attachments: Attachments = Attachments(self)
         self._evaluator: Evaluator | None = None
         self.deferred: list[tuple[SourceStatement, tuple[str, ...], TargetMissing]] = []
         self.where: SourceStatement = SourceStatement("", Statement(0, 0, f.Other("")), 0)
         self.lenient = False
+        self.dynamic: list[str] = []
+        """Texts of the statements that DO blocks put together."""
+        self.references.held_by_constraint = self.relations.names.index_named
         self.before: Callable[[SourceStatement, bool], None] | None = None
         """Called with every statement just before it is carried out, and whether it stands in a DO block."""
 
@@ -69,8 +75,22 @@ class Replay:
         """Run the statements of one file; every file starts with the configured search_path."""
         catalog = self.catalog
         catalog.search_path = catalog.default_path
-        for statement in statements:
+        home: Statement | None = None
+        for statement in lasting(statements):
+            if home is not None and statement.start == home.start and statement.end == home.end:
+                self._inside(home, SourceStatement(path, statement, position))
+                continue
             self.statement(SourceStatement(path, statement, position))
+            home = statement if type(statement.fact) is f.CreateSchema else None
+
+    def _inside(self, home: Statement, where: SourceStatement) -> None:
+        """An element of CREATE SCHEMA is created in it and finds what lies in it."""
+        catalog = self.catalog
+        outside = catalog.search_path
+        if isinstance(home.fact, f.CreateSchema):
+            catalog.search_path = (home.fact.name, *outside)
+        self.statement(where)
+        catalog.search_path = outside
 
     def statement(self, where: SourceStatement) -> None:
         """Run one statement: resolve what it names, then carry it out."""
@@ -81,7 +101,11 @@ class Replay:
             queries = tuple(qualified_query(query, catalog) for query in where.statement.queries)
             where = where._replace(statement=where.statement._replace(queries=queries))
         catalog.statements.append(where)
-        resolved = self.references.resolve(where)
+        fact = where.statement.fact
+        if type(fact) is f.AlterTable and fact.if_exists and self._passed_over(fact):
+            return
+        there = type(fact) is f.CreateTable and fact.if_not_exists and self._is_there(fact)
+        resolved = [] if there else self.references.resolve(where)
         self.where = where
         try:
             entity = self.apply(where.statement.fact)
@@ -89,6 +113,17 @@ class Replay:
             self.deferred.append((where, catalog.search_path, missing))
             entity = None
         self.references.keep(where, entity, resolved)
+
+    def _is_there(self, fact: f.CreateTable) -> bool:
+        """Whether IF NOT EXISTS finds the table, so that nothing it names is looked at."""
+        schema = self.catalog.creation_schema(fact.schema)
+        return (schema, fact.name) in self.catalog.relations
+
+    def _passed_over(self, fact: f.AlterTable) -> bool:
+        """Whether IF EXISTS finds nothing, so that nothing else in the statement is looked at."""
+        if fact.kind == "type":
+            return self.catalog.type(fact.schema, fact.name) is None
+        return self.catalog.relation(fact.schema, fact.name) is None
 
     def finish(self) -> None:
         """Try the deferred statements until nothing moves, then settle what is left unresolved."""
@@ -111,6 +146,8 @@ class Replay:
         existed = {name for _, name in catalog.ever}
         for where, _, missing in self.deferred:
             last = missing.name.partition("(")[0].rpartition(".")[2]
+            if any(last in text for text in self.dynamic):
+                continue
             if last in existed and not (self.history and catalog.path_declared):
                 # It was there once, or lies in a schema that an unknown search_path leads to.
                 continue
@@ -315,6 +352,7 @@ class Replay:
             return None
         outer, self.lenient = self.where, True
         if fact.body.dynamic:
+            self.dynamic += (dynamic.text for dynamic in fact.body.dynamic)
             # What it runs is not known, so no table of the tree is from here on.
             for relation in self.catalog.relations.values():
                 if isinstance(relation, Table):
@@ -418,11 +456,12 @@ _HANDLERS: dict[type, Callable[[Replay, Any], Entity | None]] = {
     f.Maintain: lambda replay, fact: note_maintained(replay.catalog, fact),
     f.Execute: Replay._execute,
     f.AlterTable: lambda replay, fact: replay.alter.table(fact),
-    f.Rename: lambda replay, fact: replay.alter.rename(fact),
-    f.SetSchema: lambda replay, fact: replay.alter.set_schema(fact),
+    f.Rename: lambda replay, fact: replay.renames.rename(fact),
+    f.SetSchema: lambda replay, fact: replay.renames.set_schema(fact),
     f.AlterOwner: lambda replay, fact: replay.alter.owner(fact),
     f.AlterEnum: lambda replay, fact: replay.alter.enum(fact),
     f.AlterFunction: lambda replay, fact: replay.alter.function(fact),
     f.AlterDomain: lambda replay, fact: replay.alter.domain(fact),
     f.Drop: lambda replay, fact: replay.drops.drop(fact, replay),
+    f.DropOwned: lambda replay, fact: replay.drops.owned(fact, replay),
 }

@@ -19,12 +19,14 @@ class Refused(Exception):
 class Account:
     """The effects of one statement, growing; nothing of the catalog is kept in the result."""
 
-    __slots__ = ("_filled", "catalog", "error", "in_transaction", "locks", "notes", "postgres", "rebuilds", "rewrites",
+    __slots__ = ("_filled", "catalog", "error", "in_transaction", "locks", "notes", "path", "postgres", "rebuilds", "rewrites",
                  "running", "scans", "unknown")  # fmt: skip
 
-    def __init__(self, catalog: Catalog, postgres: int) -> None:
+    def __init__(self, catalog: Catalog, postgres: int, path: str = "") -> None:
         self.catalog = catalog
         self.postgres = postgres
+        self.path = path
+        """The file the statement stands in; empty where that is the file of the one before."""
         self.locks: dict[str, LockMode] = {}
         self.rewrites: set[str] = set()
         self.scans: set[str] = set()

@@ -64,7 +64,7 @@ _TRIGGERS = frozenset(
      "DisableTrigAll", "DisableTrigUser"}
 )  # fmt: skip
 _RULES = frozenset({"EnableRule", "EnableAlwaysRule", "EnableReplicaRule", "DisableRule"})
-_DROPS = frozenset({"DropColumn", "DropConstraint"})
+_DROPS = frozenset({"DropColumn", "DropConstraint", "DropNotNull", "DropIdentity", "DropExpression"})
 _PASSES = dict.fromkeys(_DROPS, 0) | {
     "AlterColumnType": 1,
     "SetExpression": 1,
@@ -96,11 +96,17 @@ def alter_table(account: Account, fact: AlterTable) -> None:
         _table(account, found, fact, mode)
 
 
+def _pass_of(command: AlterCommand) -> int:
+    if command.kind == "ColumnDefault" and command.expression is None:
+        return 0
+    return _PASSES.get(command.kind, 4)
+
+
 def _table(account: Account, table: Table, fact: AlterTable, mode: LockMode) -> None:
     if fact.kind == "view":
         raise Refused(f'"{table.name}" is not a view')
     change = Alteration(account, table, mode, only=fact.only)
-    for command in sorted(fact.commands, key=lambda command: _PASSES.get(command.kind, 4)):
+    for command in sorted(fact.commands, key=_pass_of):
         handler = _SUBCOMMANDS.get(command.kind)
         if handler is not None:
             handler(change, command)

@@ -31,6 +31,8 @@ class Alteration:
         self.retyped: dict[str, TypeName] = {}
         self.proven: set[str] = set()
         """Columns that earlier subcommands have made NOT NULL."""
+        self.undefaulted: set[str] = set()
+        """Columns that have lost their default already."""
 
     # -- looking up --------------------------------------------------------------------------------
 

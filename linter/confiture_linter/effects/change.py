@@ -18,6 +18,7 @@ from confiture_linter.statements.facts import (
     CreateIndex,
     CreatePolicy,
     CreateTrigger,
+    DoBlock,
     Fact,
     Statement,
 )
@@ -96,7 +97,8 @@ class Change(Entity):
         self.position = position
         """How many statements of its file have run with it."""
         self.created = created
-        """Relations (`schema.name`) made by the change set so far, with the transaction that made them."""
+        """Relations (`schema.name`) made by the change set so far, with the transaction that made them; columns that
+        it added to others are there as relation and column with a NUL between them."""
         self.held = held
         """Locks that its own transaction holds already, on relations that were there before the change set."""
         self.settings = settings
@@ -119,8 +121,16 @@ class Change(Entity):
 
     @property
     def ahead(self) -> Sequence[Statement]:
-        """What comes after it in its file."""
-        return self.migration.statements[self.position :]
+        """What comes after it in its file, with what DO blocks there run."""
+        rest = self.migration.statements[self.position :]
+        if not any(isinstance(statement.fact, DoBlock) for statement in rest):
+            return rest
+        found: list[Statement] = []
+        for statement in rest:
+            found.append(statement)
+            if isinstance(statement.fact, DoBlock) and statement.fact.body is not None:
+                found += statement.fact.body.statements
+        return found
 
     @property
     def blocking(self) -> tuple[tuple[str, LockMode], ...]:
@@ -135,6 +145,10 @@ class Change(Entity):
     def is_new(self, relation: str) -> bool:
         """Whether the change set made the relation itself, so that nobody reads or writes it yet."""
         return relation in self.created
+
+    def is_new_column(self, relation: str, column: str) -> bool:
+        """Whether the change set added the column, so that nobody asks for it yet."""
+        return f"{relation}\0{column}" in self.created
 
     def relation(self, schema: str, name: str) -> Relation | None:
         """The relation a name in the statement means."""
@@ -167,6 +181,11 @@ class Change(Entity):
         if not self.is_new(self.identity_of(fact.schema, fact.name)):
             yield from (command for command in fact.commands if command.kind in kinds)
 
+    def place_of(self, command: AlterCommand) -> int | None:
+        """Where a subcommand stands, if the statement has several; None stands for the whole statement."""
+        fact = self.fact
+        return command.at if isinstance(fact, AlterTable) and len(fact.commands) > 1 else None
+
     def effects_of_command(self, command: AlterCommand) -> Effects:
         """What one subcommand of an ALTER TABLE does by itself."""
         fact = self.fact
@@ -175,7 +194,9 @@ class Change(Entity):
         from confiture_linter.effects.model import effects_of
 
         alone = self.statement._replace(fact=fact._replace(commands=(command,)))
-        return effects_of(alone, self.catalog, self.postgres)
+        effects = effects_of(alone, self.catalog, self.postgres, self.path)
+        # What is refused by itself may need another subcommand, which PostgreSQL carries out first.
+        return self.effects if effects.error and not self.effects.error else effects
 
     def insertion(self, title: str, text: str, *, safe: bool, before: bool = True) -> Fix:
         """A fix that puts a statement before or behind this one."""

@@ -65,7 +65,7 @@ def add_column(change: Alteration, command: AlterCommand) -> None:
             if table.partition_strategy:
                 raise Refused("unique constraint on partitioned table must include all partitioning columns")
             if constraint.kind == "primary key":
-                _refuse_second_key(table)
+                _refuse_second_key(change)
                 if not computed and fact.default is None:
                     account.note(f"fails if the table has rows: column {fact.name} would be null")
             change.verify(tables)
@@ -81,9 +81,10 @@ def refuse_default(expression: Expression | None) -> None:
         raise Refused("cannot use column reference in DEFAULT expression")
 
 
-def _refuse_second_key(table: Table) -> None:
-    if table.primary_key is not None:
-        raise Refused(f'multiple primary keys for table "{table.name}" are not allowed')
+def _refuse_second_key(change: Alteration) -> None:
+    key = change.table.primary_key
+    if key is not None and key.name not in change.dropped and change.dropped.isdisjoint(key.columns):
+        raise Refused(f'multiple primary keys for table "{change.table.name}" are not allowed')
 
 
 def _computed(account: Account, fact: ColumnFact) -> bool:
@@ -123,7 +124,7 @@ def mention_sequences(account: Account, expression: Expression | None, *, evalua
 
 def mention_default(account: Account, table: Table, column: Column) -> None:
     """The sequence of a default that is copied or stored anew."""
-    if column.fact.serial and column.default is None and account.postgres >= 16:
+    if column.serial and account.postgres >= 16:
         account.lock_all(owned_sequences(account.catalog, table, column.name), LockMode.ACCESS_SHARE)
     mention_sequences(account, column.default, evaluated=False)
 
@@ -205,6 +206,8 @@ def set_default(change: Alteration, command: AlterCommand) -> None:
     if column is not None and column.generated:
         raise Refused(f'column "{command.name}" of relation "{change.table.name}" is a generated column')
     refuse_default(command.expression)
+    if command.expression is None:
+        change.undefaulted.add(command.name)
     change.recurse()
     mention_sequences(change.account, command.expression, evaluated=False)
 
@@ -299,7 +302,7 @@ def add_identity(change: Alteration, command: AlterCommand) -> None:
             )
         if column.identity_kind:
             raise Refused(f'column "{name}" of relation "{table.name}" is already an identity column')
-        if column.default is not None or column.fact.serial:
+        if column.default is not None or column.serial:
             raise Refused(f'column "{name}" of relation "{table.name}" already has a default value')
     _recurse_identity(change)
 

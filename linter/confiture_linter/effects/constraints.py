@@ -105,7 +105,8 @@ def _key(change: Alteration, fact: ConstraintFact) -> None:
     account, table = change.account, change.table
     if fact.kind == "primary key":
         key = table.primary_key
-        if key is not None and key.name not in change.dropped:
+        gone = key is not None and (key.name in change.dropped or not change.dropped.isdisjoint(key.columns))
+        if key is not None and not gone:
             raise Refused(f'multiple primary keys for table "{table.name}" are not allowed')
     if fact.using_index:
         _take_index(change, fact)
@@ -129,7 +130,7 @@ def _key(change: Alteration, fact: ConstraintFact) -> None:
     for constraint in constraints_of(table):
         if constraint.kind == "not null" and constraint.not_valid and set(constraint.columns) & set(nullable):
             raise Refused(f'cannot create primary key on column "{constraint.columns[0]}"')
-    name = constraint_name(table.name, fact, set())
+    name = constraint_name(table.name, fact, lambda _name: False)
     if name in change.dropped_indexes:
         change.rebuilt.add(f"{table.schema}.{name}")
     account.lock_all(tables[1:], change.mode if strict else LockMode.SHARE)

@@ -8,6 +8,7 @@ from confiture_linter.effects.fks import add_foreign_key
 from confiture_linter.effects.objects import family, find, is_temporary, missing, written
 from confiture_linter.effects.partitions import create_partition
 from confiture_linter.effects.queries import Reading, run_calls
+from confiture_linter.effects.replacement import refuse_replacement
 from confiture_linter.effects.type_change import require_type
 from confiture_linter.effects.values import LockMode
 from confiture_linter.statements.facts import (
@@ -165,6 +166,7 @@ def _refuse_replacing(account: Account, known: View, fact: CreateView, statement
 
 def create_function(account: Account, fact: CreateFunction, _statement: Statement) -> None:
     """A body in SQL is analysed at once, and what it names is opened; any other is only stored."""
+    refuse_replacement(account, fact)
     body = fact.body
     if body is None or fact.language != "sql" or body.problem:
         return

@@ -1,6 +1,6 @@
 """What depends on a table or on one of its columns, as pg_depend would list it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from confiture_linter.catalog import Catalog, Function, Shapes, Table, Type, View
@@ -61,6 +61,29 @@ def functions_on(catalog: Catalog, relation: Table | View) -> list[Function]:
         if source in catalog.functions.get((source.schema, source.name), ()):
             found.append(source)
     return found
+
+
+def calls(table: Table, function: str) -> bool:
+    """Whether an expression that a table keeps calls a function; an index that was dropped keeps none."""
+    return any(
+        ref.kind == "function" and ref.name == function
+        for expression in _kept(table)
+        for ref in (expression.refs if expression is not None else ())
+    )
+
+
+def _kept(table: Table) -> Iterator[Expression | None]:
+    for column in table.columns.values():
+        yield column.default
+    for constraint in table.constraints:
+        yield constraint.fact.expression
+        yield constraint.fact.predicate
+    for index in table.indexes:
+        yield index.predicate
+        yield from (column.expression for column in index.fact.columns)
+    for policy in table.policies:
+        yield policy.using
+        yield policy.check
 
 
 def column_dependents(catalog: Catalog, table: Table, column: str) -> list[Dependent]:

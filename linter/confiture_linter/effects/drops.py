@@ -4,6 +4,7 @@ from confiture_linter.catalog import Function, Sequence, Table, View
 from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.dependents import (
     all_views_on,
+    calls,
     column_dependents,
     columns_of_type,
     dropped_views,
@@ -168,7 +169,7 @@ def _drop_sequence(account: Account, sequence: Sequence, *, cascade: bool) -> No
                 ref.text and ref.text.replace('"', "").rpartition(".")[2] == sequence.name
                 for ref in column.default.refs
             )
-            if mentions or (column is owner and column.fact.serial):
+            if mentions or (column is owner and column.serial):
                 users.append(table)
     if users and not cascade:
         raise Refused(f"cannot drop sequence {sequence.name} because other objects depend on it")
@@ -329,7 +330,9 @@ def _drop_routine(account: Account, fact: Drop, target: ObjectPath, schema: str,
     relations = [
         source
         for source in users
-        if isinstance(source, Table | View) and catalog.relations.get((source.schema, source.name)) is source
+        if isinstance(source, Table | View)
+        and catalog.relations.get((source.schema, source.name)) is source
+        and (isinstance(source, View) or calls(source, name))
     ]
     if (triggers or relations) and not fact.cascade:
         raise Refused(f"cannot drop function {name} because other objects depend on it")

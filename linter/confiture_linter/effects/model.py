@@ -14,12 +14,13 @@ from confiture_linter.effects.values import Effects
 from confiture_linter.statements import facts as f
 
 
-def effects_of(statement: f.Statement, catalog: Catalog, postgres: int) -> Effects:
+def effects_of(statement: f.Statement, catalog: Catalog, postgres: int, path: str = "") -> Effects:
     """What `statement` does on a server of major `postgres` that holds `catalog`.
 
-    The catalog is that just before the statement; it is read, not kept.
+    The catalog is that just before the statement; it is read, not kept. `path` is the file the statement stands in,
+    where that is not the file of the one before it.
     """
-    account = Account(catalog, postgres)
+    account = Account(catalog, postgres, path)
     carry_out(account, statement)
     return account.effects()
 
@@ -44,7 +45,7 @@ def _refuse_new_label(account: Account, statement: f.Statement) -> None:
         for query in nested(statement.queries)
         for value in (*query.assigned, *(value for item in query.comparisons for value in item.values))
     }
-    path = account.catalog.statements[-1].path if account.catalog.statements else ""
+    path = account.path or (account.catalog.statements[-1].path if account.catalog.statements else "")
     for item in reversed(account.catalog.statements):
         fact = item.statement.fact
         if item.path != path or (isinstance(fact, f.Transaction) and fact.kind != "savepoint"):

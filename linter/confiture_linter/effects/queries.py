@@ -252,7 +252,7 @@ def _draw(account: Account, table: Table, query: Query) -> None:
     for column in table.columns.values():
         if column.name in given and values.get(column.name) != DEFAULT:
             continue
-        if column.identity_kind or (column.fact.serial and column.default is None):
+        if column.identity_kind or (column.serial):
             owner = column.table
             account.lock_all(owned_sequences(account.catalog, owner, column.name), _RX)
         if column.default is not None and not column.generated:

@@ -69,7 +69,7 @@ def retype(change: Alteration, command: AlterCommand) -> None:
     else:
         rewritten = requires_rewrite(account, name, old, new, command.using)
     change.retyped[name] = new
-    if not column.identity_kind and not column.generated:
+    if not column.identity_kind and not column.generated and name not in change.undefaulted:
         require_default_cast(account, column.default, name, old, new)
     _default(change, name)
     if rewritten:

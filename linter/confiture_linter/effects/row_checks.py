@@ -73,7 +73,7 @@ def touch(account: Account, table: Table | None, mode: LockMode) -> None:
 
 def _defaults(table: Table, constraint: Constraint) -> bool:
     columns: list[Column] = [table.columns[name] for name in constraint.columns if name in table.columns]
-    return any(column.default is not None or column.fact.serial for column in columns)
+    return any(column.default is not None or column.serial for column in columns)
 
 
 def _null(query: Query, table: Table, constraint: Constraint) -> bool:

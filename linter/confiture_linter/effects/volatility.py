@@ -27,7 +27,10 @@ def is_mutable(account: Account, expression: Expression | None, types: dict[str,
     if expression is None:
         return False
     for ref in expression.refs:
-        if ref.kind == "function" and _overloads(account, ref) and "i" not in _overloads(account, ref):
+        if ref.kind != "function" or _may_be_inlined(account, ref):
+            continue
+        found = _overloads(account, ref)
+        if found and "i" not in found:
             return True
     for item in expression.applied:
         source = types.get(item.arguments[0]) if item.cast else None
@@ -59,6 +62,14 @@ def _overloads(account: Account, ref: Ref) -> set[str]:
             if ref.arguments < 0 or f.accepts(ref.arguments)
         )
     return set(built_in) if built_in else {f.volatility or "v" for f in own}
+
+
+def _may_be_inlined(account: Account, ref: Ref) -> bool:
+    """Whether a call may mean a function in SQL: its body is put in its place before PostgreSQL looks at volatility."""
+    return any(
+        isinstance(f, Function) and f.language == "sql"
+        for f in account.catalog.overloads(ref.schema, ref.name)
+    )
 
 
 def _volatility(account: Account, ref: Ref) -> str:

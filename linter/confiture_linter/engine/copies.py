@@ -28,8 +28,15 @@ LARGE_FILE_OBJECTS = 10
 TEAR_DOWN_DROPS = 20
 """A file that does nothing but drop so many objects, or half of the tree, takes the schema down; fewer are a change."""
 
+FEWEST_DROPS = 3
+"""A file that drops fewer is a change, however small the tree is, unless its name says otherwise."""
+
 SHARED_OBJECTS = 5
 """Fewer objects in common are duplicates to report, not a second schema."""
+
+_NUMBERED = re.compile(r"(?:^|/)[VvRr]?\d+[^/]*(?:/[^/]*)?\Z")
+"""A number in front of the file's name, or its folder's."""
+_TAKES_DOWN = re.compile(r"(?i)(?:drop|down|clean|destroy|reset|uninstall|remove|delete)[^/]*\Z")
 
 _VERSION = re.compile(r"v?\d+(?:[._-]\d+)*", re.IGNORECASE)
 
@@ -62,7 +69,13 @@ def second_schemas(
     """
     everything = sum(len(_defined(facts[name])) for name in names)
     many = min(TEAR_DOWN_DROPS, max(everything // 2, 1))
-    copies = {name for name in names if not versioned(name) and _drops(facts[name]) >= many}
+    copies = {
+        name
+        for name in names
+        if not versioned(name)
+        and not (changes_first and _NUMBERED.search(name))
+        and _drops(facts[name]) >= (many if _TAKES_DOWN.search(name) else max(many, FEWEST_DROPS))
+    }
     said = [Unanalysed(name, Span(0, 0), "the file only drops objects: set aside") for name in sorted(copies)]
     groups: dict[str, _Group] = {}
     for name in names:

@@ -12,6 +12,7 @@ _HEAD_BYTES = 4096
 _DEPLOY = re.compile(rb"\A\s*--\s*Deploy:?\s+(?:[\w.-]+:)?([\w./-]+)", re.IGNORECASE)
 _REQUIRES = re.compile(rb"^\s*--\s*requires:?\s*(?:([\w.-]+):)?([\w./@-]+)", re.IGNORECASE | re.MULTILINE)
 _NUMBER = re.compile(r"\d+")
+_AMENDMENT = re.compile(r"(.*[^\W\d])_(\d{2,})(?:_|$)")
 
 
 def header_pairs(files: Sequence[File]) -> list[tuple[str, str]]:
@@ -31,6 +32,8 @@ def header_pairs(files: Sequence[File]) -> list[tuple[str, str]]:
         if names:
             required.append((file.path, names))
     pairs = [pair for name, paths in versions.items() for pair in _succession(name, paths)]
+    pairs += _amendments(versions)
+    pairs += _tagged([file.path for file in files])
     for path, names in required:
         for name in names:
             change = name.partition("@")[0]
@@ -51,6 +54,32 @@ def _succession(name: str, paths: list[str]) -> Iterator[tuple[str, str]]:
         ordered = sorted(group, key=_version)
         if all("@" in path for path in ordered[:-1]):
             yield from zip(ordered[1:], ordered[:-1], strict=True)
+
+
+def _tagged(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Files that sqitch keeps of a change that was reworked, whatever their heads say."""
+    groups: dict[str, list[str]] = {}
+    for path in paths:
+        groups.setdefault(path.rpartition(".")[0].partition("@")[0], []).append(path)
+    for group in groups.values():
+        ordered = sorted(group, key=_version)
+        if len(ordered) > 1 and all("@" in path for path in ordered[:-1]):
+            yield from zip(ordered[1:], ordered[:-1], strict=True)
+
+
+def _amendments(versions: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """Changes named after another and numbered, as in `t`, `t_001_add_a`, `t_002`: each comes after the one before."""
+    chains: dict[str, list[tuple[int, str]]] = {}
+    for name in versions:
+        found = _AMENDMENT.match(name)
+        if found is not None:
+            chains.setdefault(found[1], []).append((int(found[2]), name))
+    for base, amendments in chains.items():
+        chain = [*versions.get(base, ())]
+        for _, name in sorted(amendments):
+            if chain:
+                yield from ((later, earlier) for later in versions[name] for earlier in chain)
+            chain = versions[name]
 
 
 def _version(path: str) -> tuple[bool, str]:

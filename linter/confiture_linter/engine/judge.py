@@ -13,6 +13,7 @@ from confiture_linter.engine.context import Context
 from confiture_linter.engine.dispatch import check_one
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.model import Finding
+from confiture_linter.statements import Statement
 from confiture_linter.statements import facts as f
 
 
@@ -58,7 +59,8 @@ class Judge:
             return
         if migration is not self._migration:
             self._begin(migration)
-        self._index += not nested
+        if not nested:
+            self._index = _behind(where.statement, migration.statements, self._index)
         self._judge(where, migration, nested=nested)
         self._transaction.after(where.statement.fact)
 
@@ -78,14 +80,16 @@ class Judge:
         self._of_set.append(migration)
         self._migration = migration
         self._index = 0
-        self._transaction.begin_file(wrapped=migration.wrapped is not False)
+        self._transaction.begin_file(
+            wrapped=migration.wrapped is not False, sent_together=migration.tool in _SENT_TOGETHER
+        )
 
     # -- one statement -----------------------------------------------------------------------------
 
     def _judge(self, where: SourceStatement, migration: Migration, *, nested: bool) -> None:
         catalog = self.context.catalog
         state = self._transaction
-        effects = _of_tables(effects_of(where.statement, catalog, self.context.postgres), catalog)
+        effects = _of_tables(effects_of(where.statement, catalog, self.context.postgres, where.path), catalog)
         in_block = state.open or nested
         change = Change(
             where,
@@ -125,6 +129,11 @@ class Judge:
             if getattr(fact, "alter", False) or catalog.relation(fact.schema, fact.name) is not None:
                 return
             created[f"{catalog.creation_schema(fact.schema)}.{fact.name}"] = self._transaction.number
+        elif isinstance(fact, f.AlterTable):
+            self._note_columns(fact, catalog)
+        elif isinstance(fact, f.Rename) and fact.kind == "column":
+            table = _identity(catalog, fact.target)
+            self._move(f"{table}\0{fact.part}", f"{table}\0{fact.new}")
         elif isinstance(fact, f.Rename) and fact.kind in _RELATIONS:
             old = _identity(catalog, fact.target)
             new = f"{old.rpartition('.')[0]}.{fact.new}"
@@ -133,11 +142,28 @@ class Judge:
             old = _identity(catalog, fact.target)
             self._move(old, f"{fact.schema}.{old.rpartition('.')[2]}")
 
+    def _note_columns(self, fact: f.AlterTable, catalog: Catalog) -> None:
+        found = catalog.relation(fact.schema, fact.name)
+        table = found.identity if found is not None else f"{catalog.creation_schema(fact.schema)}.{fact.name}"
+        for command in fact.commands:
+            column = command.column if command.kind == "AddColumn" else None
+            if column is None or (command.missing_ok and column.name in getattr(found, "columns", ())):
+                continue
+            self._created[f"{table}\0{column.name}"] = self._transaction.number
+
     def _move(self, old: str, new: str) -> None:
         made = self._created.pop(old, None)
         self._created.pop(new, None)
         if made is not None:
             self._created[new] = made
+
+
+def _behind(statement: Statement, statements: Sequence[Statement], begin: int) -> int:
+    """Where the statements behind this one begin; those that a ROLLBACK takes back are passed over."""
+    for index in range(begin, len(statements)):
+        if statements[index] is statement:
+            return index + 1
+    return begin + 1
 
 
 def _of_tables(effects: Effects, catalog: Catalog) -> Effects:
@@ -160,6 +186,11 @@ def _identity(catalog: Catalog, target: f.ObjectPath) -> str:
     return found.identity if found is not None else f"{catalog.creation_schema(schema)}.{name}"
 
 
+_SENT_TOGETHER = frozenset({"prisma", "golang-migrate"})
+"""Tools that send a script in one message: between its own transactions PostgreSQL makes one of all statements
+(manual, "Multiple Statements in a Simple Query")."""
+
+
 class _Transactions:
     """Which transaction is open, what it holds and which settings are in force."""
 
@@ -168,13 +199,16 @@ class _Transactions:
         self.open = False
         self.held: dict[str, LockMode] = {}
         self.settings: dict[str, str] = {}
+        self._again = False
+        """Whether what comes behind a COMMIT is one transaction again, for all was sent in one message."""
         self._local: dict[str, str | None] = {}
         """Settings made by SET LOCAL, with the value they had before."""
 
-    def begin_file(self, *, wrapped: bool) -> None:
+    def begin_file(self, *, wrapped: bool, sent_together: bool = False) -> None:
         """Every script has a session of its own."""
         self._end()
         self.settings = {}
+        self._again = wrapped and sent_together
         self.open = wrapped
 
     def hold(self, locks: Sequence[tuple[str, LockMode]]) -> None:
@@ -191,6 +225,7 @@ class _Transactions:
                 self.open = True
             elif fact.kind in ("commit", "rollback", "prepare"):
                 self._end()
+                self.open = self._again
         elif isinstance(fact, f.SetVariable):
             self._set(fact)
         if not self.open:

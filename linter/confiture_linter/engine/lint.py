@@ -25,6 +25,7 @@ Judging = Callable[[Context], "Judge"]
 def new_replay(config: Config, *, history: bool) -> Replay:
     """An empty catalog under a configuration, and a replay on it."""
     catalog = Catalog(builtin_catalog(config.postgres), config.schema.search_path)
+    catalog.postgres = config.postgres
     catalog.postgres_declared = ("postgres",) in config.positions
     catalog.path_declared = ("schema", "search_path") in config.positions
     replay = Replay(catalog, history=history)

@@ -13,7 +13,8 @@ from confiture_linter.engine.extract import Extraction, begin_extraction
 from confiture_linter.sources.discover import MIGRATION_SUFFIXES, Discovered, discover, discover_roots
 
 _VERSIONED = re.compile(
-    r"(?:^|/)(?:(?:\d{8,}|\d{4}-\d\d-\d\d|V?\d+(?:[._]\d+)*__?)[^/]*(?:/(?:up|migration))?|\d{8,})(?:\.up)?\.sql\Z"
+    r"(?:^|/)(?:(?:\d{8,}|\d{4}-\d\d-\d\d|\d{4,}-|V\d+\.(?=\D)|V?\d+(?:[._]\d+)*__?)[^/]*(?:/(?:up|migration))?"
+    r"|\d{8,}|\d+[._-][^/]*\.up|v\d+(?:\.\d+)+/[^/]+)(?:\.up)?\.sql\Z"
 )
 _DATED = re.compile(
     r"(?:^|/)(?:\d{8,}|\d{4}-\d\d-\d\d|V\d[\d._]*__)[^/]*(?:/(?:up|migration))?(?:\.up)?\.sql\Z"

@@ -73,7 +73,7 @@ def migration_of(config: Config, facts: FileFacts, info: MigrationInfo) -> Migra
     wrapped, said = info.transaction, info.transaction is not None
     if ("migrations", "transaction") in config.positions and not (said and _in_file(info)):
         wrapped, said = config.migrations.transaction == "file", True
-    elif wrapped and _only_outside(facts.statements):
+    elif wrapped and info.tool != "alembic" and _only_outside(facts.statements):
         wrapped, said = None, False
     if wrapped is None:
         wrapped = not any(map(_needs_no_wrapper, facts.statements))
@@ -101,6 +101,10 @@ def _needs_no_wrapper(statement: Statement) -> bool:
         return fact.kind in ("begin", "start", "commit")
     if isinstance(fact, f.Maintain):
         return fact.command == "vacuum" or (fact.command == "reindex" and fact.concurrently)
+    if isinstance(fact, f.CreateOther):
+        return fact.kind in ("database", "tablespace")
+    if isinstance(fact, f.AlterTable):
+        return any(c.kind.startswith("Detach") and c.behaviour == "concurrently" for c in fact.commands)
     return isinstance(fact, f.CreateIndex | f.Drop) and fact.concurrently
 
 

@@ -38,20 +38,25 @@ class Rewound(NamedTuple):
 
 def rewind(catalog: Catalog, scripts: Sequence[FileFacts]) -> Rewound:
     """Take back in `catalog` what it shows of `scripts`, the last first."""
+    marked = [[(mark, *_shown(catalog, mark)) for mark in _marks(script)] for script in scripts]
+    follows = any(there and mark.what in _MADE for marks in marked for mark, there, _ in marks)
+    if not follows:
+        return Rewound()
     absent: list[Absent] = []
     shown: list[FileFacts] = []
-    for script in scripts:
-        made = [(mark, *_shown(catalog, mark)) for mark in _marks(script)]
-        lacking = [Absent(script.path, mark.at, name, mark.what) for mark, there, name in made if not there]
-        if len(lacking) < len(made):
+    for script, marks in zip(scripts, marked, strict=True):
+        made = [there for mark, there, _ in marks if mark.what in _MADE]
+        if any(made) or (not made and any(there for _, there, _ in marks)):
             shown.append(script)
-        absent += lacking
-    if not shown:
-        return Rewound()
+        absent += [Absent(script.path, mark.at, name, mark.what) for mark, there, name in marks if not there]
     for script in reversed(shown):
         for statement in reversed(script.statements):
             _undo(catalog, statement.fact)
     return Rewound(shows=True, absent=tuple(absent))
+
+
+_MADE = frozenset({"table", "column", "index", "constraint"})
+"""Marks that decide: what is made is there or not. That a column has a type, or is NOT NULL, it may have been before."""
 
 
 class _Mark(NamedTuple):

@@ -75,6 +75,7 @@ def finish_workspace(
         not config.schema.roots
         and not config.migrations.roots
         and not config.schema.order.startswith(_SAYS_WHICH)
+        and not opening.plan
         and not any(source.language == "python" for source in opening.extraction.sources)
     ):
         copies, said = second_schemas(
@@ -182,14 +183,13 @@ def replayed(
     binding = history or (ordered.declared and (declared or mostly(_NUMBERED, files)))
     context = _context(config, files, by_path, ordered=binding, history=history, judging=judging)
     computed = None
-    for _ in range(0 if binding else _SETTLING):
+    for turn in range(0 if binding else _SETTLING):
         # Replayed in another order, a tree with DROPs and renames may need other things.
-        edges, hints = needs(context.catalog)
-        computed = order_of(
-            files,
-            [*edges, *include_edges(context.files)],
-            [*header_pairs(context.files), *hints] if hinted else (),
+        said = header_pairs(context.files) if hinted else []
+        edges, hints = needs(
+            context.catalog, given=not hinted, said=said, text=_texts(by_path), settled=turn > 0
         )
+        computed = order_of(files, [*edges, *include_edges(context.files)], [*said, *hints])
         if list(computed.files) == files:
             break
         files = list(computed.files)
@@ -204,6 +204,14 @@ def replayed(
         computed,
         ordered.problems,
     )
+
+
+def _texts(by_path: dict[str, tuple[SourceFile, FileFacts]]) -> Callable[[str], bytes]:
+    def text(path: str) -> bytes:
+        known = by_path.get(path)
+        return known[0].text if known is not None else b""
+
+    return text
 
 
 def _context(

@@ -341,13 +341,23 @@ class Direct:
                 uses.append(self._body_uses(function, ref, entity, column))
         if isinstance(entity, Table) and column is not None:
             for trigger in entity.triggers:
-                runs = trigger.function
-                if isinstance(runs, Function) and id(runs) not in found:
+                runs = self._as_it_is(trigger.function)
+                if runs is not None and id(runs) not in found:
                     found[id(runs)] = runs, [self._row_use(runs, column)]
         for function, uses in found.values():
             known = [use for use in uses if use is not None]
             if known:
                 yield function, any(known)
+
+    def _as_it_is(self, function: Function | None) -> Function | None:
+        """A trigger function as the last OR REPLACE has left it."""
+        if function is None or self._lives(function):
+            return function
+        group = self.catalog.functions.get((function.schema, function.name), ())
+        return next(
+            (item for item in group if isinstance(item, Function) and item.signature == function.signature),
+            None,
+        )
 
     def _named_in_bodies(self, name: str) -> list[tuple[Function, Ref]]:
         """What string bodies mention under a name."""

@@ -1,12 +1,16 @@
 """What the files of a tree make, by name: whatever order they are replayed in, and even if it is dropped again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from confiture_linter.catalog import Catalog, Entity, SourceStatement
+from confiture_linter.graph.precedence import Precedence
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
-from confiture_linter.statements.facts import Statement
+from confiture_linter.statements.facts import Ref, Statement
+
+Pair = tuple[str, str]
+"""The first file comes after the second."""
 
 Key = tuple[str, str]
 """Family (`relation`, `routine`, `type`, `schema`, `role`, …) and name; of a column, its table and its name."""
@@ -70,11 +74,17 @@ def steps(catalog: Catalog) -> Iterator[Step]:
 class Makers:
     """Who makes what."""
 
-    def __init__(self, all_steps: Iterable[Step]) -> None:
+    def __init__(self, all_steps: Iterable[Step], known: Precedence | None = None) -> None:
+        self.known = known or Precedence()
         self.by_key: dict[Key, list[Maker]] = {}
         self.columns: dict[Key, list[Maker]] = {}
         """Columns that ALTER TABLE adds, or renames to."""
+        self._dropping: set[tuple[str, str]] = set()
+        """Files, and the names of what they drop: what is made again was made elsewhere before."""
         for step in all_steps:
+            if type(step.statement.fact) is f.Drop:
+                for target in step.statement.fact.targets:
+                    self._dropping.update((step.where.path, name) for name in target.parts[-1:])
             read = _MADE.get(type(step.statement.fact))
             if read is None:
                 continue
@@ -91,6 +101,48 @@ class Makers:
         if not found:
             return []
         return [maker for maker in found if not schema or not maker.schema or maker.schema == schema]
+
+    def of_ref(self, ref: Ref) -> list[Maker]:
+        """All makers of what a mention may mean."""
+        if ref.kind == "function":
+            return self.of("routine", ref.schema, ref.name)
+        found = self.of(ref.kind, ref.schema, ref.name)
+        if not found and ref.kind == "type":
+            found = self.of("relation", ref.schema, ref.name)
+        return found
+
+    def originals(self, makers: Iterable[Maker], path: str) -> list[Maker]:
+        """Makers as `path` may have meant them, the likeliest first.
+
+        Who is said to come after `path` is not meant. Before others go those said to come before it, those that
+        no other one is said to precede, and those that make something anew: OR REPLACE may come second, and who
+        drops something first comes second.
+        """
+        makers = list(makers)
+        if len(makers) < 2:
+            return makers
+        possible = [maker for maker in makers if path not in self.known.earlier(maker.path)] or makers
+        before = self.known.earlier(path)
+        paths = {maker.path for maker in possible}
+        return sorted(
+            possible,
+            key=lambda maker: (
+                maker.path not in before,
+                (maker.path, maker.name) in self._dropping,
+                bool(self.known.earlier(maker.path) & paths),
+                maker.again,
+            ),
+        )
+
+    def first(self, path: str, makers: Sequence[Maker]) -> Iterator[Pair]:
+        """That `path` comes after the maker it means, unless it is one itself."""
+        if makers and all(maker.path != path for maker in makers):
+            yield path, self.originals(makers, path)[0].path
+
+
+def of_kind(makers: list[Maker], kind: str) -> list[Maker]:
+    """Those that make a relation of this kind, where some do: a view may take the name of a table that is dropped."""
+    return [maker for maker in makers if maker.kind == kind] or makers
 
 
 _Made = Iterator[tuple[str, str, str, str, bool]]
@@ -146,7 +198,7 @@ def _other(fact: f.CreateOther) -> _Made:
         yield "routine", fact.schema, fact.name, "aggregate", False
     elif fact.kind == "rule":
         yield f"rule of {fact.name}", "", dict(fact.options).get("name", ""), "rule", False
-    elif fact.name:
+    else:
         yield fact.kind, fact.schema, fact.name, fact.kind, fact.if_not_exists
 
 
@@ -188,4 +240,4 @@ _MADE: dict[type, Any] = {
     f.SetSchema: _set_schema,
 }
 
-__all__ = ["FAMILIES", "Key", "Made", "Maker", "Makers", "Step", "steps"]
+__all__ = ["FAMILIES", "Key", "Made", "Maker", "Makers", "Pair", "Step", "of_kind", "steps"]

@@ -1,12 +1,14 @@
 """Build order of files: computed from what they need of one another."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_linter.catalog import Catalog, Edge
-from confiture_linter.graph.hints import Hints
 from confiture_linter.statements.facts import Ref
+
+if TYPE_CHECKING:
+    from confiture_linter.graph.hints import Hints
 
 
 class FileEdge(NamedTuple):
@@ -33,7 +35,9 @@ def file_edges(catalog: Catalog) -> list[FileEdge]:
     An edge that a foreign key alone makes can be moved to an ALTER TABLE of its own, so it is the one to
     break; any other mention of the same pair takes its place.
     """
-    return _file_edges(catalog, Hints(catalog))
+    from confiture_linter.graph.hints import Hints
+
+    return _file_edges(catalog, Hints(catalog, given=True))
 
 
 class Needs(NamedTuple):
@@ -45,13 +49,52 @@ class Needs(NamedTuple):
     """What is likely (`Hints.pairs`): the first file comes after the second if nothing stands against it."""
 
 
-def needs(catalog: Catalog) -> Needs:
-    """Everything that decides about a computed order."""
-    hints = Hints(catalog)
-    return Needs(_file_edges(catalog, hints), list(dict.fromkeys(hints.pairs())))
+def needs(
+    catalog: Catalog,
+    *,
+    given: bool = False,
+    said: Sequence[tuple[str, str]] = (),
+    text: Callable[[str], bytes] = lambda path: b"",
+    settled: bool = False,
+) -> Needs:
+    """Everything that decides about a computed order; of an order somebody wrote down, only certain things.
+
+    `said`: pairs of files of which, by their authors' word, the first comes after the second.
+    `settled`: the order of replay is one that was computed, not that of the names.
+    """
+    from confiture_linter.graph.hints import Hints
+
+    hints = Hints(catalog, given=given, said=said, text=text)
+    edges = _file_edges(catalog, hints)
+    if given:
+        return Needs(edges, [])
+    pairs = [*hints.pairs(), *hints.guesses()]
+    if settled:
+        pairs += hints.gaps()
+    rank = {path: position for position, path in enumerate(dict.fromkeys(w.path for w in catalog.statements))}
+    if _means_something(rank, edges):
+        weak = set(hints.guesses())
+        pairs = [pair for pair in pairs if pair not in weak or rank.get(pair[0], 0) > rank.get(pair[1], 0)]
+    return Needs(edges, list(dict.fromkeys(pairs)))
 
 
-def _file_edges(catalog: Catalog, hints: Hints) -> list[FileEdge]:
+MEANT = 0.85
+"""Share of certain needs that an order must satisfy to be somebody's; names without meaning satisfy a half."""
+
+
+ENOUGH = 50
+"""Needs between files from which on their share says something."""
+
+
+def _means_something(rank: dict[str, int], edges: Sequence[FileEdge]) -> bool:
+    """Whether the files are named, or numbered, so that most of what they need comes first; few may by chance."""
+    if len(edges) < ENOUGH:
+        return False
+    satisfied = sum(rank[edge.source] > rank[edge.target] for edge in edges if edge.target in rank)
+    return satisfied >= MEANT * len(edges)
+
+
+def _file_edges(catalog: Catalog, hints: "Hints") -> list[FileEdge]:
     chosen: dict[tuple[str, str], FileEdge] = {}
     targets = (
         Edge(None, maker.entity(), ref, step.where, False, False) for step, ref, maker in hints.targets()

@@ -15,6 +15,8 @@ class Want(NamedTuple):
     schema: str
     name: str
     at: int
+    kind: str = ""
+    """Of a relation, where only one of that kind will do."""
 
 
 def wants(statement: Statement) -> Iterator[Want]:
@@ -38,15 +40,14 @@ def _path(target: f.ObjectPath) -> Iterator[Want]:
     if target.kind in ("trigger", "policy", "rule", "table constraint") and len(parts) > 1:
         schema = parts[-3] if len(parts) > 2 else ""
         yield Want("relation", schema, parts[-2], target.at)
-        family = target.kind.removeprefix("table ")
-        yield Want(f"{family} of {parts[-2]}", "", parts[-1], target.at)
+        yield Want(f"{target.kind.removeprefix('table ')} of {parts[-2]}", "", parts[-1], target.at)
     elif target.kind == "column" and len(parts) > 1:
         yield Want("relation", parts[-3] if len(parts) > 2 else "", parts[-2], target.at)
     elif family := FAMILIES.get(target.kind):
         schema = parts[-2] if len(parts) > 1 else ""
         if schema:
             yield Want("schema", "", schema, target.at)
-        yield Want(family, schema, parts[-1], target.at)
+        yield Want(family, schema, parts[-1], target.at, target.kind)
 
 
 def _paths(fact: f.Drop) -> Iterator[Want]:
@@ -83,7 +84,7 @@ def _rename(fact: f.Rename) -> Iterator[Want]:
 def _alter_table(fact: f.AlterTable) -> Iterator[Want]:
     if fact.if_exists:
         return
-    yield Want("type" if fact.kind == "type" else "relation", fact.schema, fact.name, fact.at)
+    yield Want("type" if fact.kind == "type" else "relation", fact.schema, fact.name, fact.at, fact.kind)
     for command in fact.commands:
         if command.kind == "ChangeOwner":
             yield Want("role", "", command.text, command.at)

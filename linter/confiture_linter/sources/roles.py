@@ -89,6 +89,11 @@ def assign_roles(paths: Sequence[str], folders: Mapping[str, Sequence[str]]) -> 
             if generic in known:
                 replaced[generic] = ("superseded", f"{name} replaces it")
     roles.update(replaced)
+    for path in paths:
+        # Temporal and Cadence keep what all versions lead to beside them.
+        before, versioned, _ = path.partition("/versioned/")
+        if versioned and f"{before}/schema.sql" in known:
+            roles[f"{before}/schema.sql"] = ("superseded", "what versioned/ leads to")
     if scripts:
         _extension_scripts(scripts, len(paths) - len(roles), roles)
         _generated_scripts(scripts, known, folders, roles)

@@ -14,6 +14,7 @@ from confiture_linter.statements.facts import (
     Comment,
     Conversion,
     Drop,
+    DropOwned,
     Fact,
     Grant,
     ObjectPath,
@@ -116,6 +117,8 @@ def _command(node: Node, walk: Walk, at: int) -> AlterCommand:
             walk.expression(definition)
     if isinstance(node.get("def"), dict) and kind in ("SetRelOptions", "ResetRelOptions"):
         command = command._replace(text=",".join(f"{a}={b}" for a, b in _option_list(node["def"])))
+    if kind == "SetIdentity":
+        command = command._replace(text=_identity_kind(definition))
     if "newowner" in node:
         command = command._replace(text=(role_names([{"RoleSpec": node["newowner"]}]) or ("",))[0])
     return command
@@ -146,6 +149,16 @@ def _conversion(node: Node) -> Conversion:
 
 
 _CHECKED = (("deferrable", "deferrable"), ("deferred", "initdeferred"))
+
+
+def _identity_kind(definition: Node) -> str:
+    """What SET GENERATED says: `a` or `d`; empty where only the sequence's options are set."""
+    for item in definition.get("List", {}).get("items", ()):
+        element = item.get("DefElem", {})
+        if element.get("defname") == "generated":
+            value = element.get("arg", {}).get("Integer", {}).get("ival", 0)
+            return chr(value) if value else ""
+    return ""
 
 
 def _option_list(definition: Node) -> tuple[tuple[str, str], ...]:
@@ -184,6 +197,11 @@ def drop(node: Node, walk: Walk, at: int) -> Fact:
         bool(node.get("missing_ok")),
         bool(node.get("concurrent")),
     )
+
+
+def drop_owned(node: Node) -> Fact:
+    """DROP OWNED BY."""
+    return DropOwned(role_names(node.get("roles")), node.get("behavior") == "DROP_CASCADE")
 
 
 def grant(node: Node, walk: Walk, at: int, *, default: bool = False) -> Fact:

@@ -59,6 +59,8 @@ def column(node: Node, walk: Walk) -> tuple[ColumnFact, list[ConstraintFact]]:
             default = walk.expression(body.get("raw_expr"))
         elif kind == "CONSTR_NOTNULL":
             not_null = True
+            if "conname" in body:
+                constraints.append(constraint(body, walk, name))
         elif kind == "CONSTR_GENERATED":
             generated = body.get("generated_kind") or "s"
             default = _immutable(body.get("raw_expr"), walk, at)

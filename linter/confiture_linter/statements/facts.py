@@ -643,6 +643,13 @@ class Drop(NamedTuple):
     concurrently: bool
 
 
+class DropOwned(NamedTuple):
+    """DROP OWNED BY."""
+
+    roles: tuple[str, ...]
+    cascade: bool
+
+
 class Grant(NamedTuple):
     """GRANT, REVOKE and ALTER DEFAULT PRIVILEGES."""
 
@@ -849,6 +856,7 @@ Fact = (
     | CreateOther
     | Comment
     | Drop
+    | DropOwned
     | Grant
     | AlterTable
     | Rename

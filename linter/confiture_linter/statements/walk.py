@@ -741,14 +741,17 @@ class Walk:
         self.visit(argument)
 
     def _registered(self, name: str, text: str, node: Node) -> None:
-        """`'app.t'::regclass` names a relation, `'f'::regproc` a function."""
-        parts = [
-            part[1:-1] if part[0] == '"' else part.lower()
-            for part in _NAME_PART.findall(text.partition("(")[0])
-        ]
+        """`'app.t'::regclass` names a relation, `'f'::regproc` a function, `'f(app.t)'::regprocedure` types, too."""
+        written, _, types = text.partition("(")
+        parts = [part[1:-1] if part[0] == '"' else part.lower() for part in _NAME_PART.findall(written)]
         schema, last = (parts[-2] if len(parts) > 1 else ""), parts[-1] if parts else ""
         at = self.place(node)
         self.refs.append(Ref(_REGISTERED[name], schema, last, at, "registered", -1, text))
+        if name != "regprocedure":
+            return
+        for type_schema, type_last in _QUALIFIED_TYPE.findall(types):
+            if type_schema != "pg_catalog":
+                self.refs.append(Ref("type", type_schema, type_last, at, "registered"))
 
     def _type(self, node: Node) -> None:
         names = node.get("names")
@@ -884,6 +887,7 @@ _NAME_PART = re.compile(r'"[^"]+"|[^\s.("]+')
 _SEQUENCE_FUNCTIONS = frozenset({"nextval", "currval", "setval"})
 """Functions whose first argument is a regclass: a string constant there names a relation."""
 
+_QUALIFIED_TYPE = re.compile(r"(?<![\w.])(\w+)\.(\w+)(?![\w.])")
 _REGISTERED = {"regclass": "relation", "regproc": "function", "regprocedure": "function", "regtype": "type"}
 
 _QUERIES: dict[str, Callable[[Walk, Node, _Level], str]] = {

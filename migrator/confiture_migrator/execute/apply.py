@@ -16,12 +16,13 @@ from confiture_migrator.events import (
 from confiture_migrator.execute.carry import Carrier, Unit
 from confiture_migrator.execute.failures import RETRIED, explained, sqlstate_of
 from confiture_migrator.execute.job import Job, Outcome
-from confiture_migrator.execute.reconcile import Finding, Verdict, settle
+from confiture_migrator.execute.reconcile import Finding, Verdict, replay_settings, settle
 from confiture_migrator.execute.session import Session
 from confiture_migrator.execute.watch import EventWatch
 from confiture_migrator.hooks.run import HookFailure, HookRunner
 from confiture_migrator.hooks.values import BoundHook, HookContext, HookPhase
 from confiture_migrator.ledger import Entry, Ledger, State
+from confiture_migrator.migrations.statements import Statement
 
 LONGEST_BACKOFF = 30.0
 """Seconds."""
@@ -112,7 +113,7 @@ class Apply:
                     raise
 
             self._again(job, attempt)
-        with self.session.connection.transaction():
+        with self.ledger.apart():
             self.done(job, time.monotonic() - begun, carrier.rows)
 
     def _first_unit(self, job: Job, units: Sequence[Unit], entry: Entry | None) -> int:
@@ -132,6 +133,8 @@ class Apply:
                 "old content back to go on"
             )
         self.ledger.resume(job.version, job.checksum, self.plan_hash)
+        done = units[: max(entry.step, entry.doing or 0)]
+        replay_settings(self.session.connection, (unit for unit in done if isinstance(unit, Statement)))
         if entry.doing is None or entry.doing >= len(units):
             return entry.step
         return entry.step + self._settled(job, entry.doing, units[entry.doing])
@@ -154,11 +157,13 @@ class Apply:
             )
         told = f"{finding.told}, cleaned up" if finding.cleaning else finding.told
         self.sink.emit(StepReconciled(job.version, index, file, line, told))
-        if finding.verdict is Verdict.DONE:
-            self.ledger.step_done(job.version, index)
-            return 1
-        self.ledger.step_undone(job.version)
-        return 0
+        done = finding.verdict is Verdict.DONE
+        with self.ledger.apart():
+            if done:
+                self.ledger.step_done(job.version, index)
+            else:
+                self.ledger.step_undone(job.version)
+        return int(done)
 
     def _clean(self, job: Job, index: int, unit: Unit, error: MigrateError) -> None:
         """After a refusal outside a transaction: drop what it left, so that it can be repeated."""
@@ -170,7 +175,8 @@ class Apply:
             if finding.cleaning:
                 told = f"{finding.told}, cleaned up"
                 self.sink.emit(StepReconciled(job.version, index, unit.file, unit.line, told))
-        self.ledger.step_undone(job.version)
+        with self.ledger.apart():
+            self.ledger.step_undone(job.version)
 
     # Failure.
 

@@ -18,6 +18,7 @@ from confiture_migrator.execute.job import Job
 from confiture_migrator.hooks.builtin.script import changed_rows
 from confiture_migrator.hooks.run import HookRunner
 from confiture_migrator.hooks.values import BoundHook, HookPhase
+from confiture_migrator.ledger.table import ourselves
 from confiture_migrator.migrations.statements import Statement
 from confiture_migrator.plan.values import PlanSettings
 
@@ -131,7 +132,7 @@ class Carrier:
             self.runner.phase(HookPhase.CLEANUP, hooks)
             self._constraints()
             self._still_ours(mark)
-            self._ourselves()
+            ourselves(self.connection)
             self.journal.done(self.job, time.monotonic() - begun, self.rows)
 
     def _transaction_id(self) -> object:
@@ -173,15 +174,19 @@ class Carrier:
     def unit(self, index: int, unit: Unit) -> None:
         """Do one and journal it."""
         if unit is not None and unit.outside:
-            self.journal.step_begun(self.job, index)
+            with self.connection.transaction():
+                ourselves(self.connection)
+                self.journal.step_begun(self.job, index)
             self._outside_limits(unit)
             self._do(index, unit)
-            self.journal.step_done(self.job, index)
+            with self.connection.transaction():
+                ourselves(self.connection)
+                self.journal.step_done(self.job, index)
             return
         with self.connection.transaction():
             self._limit()
             self._do(index, unit)
-            self._ourselves()
+            ourselves(self.connection)
             self.journal.step_done(self.job, index)
 
     def _do(self, index: int, unit: Unit) -> None:
@@ -203,11 +208,6 @@ class Carrier:
         _set(self.connection, "lock_timeout", "0" if concurrent else self.settings.lock_timeout, local=False)
 
     # Both.
-
-    def _ourselves(self) -> None:
-        """Be who we were: the ledger is ours, whatever role the script became."""
-        self.connection.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
-        self.connection.execute("SET LOCAL ROLE NONE")
 
     def _limit(self) -> None:
         _set(self.connection, "lock_timeout", self.settings.lock_timeout, local=True)

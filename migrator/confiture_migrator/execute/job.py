@@ -59,7 +59,7 @@ def job_of(
     python = None
     script = migration.up if direction == "up" else migration.down
     if migration.kind == "python":
-        from confiture_migrator.migrations.python_file import load_python
+        from confiture_migrator.execute.python_file import load_python
 
         loaded = load_python(migration)
         python = loaded.up if direction == "up" else loaded.down if script is None else None

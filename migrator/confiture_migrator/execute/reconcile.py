@@ -1,9 +1,11 @@
 """What an interrupted statement outside a transaction left behind, told from the catalog, and cleaned up."""
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_migrator.migrations.outside import Outside
+from confiture_migrator.migrations.statements import Statement
 
 if TYPE_CHECKING:
     import psycopg
@@ -52,6 +54,13 @@ FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS p ON p.oid = i.inhp
 JOIN pg_catalog.pg_namespace AS n ON n.oid = p.relnamespace
 WHERE i.inhrelid = pg_catalog.to_regclass(%s)
 """
+
+
+def replay_settings(connection: "psycopg.Connection[Any]", done: Iterable[Statement]) -> None:
+    """Set again what steps that are done had set: a new session knows nothing of their search_path or role."""
+    for statement in done:
+        if statement.kind == "VariableSetStmt":
+            connection.execute(statement.sql.encode())
 
 
 def settle(connection: "psycopg.Connection[Any]", outside: Outside) -> Finding:

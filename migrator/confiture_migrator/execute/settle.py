@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from confiture_linter.config import Config
 from confiture_linter.config.settings import PHASES
 from confiture_migrator.execute.failures import explained
-from confiture_migrator.execute.reconcile import Verdict, look
+from confiture_migrator.execute.reconcile import look, replay_settings
 from confiture_migrator.execute.session import Session
 from confiture_migrator.ledger import Entry, Ledger
 from confiture_migrator.ledger.status import interrupted
@@ -42,14 +42,12 @@ def _settle(
 ) -> str:
     verb = "apply PLAN --resume" if entry.direction == "up" else "rollback --resume"
     told = f"interrupted with {entry.step} steps done"
-    statement = _under_way(config, entry, files.get(entry.version))
-    if entry.doing is not None and statement is not None and statement.outside is not None:
-        finding = look(session.connection, statement.outside)
-        told = f"interrupted at {statement.file}:{statement.line}: {finding.told}"
-        if finding.verdict is Verdict.DONE and not finding.cleaning:
-            ledger.step_done(entry.version, entry.doing)
-        elif finding.verdict is Verdict.AGAIN and not finding.cleaning:
-            ledger.step_undone(entry.version)
+    statements = _begun(config, entry, files.get(entry.version))
+    if statements and statements[-1].outside is not None:
+        replay_settings(session.connection, statements[:-1])
+        finding = look(session.connection, statements[-1].outside)
+        session.reset()
+        told = f"interrupted at {statements[-1].file}:{statements[-1].line}: {finding.told}"
     elif entry.doing is not None:
         told = f"interrupted in step {entry.doing + 1}, which runs again"
     message = f"{told}; go on with `confiture-migrate {verb}`"
@@ -57,14 +55,18 @@ def _settle(
     return message
 
 
-def _under_way(config: Config, entry: Entry, migration: Migration | None) -> Statement | None:
-    """The statement that had begun; None if it was a hook, or the file is not what it was."""
+def _begun(config: Config, entry: Entry, migration: Migration | None) -> tuple[Statement, ...]:
+    """The statements up to the one that had begun; none if it was a hook, or the file is not what it was.
+
+    Where hooks were added to the configuration since, this may point to a neighbour: so it is only told here. What is
+    done about it is decided on --resume, from the plan.
+    """
     if migration is None or migration.checksum != entry.checksum or entry.doing is None:
-        return None
+        return ()
     script = migration.up if entry.direction == "up" else migration.down
     own = migration.hooks if entry.direction == "up" else migration.down_hooks
     hooks = (*configured_hooks(config), *own) if entry.direction == "up" else own
     before = sum(hook.phase in PHASES[:2] for hook in hooks)
     statements = statements_of(script, config.schema.placeholders) if script is not None else ()
-    index = entry.doing - before
-    return statements[index] if 0 <= index < len(statements) else None
+    last = entry.doing - before
+    return statements[: last + 1] if 0 <= last < len(statements) else ()

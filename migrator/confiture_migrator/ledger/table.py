@@ -1,5 +1,7 @@
 """The table: made, read and written here and nowhere else. Every name is qualified: migrations change search_path."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from confiture_migrator.errors import MigrateError
@@ -50,12 +52,25 @@ ON CONFLICT (version) DO UPDATE SET
 """
 
 
+def ourselves(connection: "psycopg.Connection[Any]") -> None:
+    """Be who connected until the transaction ends: the ledger is ours, whatever role a script became."""
+    connection.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+    connection.execute("SET LOCAL ROLE NONE")
+
+
 class Ledger:
     """The ledger on one connection. What a method writes is part of whatever transaction is open."""
 
     def __init__(self, connection: "psycopg.Connection[Any]", *, git_commit: str | None = None) -> None:
         self._connection = connection
         self._git_commit = git_commit
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Write in a transaction of its own."""
+        with self._connection.transaction():
+            ourselves(self._connection)
+            yield
 
     def exists(self) -> bool:
         """Whether there is a ledger; asking makes none."""

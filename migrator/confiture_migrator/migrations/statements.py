@@ -90,6 +90,11 @@ def _inner(parsed: list[RawStatement], script: Script, data: bytes) -> list[RawS
             hint = "write INSERT, or load the file with a hook"
             message = "COPY from or to the client cannot be run here"
             raise ConfigError((Problem(script.file, _line(raw, script, data), 1, message, hint),))
+        if raw.kind == "DiscardStmt" and raw.node.get("target") == "DISCARD_ALL":
+            hint = "remove it: it would let go of the lock that keeps others out; the session is reset between migrations"
+            raise ConfigError(
+                (Problem(script.file, _line(raw, script, data), 1, "DISCARD ALL inside a migration", hint),)
+            )
     return parsed
 
 

@@ -43,7 +43,8 @@ def _refuse_unfinished(migrations: Sequence[Migration], rows: Mapping[str, Entry
             verb = "apply PLAN --resume" if entry.direction == "up" else "rollback --resume"
             raise PlanRefused(
                 f"{migration.name} is unfinished ({entry.state}, {entry.step} steps done): see `confiture-migrate status`, "
-                f"then `confiture-migrate {verb}`"
+                f"then `confiture-migrate {verb}`. To edit it instead, take back by hand what its steps did, and set state to "
+                "'reverted' in its row of confiture.ledger"
             )
 
 

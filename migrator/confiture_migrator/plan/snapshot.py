@@ -59,6 +59,18 @@ def snapshot_bytes(connection: "psycopg.Connection[Any]") -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def snapshot_text(data: bytes) -> str:
+    """A snapshot for people: relations, the biggest first."""
+    relations = json.loads(data)["relations"]
+    ordered = sorted(
+        relations.items(), key=lambda item: (-item[1]["bytes"] - item[1]["index_bytes"], item[0])
+    )
+    return "".join(
+        f"{each['bytes'] + each['index_bytes']:>14,} bytes  {each['rows']:>12,} rows  {name} ({each['kind']})\n"
+        for name, each in ordered
+    )
+
+
 def read_sizes(config: Config) -> dict[str, int] | None:
     """Rows by table from the configured snapshot; None where there is none."""
     if config.migrations.snapshot is None:

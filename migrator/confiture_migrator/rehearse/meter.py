@@ -31,14 +31,16 @@ class Meter:
         begun = time.monotonic()
         self.before = observer.relations()
         """What was there before the migration."""
-        self._now: dict[int, Relation] | None = self.before
+        self._nodes = {oid: relation.filenode for oid, relation in self.before.items()}
+        self._counts = observer.counts()
+        self._disturbed = False
         self._held: dict[int, LockMode] = {}
         self._open: list[HeldLock] = []
         self.overhead += time.monotonic() - begun
 
     def disturbed(self) -> None:
         """Say that something else, a hook, has changed the database."""
-        self._now = None
+        self._disturbed = True
 
     def ended(self) -> None:
         """Say that the transaction is over: its locks are free."""
@@ -66,19 +68,23 @@ class Meter:
     def _inside(self, report: StepReport, statement: Statement | None) -> Iterator[list[int]]:
         begun = time.monotonic()
         observer = self._observer
-        relations = self._now if self._now is not None else observer.relations()
-        counts, wal = observer.counts(), observer.wal()
+        if self._disturbed:
+            self._nodes.update({oid: each.filenode for oid, each in observer.relations().items()})
+            self._counts = observer.counts()
+            self._disturbed = False
+        wal = observer.wal()
         sent = time.monotonic()
         yield []
         done = time.monotonic()
         report.seconds = done - sent
         report.wal_bytes = observer.wal() - wal
-        after = observer.counts()
-        report.rows = rows_between(counts, after)
-        report.scans = self._known(scanned_between(counts, after))
-        self._now = observer.relations()
-        self._filenodes(report, relations, self._now, statement)
-        self._locks(report, observer.locks(), sent, self.overhead + sent - begun)
+        locks = observer.locks()
+        after = observer.counts_of(list(locks))  # whatever was changed or read is locked
+        report.rows = rows_between(self._counts, after)
+        report.scans = self._known(scanned_between(self._counts, after))
+        self._counts.update(after)
+        self._rewrites(report, locks, statement)
+        self._locks(report, locks, sent, self.overhead + sent - begun)
         report.differences = differences(report, self._named(self._held), statement)
         self.overhead += (sent - begun) + (time.monotonic() - done)
 
@@ -93,8 +99,7 @@ class Meter:
             report.seconds = time.monotonic() - sent
         done = time.monotonic()
         report.wal_bytes = self._observer.wal() - wal
-        self._now = self._observer.relations()
-        self._filenodes(report, relations, self._now, statement)
+        self._rebuilt(report, relations, self._observer.relations())
         seen = self._named(sampler.strongest)
         for oid, (first, last) in sampler.times.items():
             name = self._name(oid)
@@ -103,25 +108,32 @@ class Meter:
         report.differences = differences(report, seen, statement)
         self.overhead += (sent - begun) + (time.monotonic() - done)
 
-    def _filenodes(
-        self,
-        report: StepReport,
-        before: dict[int, Relation],
-        after: dict[int, Relation],
-        statement: Statement | None,
-    ) -> None:
-        if statement is not None and statement.kind == "TruncateStmt":
-            return  # a new file, and nothing is written into it
-        for oid, now in after.items():
-            then = before.get(oid)
-            if then is None or oid not in self.before or then.filenode == now.filenode:
-                continue
-            if now.kind in "rm":
-                report.rewrites.append(self.before[oid].name)
-            elif now.kind == "i":
-                report.index_rebuilds.append(self.before[oid].name)
-        report.rewrites.sort()
-        report.index_rebuilds.sort()
+    def _rewrites(self, report: StepReport, locks: dict[int, LockMode], statement: Statement | None) -> None:
+        """Find new file nodes, which only what is locked against everybody can get."""
+        exclusive = [
+            oid for oid, mode in locks.items() if mode is LockMode.ACCESS_EXCLUSIVE and oid in self.before
+        ]
+        for oid, node in self._observer.filenodes(exclusive).items() if exclusive else ():
+            changed = node is not None and node != self._nodes.get(oid)
+            self._nodes[oid] = node
+            if changed and (statement is None or statement.kind != "TruncateStmt"):
+                self._rewritten(
+                    report, self.before[oid]
+                )  # TRUNCATE: a new file, and nothing is written into it
+
+    def _rebuilt(self, report: StepReport, before: dict[int, Relation], after: dict[int, Relation]) -> None:
+        """The same for what was done outside a transaction, by name: REINDEX CONCURRENTLY makes another index of it."""
+        nodes = {relation.name: relation.filenode for relation in before.values()}
+        for relation in after.values():
+            if relation.name in nodes and nodes[relation.name] != relation.filenode:
+                self._rewritten(report, relation)
+        self._nodes.update({oid: each.filenode for oid, each in after.items()})
+
+    def _rewritten(self, report: StepReport, relation: Relation) -> None:
+        if relation.kind in "rm":
+            report.rewrites = sorted((*report.rewrites, relation.name))
+        elif relation.kind == "i":
+            report.index_rebuilds = sorted((*report.index_rebuilds, relation.name))
 
     def _locks(self, report: StepReport, now: dict[int, LockMode], sent: float, measured: float) -> None:
         """Note the locks that this statement added or strengthened."""

@@ -1,5 +1,6 @@
 """What the server says about a transaction while it is open: rows, locks, file nodes, constraints, WAL."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_linter.effects.values import LockMode
@@ -35,6 +36,14 @@ _ROWS = """
 SELECT relid::bigint, schemaname || '.' || relname, n_tup_ins, n_tup_upd, n_tup_del, coalesce(seq_scan, 0)
 FROM pg_catalog.pg_stat_xact_user_tables
 WHERE n_tup_ins + n_tup_upd + n_tup_del + coalesce(seq_scan, 0) > 0 AND schemaname NOT IN ('confiture')
+"""
+_ROWS_OF = """
+SELECT c.oid::bigint, n.nspname || '.' || c.relname, pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid),
+       pg_catalog.pg_stat_get_xact_tuples_updated(c.oid), pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid),
+       pg_catalog.pg_stat_get_xact_numscans(c.oid)
+FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.oid = ANY (%s::bigint[]::oid[]) AND c.relkind IN ('r', 'm', 'p') AND c.relpersistence <> 't'
+  AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'confiture')
 """
 _CONSTRAINTS = """
 SELECT n.nspname || '.' || c.relname || '.' || k.conname FROM pg_catalog.pg_constraint AS k
@@ -77,9 +86,22 @@ class Observer:
         """Every relation of ours, by oid, as the open transaction sees it."""
         return {oid: Relation(*rest) for oid, *rest in self.backend.execute(_RELATIONS)}
 
+    def filenodes(self, oids: Sequence[int]) -> dict[int, int | None]:
+        """The file node of some relations; None for those that are gone."""
+        return dict(
+            self.backend.execute(
+                "SELECT u.oid, pg_catalog.pg_relation_filenode(u.oid::oid)::bigint FROM pg_catalog.unnest(%s::bigint[]) AS u(oid)",
+                [list(oids)],
+            ).fetchall()
+        )
+
     def counts(self) -> dict[int, Counts]:
         """Rows changed and tables read from end to end, by oid, from the statistics inside the transaction."""
         return {oid: Counts(*rest) for oid, *rest in self.backend.execute(_ROWS)}
+
+    def counts_of(self, oids: Sequence[int]) -> dict[int, Counts]:
+        """The same for some tables: what the view would say of them, without its walk over all."""
+        return {oid: Counts(*rest) for oid, *rest in self.backend.execute(_ROWS_OF, [list(oids)])}
 
     def locks(self) -> dict[int, LockMode]:
         """The strongest lock on each relation, as the backend and the second session both see them."""

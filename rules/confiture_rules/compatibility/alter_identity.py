@@ -29,7 +29,7 @@ def alter_identity(change: Change, ctx: Context) -> Iterator[Finding]:
     for command in change.commands("DropIdentity", "SetIdentity"):
         if not isinstance(fact, AlterTable) or change.effects.error:
             continue
-        always = command.kind == "SetIdentity" and "generated=a" in command.text.replace(" ", "")
+        always = command.kind == "SetIdentity" and command.text in ("a", "generated=a")
         again = any(
             isinstance(s.fact, AlterTable) and s.fact.name == fact.name
             and any(c.kind in ("AddIdentity", "ColumnDefault") and c.name == command.name for c in s.fact.commands)

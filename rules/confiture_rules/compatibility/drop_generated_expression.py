@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from confiture_linter.catalog import Table
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
@@ -27,7 +28,11 @@ def drop_generated_expression(change: Change, ctx: Context) -> Iterator[Finding]
     """
     fact = change.fact
     for command in change.commands("DropExpression"):
-        if isinstance(fact, AlterTable) and not change.effects.error:
+        if not isinstance(fact, AlterTable) or change.effects.error:
+            continue
+        table = change.relation(fact.schema, fact.name)
+        column = table.columns.get(command.name) if isinstance(table, Table) else None
+        if column is None or column.generated:
             yield change.finding(
                 f"{command.name} is NULL in new rows from now on",
                 object=f"{change.identity_of(fact.schema, fact.name)}.{command.name}",

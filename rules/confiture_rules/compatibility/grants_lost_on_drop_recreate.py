@@ -36,7 +36,7 @@ def grants_lost_on_drop_recreate(change: Change, ctx: Context) -> Iterator[Findi
         found = _object(change, target.kind, target.parts)
         if found is None or not found.grants or not _made_again(change, target.parts[-1]):
             continue
-        if any(grant.default for _, grant in change.catalog.grants):
+        if any(grant.default and not grant.revoke for _, grant in change.catalog.grants):
             continue
         granted = [g for s in change.ahead if isinstance(g := s.fact, Grant) and not g.revoke]
         if any(g.all_in_schema or any(t.parts[-1:] == target.parts[-1:] for t in g.targets) for g in granted):

@@ -23,11 +23,13 @@ def rename_column(change: Change, ctx: Context) -> Iterator[Finding]:
     The version of the application that still runs asks for the old name and fails; so do functions whose bodies are
     strings, at their next call. Views follow the rename, and keep publishing the old name.
 
-    *When not:* the table is made by the same change.
+    *When not:* the table or the column is made by the same change.
 
     *Instead:* add a column of the new name, write both, fill it, switch the readers, drop the old one.
     """
     for name, fact in renamed(change, "column"):
+        if change.is_new_column(name, fact.part):
+            continue
         yield change.finding(
             f"whoever asks {name} for {fact.part} fails from now on",
             object=f"{name}.{fact.part}",

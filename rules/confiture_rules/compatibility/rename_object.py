@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from confiture_linter.catalog import Function
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
@@ -23,7 +24,7 @@ def rename_object(change: Change, ctx: Context) -> Iterator[Finding]:
 
     The running application, and functions whose bodies are strings, fail at the old name.
 
-    *When not:* names that only PostgreSQL uses (indexes, constraints, triggers), or the same file makes a function
+    *When not:* names that only PostgreSQL uses (indexes, constraints, triggers, trigger functions), or the same file makes a function
     under the old name.
 
     *Instead:* make it under the new name, too, and drop the old one a release later.
@@ -46,9 +47,21 @@ def rename_object(change: Change, ctx: Context) -> Iterator[Finding]:
         getattr(step.where.statement.fact, "name", None) == old and step.where.path == change.path
         for step in change.earlier
     )
-    if not again and not here:
+    if not again and not here and not _is_trigger_function(change, fact):
         yield change.finding(
             f"whoever uses {fact.kind} {old} fails from now on",
             object=".".join(fact.target.parts),
             help=f"make {fact.new} beside it, and drop {old} a release later",
         )
+
+
+def _is_trigger_function(change: Change, fact: Rename) -> bool:
+    """Whether it is a function that only triggers call, and they find it by number."""
+    parts = fact.target.parts
+    group = change.catalog.overloads(parts[-2] if len(parts) > 1 else "", parts[-1])
+    returns = [item.fact.returns for item in group if isinstance(item, Function)]
+    return (
+        fact.kind != "type"
+        and bool(returns)
+        and all(r is not None and r.name in ("trigger", "event_trigger") for r in returns)
+    )

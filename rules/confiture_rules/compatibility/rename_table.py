@@ -34,7 +34,8 @@ def rename_table(change: Change, ctx: Context) -> Iterator[Finding]:
     """
     for name, fact in renamed(change, "table", "view", "materialized view", "foreign table"):
         parts = fact.target.parts
-        if isinstance(change.relation(parts[-2] if len(parts) > 1 else "", parts[-1]), Index):
+        found = change.relation(parts[-2] if len(parts) > 1 else "", parts[-1])
+        if isinstance(found, Index) or (found is None and change.complete):
             continue
         if not old_name_kept(change, fact):
             yield change.finding(

@@ -3,14 +3,14 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_linter.statements.facts import Execute
+from confiture_linter.statements.facts import DoBlock, Execute
 from confiture_rules.destructive.without_where import whole_table
 
 
 @rule(
     name="delete-without-where",
     subject=Change,
-    facts=(Execute,),
+    facts=(Execute, DoBlock),
     severity=Severity.ERROR,
     given="CREATE TABLE w_order (id bigint PRIMARY KEY, total numeric);",
     bad="DELETE FROM w_order;",
@@ -26,7 +26,7 @@ def delete_without_where(change: Change, ctx: Context) -> Iterator[Finding]:
 
     *Instead:* say with WHERE which rows, and delete them in batches.
     """
-    for query, table in whole_table(change, "delete"):
+    for query, table in whole_table(change, ctx, "delete"):
         yield change.finding(
             f"every row of {table} is deleted",
             at=query.target.at if query.target is not None else query.at,

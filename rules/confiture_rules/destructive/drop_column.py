@@ -23,7 +23,7 @@ def drop_column(change: Change, ctx: Context) -> Iterator[Finding]:
     Nothing brings them back but a backup, and the version of the application that still runs fails at the next query
     that names it. Indexes and constraints that contain the column go, too, without a word.
 
-    *When not:* the table is made by the same change.
+    *When not:* the table or the column is made by the same change.
 
     *Instead:* stop reading and writing the column, release that, then drop it.
     """
@@ -31,10 +31,12 @@ def drop_column(change: Change, ctx: Context) -> Iterator[Finding]:
     for command in change.commands("DropColumn"):
         if not isinstance(fact, AlterTable) or change.effects.error or table_dropped_later(change, fact.name):
             continue
-        if not _absent(change, fact, command.name):
+        new = change.is_new_column(change.identity_of(fact.schema, fact.name), command.name)
+        if not new and not _absent(change, fact, command.name):
             table = change.quoted(fact.schema, fact.name)
             yield change.finding(
                 f"column {command.name} of {table} and its values are gone for good",
+                at=change.place_of(command),
                 object=f"{change.identity_of(fact.schema, fact.name)}.{command.name}",
                 help="stop using it, release that, then drop it"
                 + (

@@ -5,7 +5,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import AlterTable
-from confiture_rules.destructive.dropped import added_again, table_dropped_later
+from confiture_rules.destructive.dropped import added_again, makes_unique, table_dropped_later
 
 
 @rule(
@@ -23,7 +23,7 @@ def drop_constraint(change: Change, ctx: Context) -> Iterator[Finding]:
 
     Rows that break it are written from the same moment, and it cannot be added again until they are mended.
 
-    *When not:* the same file adds a constraint of that name again, or the table is made by the same change.
+    *When not:* the same file adds a constraint of that name again, or one that takes its place, or the table is made by the same change.
 
     *Instead:* say in the migration why the guarantee may go.
     """
@@ -43,24 +43,40 @@ def drop_constraint(change: Change, ctx: Context) -> Iterator[Finding]:
             continue
         if known and _replaced(change, known[0].kind, known[0].columns):
             continue
+        if known and known[0].kind == "check" and known[0].columns == _made_not_null(change):
+            continue  # it was there to prove SET NOT NULL without a scan
         kind = known[0].kind if known else "constraint"
         yield change.finding(
             f"{kind} {command.name} of {change.quoted(fact.schema, fact.name)} is dropped",
+            at=change.place_of(command),
             object=change.identity_of(fact.schema, fact.name),
             help="say why the guarantee may go",
         )
 
 
 def _replaced(change: Change, kind: str, columns: tuple[str, ...]) -> bool:
-    """Whether another constraint of its kind takes its place: on the same columns, or a primary key."""
+    """Whether another constraint of its kind takes its place: a key, or one on the same columns."""
     own = change.fact
+    if kind in ("unique", "primary key") and isinstance(own, AlterTable):
+        return any(makes_unique(s.fact, own.name) for s in (change.statement, *change.ahead))
     for statement in (change.statement, *change.ahead):
         fact = statement.fact
         if isinstance(fact, AlterTable) and isinstance(own, AlterTable) and fact.name == own.name:
             for command in fact.commands:
                 for constraint in command.constraints:
-                    if constraint.kind == kind and (
-                        constraint.columns == columns or kind in ("primary key", "check")
-                    ):
+                    if constraint.kind == kind and (constraint.columns == columns or kind == "check"):
                         return True
     return False
+
+
+def _made_not_null(change: Change) -> tuple[str, ...]:
+    """The one column of the table that the change has made NOT NULL."""
+    own = change.fact
+    found = [
+        command.name
+        for fact in (step.where.statement.fact for step in change.earlier)
+        if isinstance(fact, AlterTable) and isinstance(own, AlterTable) and fact.name == own.name
+        for command in fact.commands
+        if command.kind == "SetNotNull"
+    ]
+    return (found[-1],) if found else ()

@@ -33,7 +33,7 @@ def drop_default(change: Change, ctx: Context) -> Iterator[Finding]:
         column = table.columns.get(command.name) if isinstance(table, Table) else None
         if not isinstance(fact, AlterTable) or command.expression is not None or change.effects.error:
             continue
-        if column is None or not column.not_null or column.default is None:
+        if column is None or not column.not_null or (column.default is None and not column.serial):
             continue
         if column.path == change.path or _set_again(change, fact, command.name):
             continue

@@ -4,7 +4,8 @@ from confiture_linter.catalog import Index
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_linter.statements.facts import CreateIndex, Drop
+from confiture_linter.statements.facts import Drop
+from confiture_rules.destructive.dropped import makes_unique
 
 
 @rule(
@@ -41,10 +42,7 @@ def drop_index_removes_guarantee(change: Change, ctx: Context) -> Iterator[Findi
         others += [
             c.columns for c in getattr(index.table, "constraints", ()) if c.kind in ("unique", "primary key")
         ]
-        made = any(
-            isinstance(s.fact, CreateIndex) and s.fact.unique and s.fact.table == index.table.name
-            for s in change.ahead
-        )
+        made = any(makes_unique(s.fact, index.table.name) for s in change.ahead)
         if not made and not any(set(columns) <= set(index.columns) for columns in others if columns):
             yield change.finding(
                 f"{index.table.identity} takes duplicates of {', '.join(filter(None, index.columns)) or 'its key'} from "

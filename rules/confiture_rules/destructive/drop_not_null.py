@@ -31,6 +31,7 @@ def drop_not_null(change: Change, ctx: Context) -> Iterator[Finding]:
         if isinstance(fact, AlterTable) and (column is None or column.not_null) and not change.effects.error:
             yield change.finding(
                 f"{command.name} of {change.quoted(fact.schema, fact.name)} may be NULL from now on",
+                at=change.place_of(command),
                 object=f"{change.identity_of(fact.schema, fact.name)}.{command.name}",
                 help="teach its readers first",
             )

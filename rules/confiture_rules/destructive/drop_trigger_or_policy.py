@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 
+from confiture_linter.catalog import Table, View
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_linter.statements.facts import Drop
+from confiture_linter.statements.facts import CreatePolicy, CreateTrigger, Drop, ObjectPath
 from confiture_rules.destructive.dropped import made_again
 
 
@@ -30,7 +31,7 @@ def drop_trigger_or_policy(change: Change, ctx: Context) -> Iterator[Finding]:
 
     What it did, or kept from people, stops without an error anywhere; and it takes ACCESS EXCLUSIVE on the table.
 
-    *When not:* the same file makes it again, or the table is made by the same change.
+    *When not:* the same file makes it again, or another for the same events under a new name, or the table is made by the same change.
 
     *Instead:* say in the migration why it may go.
     """
@@ -42,7 +43,31 @@ def drop_trigger_or_policy(change: Change, ctx: Context) -> Iterator[Finding]:
             continue
         *owner, name = target.parts
         table = change.identity_of(owner[-2] if len(owner) > 1 else "", owner[-1])
-        if not change.is_new(table) and not made_again(change, target.kind, name):
+        if (
+            not change.is_new(table)
+            and not made_again(change, target.kind, name)
+            and not _replaced(change, target)
+        ):
             yield change.finding(
                 f"{target.kind} {name} of {table} is dropped", object=table, help="say why it may go"
             )
+
+
+def _replaced(change: Change, target: ObjectPath) -> bool:
+    """Whether the file makes one for the same events, or commands, of the table under another name."""
+    *owner, name = target.parts
+    relation = change.relation(owner[-2] if len(owner) > 1 else "", owner[-1])
+    if not isinstance(relation, Table | View):
+        return False
+    made = [s.fact for s in change.ahead if getattr(s.fact, "table", "") == owner[-1]]
+    if target.kind == "trigger":
+        old = next((trigger.fact for trigger in relation.triggers if trigger.name == name), None)
+        return old is not None and any(
+            isinstance(new, CreateTrigger) and new.timing == old.timing and set(old.events) <= set(new.events)
+            for new in made
+        )
+    policy = next((p for p in getattr(relation, "policies", ()) if p.name == name), None)
+    return policy is not None and any(
+        isinstance(new, CreatePolicy) and not new.alter and new.command in (policy.command, "all")
+        for new in made
+    )

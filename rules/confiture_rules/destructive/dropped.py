@@ -8,6 +8,7 @@ from confiture_linter.model import ObjectName
 from confiture_linter.statements.facts import (
     AlterTable,
     CreateFunction,
+    CreateIndex,
     CreatePolicy,
     CreateSequence,
     CreateTable,
@@ -15,6 +16,7 @@ from confiture_linter.statements.facts import (
     CreateType,
     CreateView,
     Drop,
+    Fact,
     ObjectPath,
     Rename,
 )
@@ -113,3 +115,18 @@ def added_again(change: Change, kind: str, name: str) -> bool:
                 if command.kind == kind and name in names:
                     return True
     return False
+
+
+def makes_unique(fact: Fact, table: str) -> bool:
+    """Whether a later statement makes a unique index or key of the table: what replaces this one."""
+    if isinstance(fact, CreateIndex):
+        return fact.unique and fact.table == table
+    return (
+        isinstance(fact, AlterTable)
+        and fact.name == table
+        and any(
+            constraint.kind in ("unique", "primary key")
+            for command in fact.commands
+            for constraint in command.constraints
+        )
+    )

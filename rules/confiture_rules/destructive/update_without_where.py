@@ -3,14 +3,14 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_linter.statements.facts import Execute
+from confiture_linter.statements.facts import DoBlock, Execute
 from confiture_rules.destructive.without_where import whole_table
 
 
 @rule(
     name="update-without-where",
     subject=Change,
-    facts=(Execute,),
+    facts=(Execute, DoBlock),
     severity=Severity.WARNING,
     given="CREATE TABLE w_order (id bigint PRIMARY KEY, total numeric);",
     bad="UPDATE w_order SET total = 0;",
@@ -27,7 +27,7 @@ def update_without_where(change: Change, ctx: Context) -> Iterator[Finding]:
 
     *Instead:* fill it in batches, each in a transaction of its own, and leave out rows that are right already.
     """
-    for query, table in whole_table(change, "update"):
+    for query, table in whole_table(change, ctx, "update"):
         yield change.finding(
             f"every row of {table} is written anew in one statement",
             at=query.target.at if query.target is not None else query.at,

@@ -18,7 +18,9 @@ def victims_of_cascade(change: Change) -> list[str] | None:
         if change.is_new(entity.identity):
             continue
         victims += [
-            f"{d.kind} {d.identity}" for d in dependents(change.catalog, entity, column) if d.how == "blocks"
+            d.identity if d.identity.startswith(f"{d.kind} ") else f"{d.kind} {d.identity}"
+            for d in dependents(change.catalog, entity, column)
+            if d.how == "blocks"
         ]
     if victims:
         return list(dict.fromkeys(victims))

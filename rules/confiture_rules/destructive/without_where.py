@@ -1,17 +1,19 @@
 """What the rules about UPDATE and DELETE of whole tables share."""
 
+import re
 from collections.abc import Iterator
 
 from confiture_linter.effects import Change
-from confiture_linter.statements.facts import Execute, Query
+from confiture_linter.engine.context import Context
+from confiture_linter.statements.facts import DoBlock, Execute, Query
 
 
-def whole_table(change: Change, command: str) -> Iterator[tuple[Query, str]]:
+def whole_table(change: Change, ctx: Context, command: str) -> Iterator[tuple[Query, str]]:
     """Queries that update or delete every row of a table in use, with that table."""
-    if not isinstance(change.fact, Execute):
-        return
-    for query in _all(change.statement.queries):
-        if query.command != command or query.target is None or query.filtered:
+    for query in _all(_queries(change)):
+        if query.command != command or query.target is None:
+            continue
+        if query.filtered and not (query in change.statement.queries[:1] and _true_for_all(change, ctx)):
             continue
         table = change.identity_of(query.target.schema, query.target.name)
         bound = query.target.kind == "cte"
@@ -25,7 +27,24 @@ def whole_table(change: Change, command: str) -> Iterator[tuple[Query, str]]:
                 yield query, table
 
 
+_TRUE = re.compile(rb"(?is)\bwhere\s*\(*\s*(?:true|(\d+)\s*=\s*\1)\s*\)*\s*;?\s*\Z")
+
+
+def _true_for_all(change: Change, ctx: Context) -> bool:
+    """Whether its WHERE is `true` or `1 = 1`."""
+    return _TRUE.search(ctx.text(change.path)[slice(*change.span)]) is not None
+
+
 def _all(queries: tuple[Query, ...]) -> Iterator[Query]:
     for query in queries:
         yield query
         yield from _all(query.children)
+
+
+def _queries(change: Change) -> tuple[Query, ...]:
+    """What the statement runs, at top level or in a DO block."""
+    if isinstance(change.fact, Execute):
+        return change.statement.queries
+    if isinstance(change.fact, DoBlock) and change.fact.body is not None:
+        return change.fact.body.queries
+    return ()

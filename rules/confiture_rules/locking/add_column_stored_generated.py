@@ -4,7 +4,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import AlterTable
-from confiture_rules.locking.columns import added_columns, column_finding
+from confiture_rules.locking.columns import added_columns, column_finding, listed
 
 
 @rule(
@@ -26,12 +26,13 @@ def add_column_stored_generated(change: Change, ctx: Context) -> Iterator[Findin
 
     *Instead:* compute it in a view; or a VIRTUAL column; or a plain column that a trigger keeps, filled in batches.
     """
-    for table, column, effects in added_columns(change):
-        if column.generated == "s" and effects.rewrites:
-            other = "make it VIRTUAL, " if change.postgres >= 18 else ""
-            yield column_finding(
-                change,
-                column,
-                f"{table} is written anew to compute {column.name}: nobody can read or write it meanwhile",
-                f"{other}compute it in a view, or keep it in a plain column by a trigger and fill the old rows in batches",
-            )
+    found = [(table, c) for table, c, e in added_columns(change) if c.generated == "s" and e.rewrites]
+    if found:
+        table, column = found[0]
+        other = "make it VIRTUAL, " if change.postgres >= 18 else ""
+        yield column_finding(
+            change,
+            column,
+            f"{table} is written anew to compute {listed([c for _, c in found])}: nobody can read or write it meanwhile",
+            f"{other}compute it in a view, or keep it in a plain column by a trigger and fill the old rows in batches",
+        )

@@ -17,10 +17,10 @@ from confiture_linter.statements.facts import AlterTable, CreateTable
     at="CREATE TABLE",
 )
 def add_foreign_key_locks_referenced(change: Change, ctx: Context) -> Iterator[Finding]:
-    """A new table's foreign key locks a table in use against writing.
+    """The foreign key of a new table or column locks a table in use against writing.
 
     SHARE ROW EXCLUSIVE on the referenced table waits for its running writers, and new ones wait behind it, although
-    the new table is empty.
+    there is no row yet that refers to it.
 
     *When not:* the referenced table is made by the same change, or lock_timeout is set.
 
@@ -30,7 +30,7 @@ def add_foreign_key_locks_referenced(change: Change, ctx: Context) -> Iterator[F
     if change.effects.error or change.settings.get("lock_timeout", "0") not in ("0", "0s", "0ms"):
         return
     own = change.identity_of(fact.schema, fact.name) if isinstance(fact, AlterTable | CreateTable) else ""
-    if isinstance(fact, AlterTable) and not change.is_new(own):
+    if isinstance(fact, AlterTable) and not change.is_new(own) and not _untested_reference(change):
         return
     for name, mode in change.blocking:
         if name != own and mode.blocks_writes and not mode.blocks_reads:
@@ -39,3 +39,16 @@ def add_foreign_key_locks_referenced(change: Change, ctx: Context) -> Iterator[F
                 object=own,
                 help="SET lock_timeout before it, or add the foreign key in a transaction of its own",
             )
+
+
+def _untested_reference(change: Change) -> bool:
+    """Whether columns are added with references that need no test, for all of them are NULL at first."""
+    added = [c for c in change.commands("AddColumn") if any(k.kind == "foreign key" for k in c.constraints)]
+    fact = change.fact
+    others = isinstance(fact, AlterTable) and any(
+        constraint.kind == "foreign key"
+        for command in fact.commands
+        if command.kind == "AddConstraint"
+        for constraint in command.constraints
+    )
+    return bool(added) and not others and not change.effects.scans and not change.effects.rewrites

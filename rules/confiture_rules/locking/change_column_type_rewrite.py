@@ -50,4 +50,7 @@ def _in_utc(change: Change, retyped: Retyped) -> bool:
     column = retyped.entity.columns.get(retyped.command.name) if retyped.entity is not None else None
     kinds = {canonical(kind.name) for kind in (column.type if column else None, retyped.command.type) if kind}
     zone = change.settings.get("timezone", "").lower()
-    return kinds == _TIMES and zone in ("utc", "etc/utc", "gmt", "0") and retyped.command.expression is None
+    bare = retyped.command.expression is None and not (
+        retyped.command.type and retyped.command.type.modifiers
+    )
+    return bare and kinds == _TIMES and zone in ("utc", "etc/utc", "gmt", "0")

@@ -1,6 +1,6 @@
 """What the rules about added columns share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from confiture_linter.effects import Change, Effects
 from confiture_linter.model import Finding
@@ -17,6 +17,13 @@ def added_columns(change: Change) -> Iterator[tuple[str, ColumnFact, Effects]]:
         effects = change.effects_of_command(command)
         if command.column is not None and not effects.error:
             yield table, command.column, effects
+
+
+def listed(columns: Sequence[ColumnFact]) -> str:
+    """Their names: one statement writes a table anew once, for all of them."""
+    shown = [column.name for column in columns[:3]]
+    more = len(columns) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def column_finding(change: Change, column: ColumnFact, message: str, help: str) -> Finding:

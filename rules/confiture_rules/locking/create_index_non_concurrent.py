@@ -34,6 +34,8 @@ def create_index_non_concurrent(change: Change, ctx: Context) -> Iterator[Findin
     found = change.relation(fact.table_schema, fact.table)
     if fact.concurrently or change.is_new(table) or change.effects.error:
         return
+    if fact.if_not_exists and found is not None and (found.schema, fact.name) in change.catalog.relations:
+        return
     if change.effects.lock(table) is None or (isinstance(found, Table) and found.partition_strategy):
         return
     name = fact.name or "the index"

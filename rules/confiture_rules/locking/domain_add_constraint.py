@@ -23,10 +23,11 @@ def domain_add_constraint(change: Change, ctx: Context) -> Iterator[Finding]:
 
     *When not:* no table in use has a column of the domain.
 
-    *Instead:* add it NOT VALID, which reads nothing, then ALTER DOMAIN … VALIDATE CONSTRAINT in another transaction.
+    *Instead:* add it NOT VALID, which reads nothing, then ALTER DOMAIN … VALIDATE CONSTRAINT in another transaction, when
+    few write: it locks the tables in the same mode.
     """
     fact = change.fact
-    if not isinstance(fact, AlterDomain) or fact.action != "C" or change.effects.error:
+    if not isinstance(fact, AlterDomain) or fact.action not in ("C", "V") or change.effects.error:
         return
     tables = [name for name in change.effects.scans if not change.is_new(name)]
     if tables:
@@ -38,10 +39,15 @@ def domain_add_constraint(change: Change, ctx: Context) -> Iterator[Finding]:
             if name
             else "VALIDATE it"
         )
+        message = f"{', '.join(tables)} {'is' if len(tables) == 1 else 'are'} read to the end while nobody can write"
+        identity = domain.identity if domain is not None else fact.name
+        if fact.action == "V":
+            yield change.finding(message, object=identity, help="run it when few write")
+            return
         end = ctx.words(change.path, change.span).end
         yield change.finding(
-            f"{', '.join(tables)} {'is' if len(tables) == 1 else 'are'} read to the end while nobody can write",
-            object=domain.identity if domain is not None else fact.name,
+            message,
+            object=identity,
             help=f"add it with NOT VALID, then in another transaction {later}",
             fix=Fix("add it NOT VALID", (Edit(change.path, Span(end, end), " NOT VALID"),), safe=False),
         )

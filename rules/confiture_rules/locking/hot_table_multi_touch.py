@@ -9,11 +9,11 @@ from confiture_linter.model import Finding, Related, Severity, Span, rule
     name="hot-table-multi-touch",
     subject=ChangeSet,
     severity=Severity.WARNING,
-    options={"most": 2},
+    options={"most": 3},
     given="CREATE TABLE a (id int PRIMARY KEY);",
-    bad="BEGIN; ALTER TABLE a ADD x int; COMMIT;\nBEGIN; ALTER TABLE a ADD y int; COMMIT;\nBEGIN; ALTER TABLE a ADD z int; COMMIT;",
+    bad="BEGIN; ALTER TABLE a ADD x int; COMMIT;\nBEGIN; ALTER TABLE a ADD y int; COMMIT;\nBEGIN; ALTER TABLE a ADD z int; COMMIT;\nBEGIN; ALTER TABLE a ADD w int; COMMIT;",
     good="ALTER TABLE a ADD x int, ADD y int, ADD z int;",
-    at="ALTER TABLE a ADD z",
+    at="ALTER TABLE a ADD w",
 )
 def hot_table_multi_touch(changes: ChangeSet, ctx: Context) -> Iterator[Finding]:
     """One deployment locks the same table in more transactions than it should.

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, quote_identifier, rule
-from confiture_linter.statements.facts import AlterTable
+from confiture_linter.statements.facts import AlterCommand, AlterTable
 
 
 @rule(
@@ -28,12 +28,13 @@ def set_not_null(change: Change, ctx: Context) -> Iterator[Finding]:
     on ADD CONSTRAINT … NOT NULL c NOT VALID, then VALIDATE CONSTRAINT.
     """
     fact = change.fact
-    for command in change.commands("SetNotNull"):
+    for command in change.commands("SetNotNull", "AddConstraint"):
         effects = change.effects_of_command(command)
-        if not isinstance(fact, AlterTable) or not effects.scans or effects.error:
+        target = _column(command)
+        if not isinstance(fact, AlterTable) or not target or not effects.scans or effects.error:
             continue
-        table, column = change.quoted(fact.schema, fact.name), quote_identifier(command.name)
-        name = quote_identifier(f"{fact.name}_{command.name}_not_null")
+        table, column = change.quoted(fact.schema, fact.name), quote_identifier(target)
+        name = quote_identifier(f"{fact.name}_{target}_not_null")
         proof = f"NOT NULL {column}" if change.postgres >= 18 else f"CHECK ({column} IS NOT NULL)"
         rest = (
             ""
@@ -41,8 +42,19 @@ def set_not_null(change: Change, ctx: Context) -> Iterator[Finding]:
             else f", then `ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL`"
         )
         yield change.finding(
-            f"{table} is read to the end to see that {command.name} is never NULL, while nobody can read or write it",
-            object=f"{change.identity_of(fact.schema, fact.name)}.{command.name}",
+            f"{table} is read to the end to see that {target} is never NULL, while nobody can read or write it",
+            at=change.place_of(command),
+            object=f"{change.identity_of(fact.schema, fact.name)}.{target}",
             help=f"`ALTER TABLE {table} ADD CONSTRAINT {name} {proof} NOT VALID`, then in other transactions "
             f"`ALTER TABLE {table} VALIDATE CONSTRAINT {name}`{rest}",
         )
+
+
+def _column(command: AlterCommand) -> str:
+    """The column that is made NOT NULL, by SET NOT NULL or by a named constraint (PostgreSQL 18)."""
+    if command.kind == "SetNotNull":
+        return command.name
+    found = [
+        c.columns[0] for c in command.constraints if c.kind == "not null" and not c.not_valid and c.columns
+    ]
+    return found[0] if found else ""

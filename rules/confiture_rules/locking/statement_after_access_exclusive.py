@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change, LockMode
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
+from confiture_linter.statements.facts import AlterTable
 from confiture_rules.locking.slow import said_before, slow_work
 
 
@@ -30,10 +31,24 @@ def statement_after_access_exclusive(change: Change, ctx: Context) -> Iterator[F
     """
     held = sorted(name for name, mode in change.held.items() if mode is LockMode.ACCESS_EXCLUSIVE)
     work = slow_work(change) if held and change.in_block else ""
-    if work and not said_before(change, lambda mode: mode is LockMode.ACCESS_EXCLUSIVE):
+    if (
+        work
+        and not _validates(change, held)
+        and not said_before(change, lambda mode: mode is LockMode.ACCESS_EXCLUSIVE)
+    ):
         yield change.finding(
             f"{work} while {', '.join(held)} {'is' if len(held) == 1 else 'are'} locked against everyone by an earlier "
             "statement of the transaction",
             object=held[0],
             help="commit first: give each a transaction of its own",
         )
+
+
+def _validates(change: Change, held: list[str]) -> bool:
+    """Whether it only validates constraints of a table that is held: rules about VALIDATE say that."""
+    fact = change.fact
+    return (
+        isinstance(fact, AlterTable)
+        and all(command.kind == "ValidateConstraint" for command in fact.commands)
+        and change.identity_of(fact.schema, fact.name) in held
+    )

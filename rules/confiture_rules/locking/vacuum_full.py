@@ -26,10 +26,16 @@ def vacuum_full(change: Change, ctx: Context) -> Iterator[Finding]:
     *Instead:* VACUUM; or pg_repack; or a maintenance window.
     """
     fact = change.fact
-    if isinstance(fact, Maintain) and fact.command == "vacuum" and "full" in fact.options:
+    if isinstance(fact, Maintain) and fact.command == "vacuum" and _is_full(fact):
         names = [change.quoted(schema, name) for schema, name, _ in fact.relations]
         yield change.finding(
             f"{', '.join(names) or 'every table'} is written anew: nobody can read or write it meanwhile",
             object=change.identity_of(*fact.relations[0][:2]) if fact.relations else "",
             help="use VACUUM, pg_repack, or a maintenance window",
         )
+
+
+def _is_full(fact: Maintain) -> bool:
+    """Whether FULL is given, and not switched off: VACUUM (FULL off)."""
+    value = dict(fact.settings).get("full", "")
+    return "full" in fact.options and value.lower() not in ("off", "false", "0", "no")

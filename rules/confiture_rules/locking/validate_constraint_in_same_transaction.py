@@ -34,9 +34,18 @@ def validate_constraint_in_same_transaction(change: Change, ctx: Context) -> Ite
     """
     fact = change.fact
     for command in change.commands("ValidateConstraint"):
-        if not isinstance(fact, AlterTable) or not change.in_block:
+        if not isinstance(fact, AlterTable):
             continue
         table = change.identity_of(fact.schema, fact.name)
+        if _adds(fact, fact.name, command.name) and not change.is_new(table) and not change.effects.error:
+            yield change.finding(
+                f"{command.name} is validated under the lock that adding it takes: one ALTER TABLE is one transaction",
+                object=table,
+                help="validate it in a statement of its own, in another transaction",
+            )
+            continue
+        if not change.in_block:
+            continue
         added = any(
             step.transaction == change.transaction
             and _adds(step.where.statement.fact, fact.name, command.name)

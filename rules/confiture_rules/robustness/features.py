@@ -18,6 +18,8 @@ def features(statement: Statement) -> Iterator[tuple[int, str, int]]:
     fact = statement.fact
     if isinstance(fact, f.Execute) and fact.command == "merge":
         yield 15, "MERGE", statement.start
+        if any(query.returning for query in statement.queries[:1]):
+            yield 17, "RETURNING of MERGE", statement.start
     if isinstance(fact, f.CreateTrigger) and fact.replace:
         yield 14, "CREATE OR REPLACE TRIGGER", statement.start
     if isinstance(fact, f.CreateFunction) and fact.atomic:
@@ -64,6 +66,8 @@ WORDED: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (17, "JSON_VALUE", ("json_value", "(")),
     (16, "JSON_ARRAYAGG", ("json_arrayagg", "(")),
     (16, "JSON_OBJECTAGG", ("json_objectagg", "(")),
+    (16, "IS JSON", ("is", "json")),
+    (16, "IS NOT JSON", ("is", "not", "json")),
     (18, "WITHOUT OVERLAPS", ("without", "overlaps")),
     (17, "ON_ERROR", ("on_error", "ignore")),
     (17, "WHEN NOT MATCHED BY SOURCE", ("not", "matched", "by", "source")),
@@ -73,6 +77,6 @@ WORDED: tuple[tuple[int, str, tuple[str, ...]], ...] = (
 
 MAY_CONTAIN = re.compile(
     rb"(?i)\b(?:search\s+(?:depth|breadth)|group\s+by\s+distinct|json_(?:table|exists|query|value|arrayagg|objectagg)\s*\("
-    rb"|without\s+overlaps|on_error|matched\s+by\s+source|returning\s+with)"
+    rb"|is\s+(?:not\s+)?json|without\s+overlaps|on_error|matched\s+by\s+source|returning\s+with)"
 )
 """A quick look whether a file can have any of them."""

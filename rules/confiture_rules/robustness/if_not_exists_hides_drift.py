@@ -5,13 +5,13 @@ from confiture_linter.catalog.types import format_type
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Related, Severity, rule
-from confiture_linter.statements.facts import CreateIndex, CreateTable, TypeName
+from confiture_linter.statements.facts import AlterTable, CreateIndex, CreateTable, TypeName
 
 
 @rule(
     name="if-not-exists-hides-drift",
     subject=Change,
-    facts=(CreateTable, CreateIndex),
+    facts=(CreateTable, CreateIndex, AlterTable),
     severity=Severity.WARNING,
     given="CREATE TABLE w_order (id bigint PRIMARY KEY, total numeric);",
     bad="CREATE TABLE IF NOT EXISTS w_order (id bigint PRIMARY KEY, total numeric, note text);",
@@ -48,6 +48,34 @@ def if_not_exists_hides_drift(change: Change, ctx: Context) -> Iterator[Finding]
                 object=found.identity,
                 help="give the new index another name, or drop the old one first",
                 related=(Related(found.path, found.span, "the index that is there"),),
+            )
+    elif isinstance(fact, AlterTable):
+        yield from _columns(change, fact)
+
+
+def _columns(change: Change, fact: AlterTable) -> Iterator[Finding]:
+    table = change.relation(fact.schema, fact.name)
+    for command in fact.commands:
+        column = command.column
+        if (
+            command.kind != "AddColumn"
+            or not command.missing_ok
+            or column is None
+            or not isinstance(table, Table)
+        ):
+            continue
+        there = table.columns.get(column.name)
+        if (
+            there is not None
+            and there.type.name
+            and _spelt(change, there.type) != _spelt(change, column.type)
+        ):
+            yield change.finding(
+                f"{there.identity} is there already and stays {_spelt(change, there.type)}",
+                at=column.at,
+                object=there.identity,
+                help="use ALTER COLUMN … TYPE for what is to change",
+                related=(Related(there.path, there.span, "the column that is there"),),
             )
 
 

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 from confiture_linter.catalog import Index, Table, View
@@ -5,7 +6,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.graph.dependents import Action, Dependent, How, dependents
 from confiture_linter.model import Finding, Related, Severity, Span, rule
-from confiture_linter.statements.facts import AlterTable, CreateIndex, Drop, Maintain
+from confiture_linter.statements.facts import AlterTable, CreateIndex, Drop, Maintain, Unparsed
 
 
 @rule(
@@ -14,16 +15,17 @@ from confiture_linter.statements.facts import AlterTable, CreateIndex, Drop, Mai
     severity=Severity.ERROR,
     aliases=("invalid-not-valid-target", "drop-index-backing-constraint", "replace-view-incompatible",
              "replace-function-return-type", "change-column-used-by-view"),
-    given="CREATE TABLE w_order (id bigint PRIMARY KEY, code text);",
-    bad="ALTER TABLE w_order ADD CONSTRAINT by_code UNIQUE (code) NOT VALID;",
-    good="ALTER TABLE w_order ADD CONSTRAINT by_code CHECK (code <> '') NOT VALID;",
-    at="ALTER TABLE",
+    given="CREATE TABLE w_order (id bigint PRIMARY KEY, code text);\nCREATE INDEX by_code ON w_order (code);",
+    bad="DROP INDEX w_order_pkey;",
+    good="DROP INDEX by_code;",
+    at="DROP INDEX",
 )  # fmt: skip
 def statement_refused(change: Change, ctx: Context) -> Iterator[Finding]:
     """PostgreSQL refuses the statement, whatever rows there are.
 
-    The migration stops there. Among them: NOT VALID on UNIQUE, an index dropped that a constraint needs, a column
-    retyped that a view uses, a view or function replaced by one of another shape.
+    The migration stops there. Among them: an index dropped that a constraint needs, a column retyped that a view uses,
+    a view or function replaced by one of another shape. What the grammar refuses, such as NOT VALID on UNIQUE, is a
+    syntax-error.
 
     *When not:* what depends on the rows, which nobody knows offline.
 
@@ -65,9 +67,22 @@ def _in_the_way(change: Change) -> Iterator[tuple[str, Dependent]]:
                         yield f"{named.identity} --action drop", found
 
 
+_NOT_THERE = re.compile(
+    r'(?:relation|column|type|function|schema) "[^"]*"(?: of relation "[^"]*")? (?:does not exist|already exists)'
+)
+"""Said by missing-object, missing-column and duplicate-object, which know where the name stands."""
+
+
 def _said_elsewhere(change: Change) -> bool:
-    """Whether a rule with advice of its own says it: CONCURRENTLY on what it does not work on."""
+    """Whether another rule says it, with advice of its own."""
     fact = change.fact
+    if change.effects.error and change.effects.error.startswith("unsafe use of new value"):
+        return True
+    if change.effects.error and _NOT_THERE.fullmatch(change.effects.error):
+        return True
+    error = change.effects.error or ""
+    if isinstance(fact, Unparsed) or error.endswith("inside a transaction block"):
+        return True
     if isinstance(fact, CreateIndex) and fact.concurrently:
         table = change.relation(fact.table_schema, fact.table)
         return isinstance(table, Table) and bool(table.partition_strategy)

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Related, Severity, Span, rule
-from confiture_linter.statements.facts import AlterEnum
+from confiture_linter.statements.facts import AlterEnum, CreateFunction
 
 
 @rule(
@@ -23,19 +23,21 @@ def enum_value_used_in_same_transaction(change: Change, ctx: Context) -> Iterato
 
     The value becomes usable when the transaction commits: "unsafe use of new value".
 
-    *When not:* the type itself is made in the same transaction.
+    *When not:* from PostgreSQL 17 on the type itself is made in the same transaction.
 
     *Instead:* use it in the next migration.
     """
     if not change.in_block or isinstance(change.fact, AlterEnum):
         return
+    if isinstance(change.fact, CreateFunction) and change.fact.language != "sql":
+        return  # such a body is text until it is called
     text = ctx.text(change.path)[slice(*change.span)]
     for step in change.earlier:
         added = step.where.statement.fact
         if step.transaction != change.transaction or not isinstance(added, AlterEnum) or added.old:
             continue
         kind = change.catalog.type(added.schema, added.name)
-        if kind is None or kind.path == change.path:
+        if kind is None or (kind.path == change.path and change.postgres >= 17):
             continue
         quoted = "'" + added.new.replace("'", "''") + "'"
         at = text.find(quoted.encode())

@@ -10,6 +10,7 @@ from confiture_linter.statements.facts import (
     Drop,
     Rename,
     SetVariable,
+    Transaction,
 )
 from confiture_rules.transactions.timeouts import milliseconds
 
@@ -38,13 +39,15 @@ def lock_timeout_ineffective(change: Change, ctx: Context) -> Iterator[Finding]:
     *Instead:* SET without LOCAL, or a transaction around it; a value above 0.
     """
     fact = change.fact
-    if not isinstance(fact, SetVariable) or fact.name.lower() not in _TIMEOUTS:
+    if not isinstance(fact, SetVariable):
         return
     if fact.reset:
-        if fact.name.lower() == "lock_timeout" and _unused(change):
+        if fact.name.lower() in ("lock_timeout", "all", "") and _unused(change):
             yield change.finding(
                 "lock_timeout is taken back before anything was done under it", help="RESET it at the end"
             )
+        return
+    if fact.name.lower() not in _TIMEOUTS:
         return
     name, value = fact.name.lower(), fact.values[0] if fact.values else ""
     if fact.local and not change.in_block:
@@ -52,6 +55,16 @@ def lock_timeout_ineffective(change: Change, ctx: Context) -> Iterator[Finding]:
             f"SET LOCAL {name} does nothing outside of a transaction block",
             help=f"`SET {name} = '2s'`" if name == "lock_timeout" else f"SET {name} without LOCAL",
         )
+    elif name == "lock_timeout" and value and milliseconds(value):
+        if change.in_block and _ends_first(change, local=fact.local):
+            yield change.finding(
+                "lock_timeout ends with this transaction, before the statements that it could be for",
+                help="set it in the transaction that they are in",
+            )
+        elif _too_late(change):
+            yield change.finding(
+                "lock_timeout is set after the statements that it could be for", help="set it before them"
+            )
     elif name == "lock_timeout" and value and not milliseconds(value) and _needed(change):
         yield change.finding(
             "lock_timeout is switched off, and statements that lock others out follow",
@@ -77,3 +90,26 @@ def _needed(change: Change) -> bool:
     """Whether nothing had set it before, and a change of the schema follows; switching it off later is good manners."""
     set_before = milliseconds(change.settings.get("lock_timeout", "0"))
     return not set_before and any(isinstance(statement.fact, _LOCKING) for statement in change.ahead)
+
+
+def _ends_first(change: Change, *, local: bool) -> bool:
+    """Whether the transaction takes the setting back before it is needed: its end SET LOCAL, ROLLBACK any SET."""
+    for number, statement in enumerate(change.ahead):
+        if isinstance(statement.fact, _LOCKING):
+            return False
+        if isinstance(statement.fact, Transaction) and (
+            statement.fact.kind == "rollback" or (local and statement.fact.kind == "commit")
+        ):
+            return any(isinstance(later.fact, _LOCKING) for later in change.ahead[number:])
+    return False
+
+
+def _too_late(change: Change) -> bool:
+    """Whether all that locks is done already, with no timeout."""
+    if milliseconds(change.settings.get("lock_timeout", "0")):
+        return False
+    done = any(
+        s.existing and s.migration is change.migration and isinstance(s.where.statement.fact, _LOCKING)
+        for s in change.earlier
+    )
+    return done and not any(isinstance(statement.fact, _LOCKING) for statement in change.ahead)

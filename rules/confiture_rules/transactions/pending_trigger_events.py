@@ -43,6 +43,8 @@ def pending_trigger_events(change: Change, ctx: Context) -> Iterator[Finding]:
     for step in reversed(change.earlier):
         if step.transaction != change.transaction:
             break
+        if _checks_now(ctx, step):
+            return
         table = _written(change, step)
         if table is not None and table.identity in changed:
             where = step.where
@@ -78,3 +80,10 @@ def _written(change: Change, step: Step) -> Table | None:
             if query.command != "update" or assigned & set(constraint.columns):
                 return table
     return None
+
+
+def _checks_now(ctx: Context, step: Step) -> bool:
+    """Whether it is SET CONSTRAINTS … IMMEDIATE: what was put off is checked there."""
+    statement = step.where.statement
+    words = ctx.text(step.where.path)[statement.start : statement.end].lower().split()
+    return words[:2] == [b"set", b"constraints"] and words[-1].rstrip(b";") == b"immediate"

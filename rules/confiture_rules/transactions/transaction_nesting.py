@@ -38,6 +38,13 @@ def transaction_nesting(change: Change, ctx: Context) -> Iterator[Finding]:
         )
     elif fact.kind == "commit" and not change.in_block:
         yield change.finding("no transaction is open here", help="leave it out, or open one before")
+    elif (
+        fact.kind in ("commit", "rollback") and change.in_block and not _implicit(change) and _of_tool(change)
+    ):
+        yield change.finding(
+            f"this ends the transaction that {who_opened(change)}: what follows is not undone with the rest",
+            help="leave it out, or tell the tool not to wrap the file",
+        )
 
 
 _IMPLICIT = frozenset({"prisma", "golang-migrate", "drizzle", "sqitch"})
@@ -49,3 +56,7 @@ def _implicit(change: Change) -> bool:
     if who_opened(change) == "the script opens":
         return False
     return not change.migration.said or change.migration.tool in _IMPLICIT
+
+
+def _of_tool(change: Change) -> bool:
+    return who_opened(change) != "the script opens"

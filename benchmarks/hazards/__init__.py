@@ -1,0 +1,1 @@
+"""Harmful and harmless migrations that look alike, each label proven on a server, and how linters fare on them."""

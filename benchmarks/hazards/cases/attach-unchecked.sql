@@ -1,0 +1,17 @@
+-- hazard: attach-partition-without-check
+-- label: harmful
+-- twin: attach-checked
+-- postgres: 13..18
+-- runner: file
+-- why: the table is read to the end under a lock against everyone
+-- proof: scan-blocks-writes events_2
+-- proof: lock events_2 ACCESS EXCLUSIVE
+-- proof: lock events SHARE UPDATE EXCLUSIVE
+-- given:
+CREATE TABLE events (at integer NOT NULL, payload text) PARTITION BY RANGE (at);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (1000);
+INSERT INTO events SELECT g, 'p' || g FROM generate_series(0, 299) AS g;
+CREATE TABLE events_2 (at integer NOT NULL, payload text);
+INSERT INTO events_2 SELECT g, 'p' || g FROM generate_series(1000, 1299) AS g;
+-- change:
+ALTER TABLE events ATTACH PARTITION events_2 FOR VALUES FROM (1000) TO (2000);

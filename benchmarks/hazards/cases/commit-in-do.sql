@@ -1,0 +1,18 @@
+-- hazard: commit-in-do-or-function
+-- label: harmful
+-- twin: commit-in-do-unwrapped
+-- postgres: 13..18
+-- runner: file
+-- why: a block cannot commit in the transaction of the runner
+-- proof: error 2D000
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+DO $$
+BEGIN
+    UPDATE orders SET note = 'x' WHERE id < 100;
+    COMMIT;
+END $$;

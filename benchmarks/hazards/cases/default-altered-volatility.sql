@@ -1,0 +1,16 @@
+-- hazard: add-column-volatile-default-hidden
+-- label: harmful
+-- twin: default-altered-volatility-stable
+-- postgres: 13..18
+-- runner: file
+-- why: an earlier ALTER FUNCTION has made the function volatile
+-- proof: rewrite orders
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+CREATE FUNCTION next_code() RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN 'A1'; END $$;
+ALTER FUNCTION next_code() VOLATILE;
+-- change:
+ALTER TABLE orders ADD COLUMN tag text DEFAULT next_code();

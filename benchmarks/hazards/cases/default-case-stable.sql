@@ -1,0 +1,14 @@
+-- hazard: add-column-volatile-default-hidden
+-- label: harmless
+-- twin: default-case-random
+-- postgres: 13..18
+-- runner: file
+-- why: a CASE of stable parts is stable
+-- proof: no-rewrite orders
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+ALTER TABLE orders ADD COLUMN bucket integer DEFAULT CASE WHEN now() > '2020-01-01' THEN 0 ELSE 1 END;

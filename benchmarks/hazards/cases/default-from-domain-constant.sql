@@ -1,0 +1,15 @@
+-- hazard: add-column-volatile-default-hidden
+-- label: harmless
+-- twin: default-from-domain-volatile
+-- postgres: 13..18
+-- runner: file
+-- why: a domain without constraints and with a constant default costs nothing
+-- proof: no-rewrite orders
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+CREATE DOMAIN token AS text DEFAULT 'none';
+-- change:
+ALTER TABLE orders ADD COLUMN tag token;

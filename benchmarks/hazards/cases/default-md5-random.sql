@@ -1,0 +1,14 @@
+-- hazard: add-column-volatile-default-hidden
+-- label: harmful
+-- twin: default-to-char
+-- postgres: 13..18
+-- runner: file
+-- why: the volatile call is an argument of an immutable function
+-- proof: rewrite orders
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+ALTER TABLE orders ADD COLUMN token text NOT NULL DEFAULT md5(random()::text);

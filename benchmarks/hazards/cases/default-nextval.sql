@@ -1,0 +1,15 @@
+-- hazard: add-column-volatile-default
+-- label: harmful
+-- twin: set-default-nextval
+-- postgres: 13..18
+-- runner: file
+-- why: nextval() is volatile
+-- proof: rewrite orders
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+CREATE SEQUENCE order_numbers;
+-- change:
+ALTER TABLE orders ADD COLUMN number bigint DEFAULT nextval('order_numbers');

@@ -1,0 +1,14 @@
+-- hazard: add-column-volatile-default
+-- label: harmless
+-- twin: default-uuidv7
+-- postgres: 13..18
+-- runner: file
+-- why: a literal is a constant
+-- proof: no-rewrite orders
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+ALTER TABLE orders ADD COLUMN public_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000';

@@ -1,0 +1,20 @@
+-- hazard: enable-disable-trigger
+-- label: harmful
+-- twin: disable-trigger-new-table
+-- postgres: 13..18
+-- runner: file
+-- why: foreign keys are not checked any more
+-- proof: lock orders SHARE ROW EXCLUSIVE
+-- proof: then-runs
+-- given:
+CREATE TABLE customers (id bigint PRIMARY KEY, email text, name varchar(50));
+INSERT INTO customers SELECT g, 'e' || g, 'n' || g FROM generate_series(1, 50) AS g;
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers;
+-- change:
+ALTER TABLE orders DISABLE TRIGGER ALL;
+-- then:
+INSERT INTO orders (id, customer_id) VALUES (9999, 9999);

@@ -1,0 +1,14 @@
+-- hazard: do-block
+-- label: harmless
+-- twin: do-delete-all
+-- postgres: 13..18
+-- runner: file
+-- why: the block deletes one row by its key
+-- proof: kept EXISTS (SELECT FROM orders)
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+DO $$ BEGIN DELETE FROM orders WHERE id = 7; END $$;

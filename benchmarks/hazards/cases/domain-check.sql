@@ -1,0 +1,14 @@
+-- hazard: domain-add-constraint
+-- label: harmful
+-- twin: domain-check-not-valid
+-- postgres: 13..18
+-- runner: file
+-- why: every table with a column of the domain is read, and cannot be written
+-- proof: scan-blocks-writes stock
+-- proof: lock stock SHARE
+-- given:
+CREATE DOMAIN quantity AS integer;
+CREATE TABLE stock (id bigint PRIMARY KEY, held quantity);
+INSERT INTO stock SELECT g, g FROM generate_series(1, 300) AS g;
+-- change:
+ALTER DOMAIN quantity ADD CONSTRAINT not_negative CHECK (VALUE >= 0);

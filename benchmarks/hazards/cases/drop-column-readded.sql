@@ -1,0 +1,15 @@
+-- hazard: drop-column
+-- label: harmful
+-- twin: drop-column-new
+-- postgres: 13..18
+-- runner: file
+-- why: the column comes back empty
+-- proof: gone EXISTS (SELECT FROM orders WHERE note IS NOT NULL)
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+ALTER TABLE orders DROP COLUMN note;
+ALTER TABLE orders ADD COLUMN note text;

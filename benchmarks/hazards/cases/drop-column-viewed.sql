@@ -1,0 +1,15 @@
+-- hazard: change-column-used-by-view
+-- label: harmful
+-- twin: drop-column-view-replaced
+-- postgres: 13..18
+-- runner: file
+-- why: a view uses the column
+-- proof: error 2BP01
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+CREATE VIEW notes AS SELECT id, note FROM orders;
+-- change:
+ALTER TABLE orders DROP COLUMN note;

@@ -1,0 +1,19 @@
+-- hazard: drop-then-recreate
+-- label: harmless
+-- twin: drop-constraint
+-- postgres: 13..18
+-- runner: file
+-- why: the constraint comes back in the same transaction, without a look at the rows
+-- proof: no-scan orders
+-- proof: then-runs
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+ALTER TABLE orders ADD CONSTRAINT qty_positive CHECK (qty > 0);
+-- change:
+ALTER TABLE orders DROP CONSTRAINT IF EXISTS qty_positive;
+ALTER TABLE orders ADD CONSTRAINT qty_positive CHECK (qty > 0 AND qty < 1000000) NOT VALID;
+-- then:
+SELECT count(*) FROM orders;

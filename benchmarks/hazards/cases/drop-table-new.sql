@@ -1,0 +1,16 @@
+-- hazard: drop-table
+-- label: harmless
+-- twin: drop-table
+-- postgres: 13..18
+-- runner: file
+-- why: the table was made by the same migration
+-- proof: kept EXISTS (SELECT FROM pg_class WHERE relname = 'orders')
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+CREATE TABLE staging (id bigint PRIMARY KEY, code text);
+INSERT INTO staging SELECT id, code FROM orders;
+DROP TABLE staging;

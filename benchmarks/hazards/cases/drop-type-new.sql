@@ -1,0 +1,15 @@
+-- hazard: drop-cascade
+-- label: harmless
+-- twin: drop-type-cascade
+-- postgres: 13..18
+-- runner: file
+-- why: the type was made by the same migration
+-- proof: runs
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+CREATE TYPE shade AS ENUM ('light', 'dark');
+DROP TYPE shade;

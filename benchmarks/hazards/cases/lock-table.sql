@@ -1,0 +1,14 @@
+-- hazard: explicit-lock-table
+-- label: harmful
+-- twin: lock-table-share
+-- postgres: 13..18
+-- runner: file
+-- why: nobody reads the table until the end of the transaction
+-- proof: lock orders ACCESS EXCLUSIVE
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+LOCK TABLE orders;

@@ -1,0 +1,16 @@
+-- hazard: ban-not-enforced-constraint
+-- label: harmful
+-- twin: check-not-valid
+-- postgres: 18..18
+-- runner: file
+-- why: the constraint is there and holds nobody to it
+-- proof: then-runs
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+ALTER TABLE orders ADD CONSTRAINT qty_positive CHECK (qty > 0) NOT ENFORCED;
+-- then:
+INSERT INTO orders (id, qty) VALUES (5000, -1);

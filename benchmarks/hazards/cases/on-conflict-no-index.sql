@@ -1,0 +1,14 @@
+-- hazard: on-conflict-without-unique
+-- label: harmful
+-- twin: on-conflict-index
+-- postgres: 13..18
+-- runner: file
+-- why: there is no unique index over the column
+-- proof: error 42P10
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+INSERT INTO orders (id, code) VALUES (1000, 'c1000') ON CONFLICT (code) DO NOTHING;

@@ -1,0 +1,18 @@
+-- hazard: pending-trigger-events
+-- label: harmful
+-- twin: pending-events-immediate
+-- postgres: 13..18
+-- runner: file
+-- why: the deferred check of the changed rows is still to come
+-- proof: error 55006
+-- given:
+CREATE TABLE customers (id bigint PRIMARY KEY, email text, name varchar(50));
+INSERT INTO customers SELECT g, 'e' || g, 'n' || g FROM generate_series(1, 50) AS g;
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+ALTER TABLE orders ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers DEFERRABLE INITIALLY DEFERRED;
+-- change:
+UPDATE orders SET customer_id = 3 WHERE id = 1;
+ALTER TABLE orders ADD COLUMN rank integer;

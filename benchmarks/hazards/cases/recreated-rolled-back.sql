@@ -1,0 +1,18 @@
+-- hazard: create-index-non-concurrent
+-- label: harmful
+-- twin: create-index-new-committed
+-- postgres: 13..18
+-- runner: none
+-- why: the transaction that would have made the table new is rolled back
+-- proof: scan-blocks-writes orders
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+BEGIN;
+ALTER TABLE orders RENAME TO orders_old;
+CREATE TABLE orders (id bigint PRIMARY KEY, note text);
+ROLLBACK;
+CREATE INDEX orders_note ON orders (note);

@@ -1,0 +1,14 @@
+-- hazard: non-transactional-statement-in-transaction
+-- label: harmful
+-- twin: reindex-index-new
+-- postgres: 13..18
+-- runner: file
+-- why: REINDEX SCHEMA commits after every table
+-- proof: error 25001
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+REINDEX SCHEMA public;

@@ -1,0 +1,15 @@
+-- hazard: set-not-null-unproven
+-- label: harmful
+-- twin: set-not-null-proven
+-- postgres: 13..18
+-- runner: file
+-- why: a CHECK that is not validated proves nothing
+-- proof: scan-blocks-writes orders
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+ALTER TABLE orders ADD CONSTRAINT code_there CHECK (code IS NOT NULL) NOT VALID;
+-- change:
+ALTER TABLE orders ALTER COLUMN code SET NOT NULL;

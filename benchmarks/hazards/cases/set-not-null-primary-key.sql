@@ -1,0 +1,14 @@
+-- hazard: set-not-null
+-- label: harmless
+-- twin: set-not-null
+-- postgres: 13..18
+-- runner: file
+-- why: a column of the primary key is NOT NULL already
+-- proof: no-scan orders
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+ALTER TABLE orders ALTER COLUMN id SET NOT NULL;

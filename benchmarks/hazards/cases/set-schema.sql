@@ -1,0 +1,17 @@
+-- hazard: set-schema
+-- label: harmful
+-- twin: set-schema-new
+-- postgres: 13..18
+-- runner: file
+-- why: code that uses the old schema fails
+-- proof: then-error 42P01
+-- given:
+CREATE SCHEMA shop;
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+ALTER TABLE orders SET SCHEMA shop;
+-- then:
+SELECT FROM orders;

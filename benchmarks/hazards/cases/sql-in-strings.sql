@@ -1,0 +1,17 @@
+-- hazard: drop-table
+-- label: harmless
+-- twin: drop-table
+-- postgres: 13..18
+-- runner: file
+-- why: SQL in a comment and in a string is text
+-- proof: kept EXISTS (SELECT FROM orders)
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+-- DROP TABLE orders;
+/* DELETE FROM orders; */
+COMMENT ON TABLE orders IS 'never DROP TABLE orders; nor TRUNCATE orders';
+INSERT INTO orders (id, note) VALUES (9000, 'ALTER TABLE orders ALTER COLUMN id TYPE text');

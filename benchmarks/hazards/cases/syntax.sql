@@ -1,0 +1,14 @@
+-- hazard: syntax-error
+-- label: harmful
+-- twin: syntax-sound
+-- postgres: 13..18
+-- runner: file
+-- why: COLUMN is misspelt
+-- proof: error 42601
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+ALTER TABLE orders ADD COLUM rank integer NOT NULL DEFAULT 0;

@@ -1,0 +1,16 @@
+-- hazard: lock-timeout-ineffective
+-- label: harmless
+-- twin: timeout-reset
+-- postgres: 13..18
+-- runner: file
+-- why: it is taken back when the work is done
+-- proof: lock-timeout orders 2s
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+SET lock_timeout = '2s';
+ALTER TABLE orders ADD COLUMN rank integer;
+RESET lock_timeout;

@@ -1,0 +1,15 @@
+-- hazard: lock-timeout-ineffective
+-- label: harmless
+-- twin: timeout-set-config-unwrapped
+-- postgres: 13..18
+-- runner: file
+-- why: set_config() of a transaction's length, in one
+-- proof: lock-timeout orders 2s
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+SELECT set_config('lock_timeout', '2s', true);
+ALTER TABLE orders ADD COLUMN rank integer;

@@ -1,0 +1,15 @@
+-- hazard: change-column-type-rewrite
+-- label: harmless
+-- twin: type-domain-check
+-- postgres: 13..18
+-- runner: file
+-- why: a domain without constraints is stored as its base type
+-- proof: no-rewrite orders
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+CREATE DOMAIN quantity AS integer;
+-- change:
+ALTER TABLE orders ALTER COLUMN qty TYPE quantity;

@@ -1,0 +1,14 @@
+-- hazard: invalid-not-valid-target
+-- label: harmful
+-- twin: unique-using-index
+-- postgres: 13..18
+-- runner: file
+-- why: UNIQUE cannot be NOT VALID
+-- proof: error 0A000
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+ALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE (code) NOT VALID;

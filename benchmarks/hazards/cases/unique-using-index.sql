@@ -1,0 +1,15 @@
+-- hazard: add-unique-constraint
+-- label: harmless
+-- twin: unique-constraint
+-- postgres: 13..18
+-- runner: file
+-- why: the index was built before
+-- proof: no-scan orders
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+CREATE UNIQUE INDEX orders_code ON orders (code);
+-- change:
+ALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE USING INDEX orders_code;

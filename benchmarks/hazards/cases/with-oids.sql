@@ -1,0 +1,14 @@
+-- hazard: feature-removed-or-deprecated
+-- label: harmful
+-- twin: with-fillfactor
+-- postgres: 13..18
+-- runner: file
+-- why: WITH OIDS was taken out in 12
+-- proof: error 42601
+-- given:
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint, code varchar(20), total numeric(10,2), qty integer, note text, placed timestamp
+);
+INSERT INTO orders SELECT g, g % 50 + 1, 'c' || g, g, g, 'n' || g, '2024-01-01' FROM generate_series(1, 300) AS g;
+-- change:
+CREATE TABLE parcels (id bigint PRIMARY KEY) WITH OIDS;

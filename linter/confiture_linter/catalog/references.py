@@ -4,9 +4,11 @@ What is not there yet is asked for again at the end: found then, it is a forward
 is missing, external or unsure. Nothing is guessed into silence, and nothing external becomes an error.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from confiture_linter.catalog.builtin import ExtensionContents
 from confiture_linter.catalog.catalog import Catalog, Edge, SourceStatement, Unresolved
 from confiture_linter.catalog.entities import Constraint, Entity, Extension, Function, Generic, Named, Table
 from confiture_linter.statements import facts as f
@@ -187,6 +189,8 @@ class References:
         return self.catalog.type(ref.schema, ref.name, path) is not None
 
     def _builtin_accepts(self, ref: Ref) -> bool:
+        if ref.names:
+            return self._builtin_accepts_names(ref)
         key = (ref.name, ref.arguments)
         known = self._builtin_functions.get(key)
         if known is None:
@@ -195,9 +199,22 @@ class References:
                 known = builtin.has_function(ref.name)
             else:
                 known = builtin.accepts(ref.name, ref.arguments)
-            known = known or ref.name in _GRAMMAR_FUNCTIONS
+            # FROM unnest(a, b) is ROWS FROM (unnest(a), unnest(b)).
+            known = known or ref.name in _GRAMMAR_FUNCTIONS or ref.name == "unnest"
             self._builtin_functions[key] = known
         return known
+
+    def _builtin_accepts_names(self, ref: Ref) -> bool:
+        if ref.name in _GRAMMAR_FUNCTIONS:
+            return True
+        for function in self.catalog.builtin.functions(ref.name):
+            count = len(function.arguments)
+            defaults = [number >= count - function.n_defaults for number in range(count)]
+            if function.variadic or _fits_names(
+                ref, list(function.argument_names), defaults[: len(function.argument_names)]
+            ):
+                return True
+        return False
 
     def _type(self, ref: Ref, path: tuple[str, ...]) -> tuple[Entity | None, bool]:
         catalog = self.catalog
@@ -280,8 +297,12 @@ class References:
     def _doubt(self, item: _Pending) -> tuple[str, str]:
         """Reasons not to call a missing name a mistake."""
         catalog, ref = self.catalog, item.ref
-        if item.late and not ref.schema and _sets_path(item.where.statement):
+        if item.late and not ref.schema and sets_path(item.where.statement):
             return "unsure", "the function sets search_path itself"
+        if item.late and ref.kind == "relation" and self._of_temporary(item):
+            return "unsure", "it belongs to a temporary table"
+        if item.late and _handled(item):
+            return "unsure", "the body handles its absence"
         schemas = (ref.schema,) if ref.schema else (*item.path, *catalog.default_path)
         existed = any((schema, ref.name) in catalog.ever for schema in schemas)
         if not existed and not catalog.path_declared:
@@ -291,11 +312,28 @@ class References:
             return "unsure", "it existed and was dropped or renamed"
         if ref.kind == "function" and not catalog.postgres_declared:
             since = catalog.builtin.function_since(ref.name, ref.arguments if ref.arguments >= 0 else None)
-            if since is not None:
+            if since is not None and since > catalog.builtin.major:
                 return "external", f"PostgreSQL {since}"
         if ref.kind == "relation" and self._is_partition(ref, schemas):
             return "unsure", "it looks like a partition that is created dynamically"
+        if (
+            ref.kind == "function"
+            and ref.schema in ("", "pg_catalog")
+            and catalog.builtin.has_function(ref.name)
+        ):
+            return "arguments", ""
         return "missing", self._newer(ref)
+
+    def _of_temporary(self, item: _Pending) -> bool:
+        """Whether it is a sequence that the body makes itself, or one of a temporary table's column."""
+        name = item.ref.name
+        body = getattr(item.where.statement.fact, "body", None)
+        if body is not None and any(
+            type(statement.fact) is f.CreateSequence and statement.fact.name == name
+            for statement in body.statements
+        ):
+            return True
+        return name.endswith("_seq") and any(name.startswith(f"{table}_") for table in self.catalog.temporary)
 
     def _names_ever(self) -> frozenset[str]:
         if self._ever_names is None:
@@ -321,7 +359,7 @@ class References:
 
     def _reason(self, ref: Ref, path: tuple[str, ...]) -> tuple[str, str]:
         catalog = self.catalog
-        if _templated(ref.schema) or _templated(ref.name):
+        if templated(ref.schema) or templated(ref.name):
             return "unsure", "a placeholder stands in the name"
         name = f"{ref.schema or (path[0] if path else 'public')}.{ref.name}"
         if self.external(name):
@@ -331,6 +369,9 @@ class References:
             return "external", f"extension {extension}"
         if ref.kind == "function" and catalog.overloads(ref.schema, ref.name, path):
             return "arguments", ""
+        if ref.kind == "relation" and ref.schema in ("pg_catalog", "information_schema"):
+            since = catalog.builtin.relation_since(ref.schema, ref.name)
+            return ("missing", "") if since is None else ("external", f"PostgreSQL {since}")
         if ref.schema and not self._own_schema(ref.schema):
             return "external", f"schema {ref.schema} is not part of the tree"
         return "missing", ""
@@ -338,7 +379,11 @@ class References:
     def _extension(self, ref: Ref) -> str:
         builtin = self.catalog.builtin
         if ref.kind == "function":
-            return " or ".join(builtin.extension_providing_function(ref.name))
+            found = builtin.extension_providing_function(ref.name)
+            if found and builtin.has_function(ref.name):
+                # The name alone is PostgreSQL's own: an extension must have an overload for this call.
+                found = tuple(name for name in found if _extends(builtin.extension(name), ref))
+            return " or ".join(found)
         if ref.kind == "type":
             return " or ".join(builtin.extension_providing_type(ref.name))
         return " or ".join(builtin.extension_providing_relation(ref.name))
@@ -356,7 +401,7 @@ class References:
     def is_external(self, target: f.ObjectPath) -> bool:
         """Whether an object path leads out of the tree."""
         parts = target.parts
-        if any(map(_templated, parts)):
+        if any(map(templated, parts)):
             return True
         schema = parts[-2] if len(parts) > 1 else ""
         if schema and not self._own_schema(schema):
@@ -364,7 +409,7 @@ class References:
         return self.external(f"{schema or 'public'}.{parts[-1]}")
 
 
-def _own_path(fact: f.CreateFunction) -> tuple[str, ...]:
+def own_path(fact: f.CreateFunction) -> tuple[str, ...]:
     """The search_path a function sets for itself with SET; empty if it sets none."""
     for name, value in fact.settings:
         if name == "search_path":
@@ -373,7 +418,7 @@ def _own_path(fact: f.CreateFunction) -> tuple[str, ...]:
     return ()
 
 
-def _sets_path(statement: f.Statement) -> bool:
+def sets_path(statement: f.Statement) -> bool:
     """Whether a function changes search_path while it runs, so that unqualified names cannot be told."""
     body = getattr(statement.fact, "body", None)
     if body is None:
@@ -386,14 +431,42 @@ def _sets_path(statement: f.Statement) -> bool:
     )
 
 
+def _extends(extension: ExtensionContents | None, ref: Ref) -> bool:
+    return extension is not None and any(
+        function.name == ref.name and (ref.arguments < 0 or function.accepts(ref.arguments))
+        for function in extension.functions
+    )
+
+
+def _handled(item: _Pending) -> bool:
+    """Whether the body that names it has a handler for the case that it is missing."""
+    body = getattr(item.where.statement.fact, "body", None)
+    wanted = _CONDITIONS.get(item.ref.kind, "undefined_object")
+    return body is not None and any(wanted in handler.conditions for handler in body.handlers)
+
+
+_CONDITIONS = {"relation": "undefined_table", "function": "undefined_function"}
+
+
 def _accepts(item: Function | Generic | Extension, ref: Ref) -> bool:
     if not isinstance(item, Function):
         return True
     if ref.names:
-        known = {argument.name for argument in item.fact.arguments}
-        if not known.issuperset(ref.names):
-            return False
+        inputs = [argument for argument in item.fact.arguments if argument.mode in "ibv"]
+        return _fits_names(ref, [a.name for a in inputs], [a.default for a in inputs])
     return item.accepts(ref.arguments)
+
+
+def _fits_names(ref: Ref, parameters: list[str], defaults: list[bool]) -> bool:
+    """Whether a call by name gives every parameter once, or has a default for it (func_get_detail, MatchNamedCall)."""
+    given = set(ref.names)
+    if ref.arguments < 0:
+        return given.issubset(parameters)
+    positional = ref.arguments - len(ref.names)
+    rest = parameters[positional:]
+    if positional > len(parameters) or len(given) < len(ref.names) or not given.issubset(rest):
+        return False
+    return all(name in given or default for name, default in zip(rest, defaults[positional:], strict=True))
 
 
 def _best(fitting: list[Any], ref: Ref) -> Any:
@@ -418,8 +491,12 @@ def _best(fitting: list[Any], ref: Ref) -> Any:
 _STRINGS = frozenset({"text", "varchar", "bpchar", "name", "citext"})
 
 
-def _templated(name: str) -> bool:
-    return any(mark in name for mark in ("{", "${", "@", ":", "%", "<", "#{", "$("))
+def templated(name: str) -> bool:
+    """Whether a placeholder stands in a name."""
+    return _PLACEHOLDER.search(name) is not None
+
+
+_PLACEHOLDER = re.compile(r"[{@:%<]|\$\(")
 
 
 def _range_constructor(ref: Ref, catalog: Catalog, path: tuple[str, ...]) -> bool:

@@ -1,5 +1,6 @@
 """Which columns a query returns, and what each column name in it refers to."""
 
+from confiture_linter.catalog.builtin import FIRST_MAJOR, LAST_MAJOR, BuiltinCatalog, builtin_catalog
 from confiture_linter.catalog.catalog import Catalog
 from confiture_linter.catalog.entities import Function, Index, Sequence, Table, View
 from confiture_linter.statements.facts import Query, Source, TypeName
@@ -13,9 +14,18 @@ _SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid",
 class Shapes:
     """Answers questions about columns; remembers the shape of every view it was asked about."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, path: tuple[str, ...] = ()) -> None:
         self.catalog = catalog
+        self.path = path or catalog.default_path
+        """The search_path that unqualified names are looked up in."""
         self._views: dict[str, Shape] = {}
+        self._builtin: dict[tuple[str, str], Shape] = {}
+
+    def along(self, path: tuple[str, ...]) -> "Shapes":
+        """The same under another search_path."""
+        other = Shapes(self.catalog, path)
+        other._views, other._builtin = self._views, self._builtin
+        return other
 
     def relation(self, relation: Table | View | Sequence | Index | None) -> Shape:
         """The columns of a relation."""
@@ -79,14 +89,19 @@ class Shapes:
     def source(self, source: Source, query: Query, ctes: dict[str, Shape]) -> Shape:
         """The columns of one FROM item."""
         if source.kind == "relation":
-            shape = self.relation(self.named(source))
+            relation = self.named(source)
+            shape = self.relation(relation) if relation is not None else self._system_relation(source)
         elif source.kind == "cte":
             shape = ctes.get(source.name)
         elif source.kind == "query" and 0 <= source.query < len(query.children):
             shape = self.query(query.children[source.query], ctes)
+        elif source.kind == "values":
+            return source.columns
         elif source.kind == "function":
             found = self.function_columns(source)
-            shape = tuple(name for name, _ in found) if found is not None else None
+            shape = tuple(name for name, _ in found) if found is not None else self._system_function(source)
+            if source.ordinality and shape is not None:
+                shape = (*shape, "ordinality")
         else:
             return None
         if source.columns and shape is not None:
@@ -98,7 +113,59 @@ class Shapes:
         catalog = self.catalog
         if not source.schema and source.name in catalog.temporary:
             return None
-        return catalog.relation(source.schema, source.name, catalog.default_path)
+        return catalog.relation(source.schema, source.name, self.path)
+
+    def _system_relation(self, source: Source) -> Shape:
+        """The columns of a table or view of pg_catalog or information_schema."""
+        if source.schema in ("", "pg_catalog"):
+            schema = "pg_catalog"
+        elif source.schema == "information_schema":
+            schema = source.schema
+        else:
+            return None
+        if not source.schema and (not source.name.startswith("pg_") or source.name in self.catalog.temporary):
+            return None
+        key = (schema, source.name)
+        if key not in self._builtin:
+            columns: dict[str, None] = {}
+            for builtin in self._versions():
+                columns.update((column.name, None) for column in builtin.relation(schema, source.name))
+            self._builtin[key] = tuple(columns) or None
+        return self._builtin[key]
+
+    def _versions(self) -> list[BuiltinCatalog]:
+        """The target version; all supported ones if none was chosen."""
+        catalog = self.catalog
+        if catalog.postgres_declared:
+            return [catalog.builtin]
+        return [builtin_catalog(major) for major in range(FIRST_MAJOR, LAST_MAJOR + 1)]
+
+    def _system_function(self, source: Source) -> Shape:
+        """The columns of a function of pg_catalog in FROM: those of its results, or the value under the alias."""
+        catalog = self.catalog
+        if not source.name or source.schema not in ("", "pg_catalog"):
+            return None
+        if catalog.overloads("", source.name, self.path):
+            return None
+        key = ("()", source.name)
+        if key not in self._builtin:
+            self._builtin[key] = self._results(source.name)
+        columns = self._builtin[key]
+        return (source.alias,) if columns == () else columns
+
+    def _results(self, name: str) -> Shape:
+        """The columns of all overloads of a built-in function if they agree; empty for one value."""
+        found: Shape = None
+        for builtin in self._versions():
+            for function in builtin.functions(name):
+                columns = tuple(column.name for column in function.columns)
+                plain = builtin.type(function.returns)
+                if not columns and (plain is None or plain.kind not in "bdemr"):
+                    return None
+                if found is not None and found != columns:
+                    return None
+                found = columns
+        return found
 
     def row_type(self, source: Source) -> list[TypeName]:
         """The type that a function in FROM returns, where it is no scalar."""
@@ -109,7 +176,7 @@ class Shapes:
 
     def _function(self, source: Source) -> Function | None:
         catalog = self.catalog
-        group = catalog.overloads(source.schema, source.name, catalog.default_path) if source.name else []
+        group = catalog.overloads(source.schema, source.name, self.path) if source.name else []
         functions = [item for item in group if isinstance(item, Function)]
         return functions[0] if len(functions) == 1 else None
 
@@ -127,14 +194,14 @@ class Shapes:
                 named if len(out) > 1 or out[0].mode == "t" or out[0].name else [(source.alias, out[0].type)]
             )
         returns = fact.returns
-        if returns is None or returns.name in ("record", "trigger"):
+        if returns is None or returns.name in ("record", "trigger") or returns.name.startswith("any"):
             return None
-        composite = catalog.type(returns.schema, returns.name, catalog.default_path)
+        composite = catalog.type(returns.schema, returns.name, self.path)
         if composite is not None:
             if composite.form != "composite":
                 return [(source.alias, returns)]
             return [(attribute.name, attribute.type) for attribute in composite.attributes.values()]
-        relation = catalog.relation(returns.schema, returns.name, catalog.default_path)
+        relation = catalog.relation(returns.schema, returns.name, self.path)
         if isinstance(relation, Table):
             return None if relation.unknown_columns else [(c.name, c.type) for c in relation.columns.values()]
         if relation is not None:

@@ -9,9 +9,22 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from confiture_linter.parse import Node, ParseFailure, RawStatement, parse_plpgsql, parse_statements
-from confiture_linter.statements.facts import Body, Dynamic, Handler, Query, Ref, Statement, Step
+from confiture_linter.statements.dynamic import UNKNOWN_NAME, KnownText, known_text, renamed
+from confiture_linter.statements.facts import (
+    Body,
+    ColumnUse,
+    Dynamic,
+    Fill,
+    Handler,
+    Query,
+    Ref,
+    Statement,
+    Step,
+    Variable,
+)
 from confiture_linter.statements.names import COMMON_TYPES, canonical_word, strings
 from confiture_linter.statements.script import Compiler, query
+from confiture_linter.statements.variables import FILLING, Filled, folded, variable_type
 from confiture_linter.statements.walk import QUERY_KINDS, Walk
 
 Summarise = Callable[[RawStatement, bytes, int], list[Statement]]
@@ -25,12 +38,14 @@ class _Snippet(NamedTuple):
     """Byte offset in the file of the first character of `text` after `skip`."""
     skip: int
     """Bytes put in front to make an expression a statement."""
+    key: int = 0
+    """Identity of the node it is from, where rows of it are put into a variable."""
 
 
 _DECLARED = len("SELECT NULL::")
 """Bytes in front of the type of a declared variable."""
 
-_PLAIN = re.compile(r"\s*(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?|\d+|'[^'\\]*')\s*\Z")
+_PLAIN = re.compile(r"\s*(?:(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)|\d+|'[^'\\]*')\s*\Z")
 """A variable, a field of a record or a literal: an expression that names nothing of the schema."""
 
 _EMPTY = Body((), (), (), (), (), (), 0, "", -1, 0, 0)
@@ -102,6 +117,11 @@ def refused_body(message: str, start: int, end: int, at: int) -> Body:
     return _EMPTY._replace(problem=message, problem_at=at, start=start, end=end)
 
 
+def unread_body(start: int, end: int) -> Body:
+    """A body that PL/pgSQL's parser cannot read because it knows no types of the schema."""
+    return _EMPTY._replace(dynamic=(Dynamic(start, ()),), start=start, end=end)
+
+
 def parse_routine(text: str) -> Node | ParseFailure:
     """Parse one CREATE FUNCTION or DO statement with PL/pgSQL's parser."""
     try:
@@ -137,6 +157,13 @@ class _Reader:
         self.problem = ""
         self.problem_at = -1
         self.script: tuple[Step, ...] = ()
+        self.uses: list[ColumnUse] = []
+        self.declared: list[Variable] = []
+        self.fills: list[tuple[str, int]] = []
+        """Variables and the identities of the nodes they are filled from; 0 for what is not known."""
+        self.rows: dict[int, Query] = {}
+        """Queries by the identity of their node."""
+        self.labels: list[str] = []
 
     def body(self, returns: int, *, ends: bool) -> Body:
         return Body(
@@ -156,7 +183,17 @@ class _Reader:
             ends,
             transactions=tuple(self.transactions),
             script=self.script,
+            uses=tuple(self.uses),
+            declared=tuple(self.declared),
+            fills=tuple(Fill(name, self._rows_of(key)) for name, key in self.fills),
+            labels=tuple(self.labels),
         )
+
+    def _rows_of(self, key: int) -> Query | None:
+        if key < 0:
+            opened = self.filled.opened.get(-key - 1, [])
+            key = opened[0] if len(opened) == 1 else 0
+        return self.rows.get(key)
 
     # -- PL/pgSQL ----------------------------------------------------------------------------------
 
@@ -169,6 +206,10 @@ class _Reader:
         self.datums = node.get("datums", ())
         for datum in self.datums:
             self._datum(datum)
+        self.filled = Filled(self.datums)
+        if b"alias" in self.data.lower():
+            for alias in _ALIAS.finditer(self.data):
+                self.variables[folded(alias[1].decode())[0]] = None
         action = node.get("action", {})
         self.ends_in_return = bool(action) and _leaves([action])
         self._statement(action)
@@ -196,8 +237,13 @@ class _Reader:
             written = value.get("datatype", {}).get("PLpgSQL_type", {}).get("typname", "")
             if kind == "PLpgSQL_rec" and name and not written and value.get("lineno"):
                 written = self._record_type(name, value["lineno"])
+                if not written:
+                    self.declared.append(Variable(name, None))
             if written and value.get("lineno"):
                 self._declared_type(written, value["lineno"])
+                row = variable_type(written)
+                if row is not None:
+                    self.declared.append(Variable(name, row, written.lower().endswith("%rowtype")))
             for field in ("default_val", "cursor_explicit_expr"):
                 if field in value:
                     self._expression(value[field], value.get("lineno", 1))
@@ -208,7 +254,8 @@ class _Reader:
         found = re.compile(
             rb'(?<![\w"])"?'
             + re.escape(name.encode())
-            + rb'"?\s+(?:constant\s+)?((?:("[^"]+"|[a-z_]\w*)\s*\.\s*)?("[^"]+"|[a-z_]\w*))\s*(?:\[\]\s*)?[;:=]',
+            + rb'"?\s+(?:constant\s+)?((?:("[^"]+"|[a-z_]\w*)\s*\.\s*)?("[^"]+"|[a-z_]\w*)(?:\s*%\s*rowtype)?)'
+            rb"\s*(?:\[\]\s*)?[;:=]",
             re.IGNORECASE,
         ).search(self.data, begin)
         written = found[1].decode() if found is not None else ""
@@ -218,15 +265,17 @@ class _Reader:
         lowered = written.lower()
         if canonical_word(lowered) in COMMON_TYPES or lowered in ("unknown", "refcursor"):
             return
-        at = self._find(written, line)
+        at = self._find(written.partition("%")[0], line)
         if lowered.endswith("%rowtype"):
-            parts = _folded(written[:-8])
+            parts = folded(written[:-8])
             self.refs.append(Ref("relation", parts[-2] if len(parts) > 1 else "", parts[-1], at, "type"))
         elif lowered.endswith("%type"):
-            parts = _folded(written[:-5])
+            parts = folded(written[:-5])
             if len(parts) > 1:
                 schema = parts[-3] if len(parts) > 2 else ""
                 self.refs.append(Ref("relation", schema, parts[-2], at, "type", -1, parts[-1]))
+            elif parts[0] not in self.variables:
+                self.uses.append(ColumnUse("", parts[0], at))
         else:
             self.snippets.append(_Snippet(f"SELECT NULL::{written}", at, _DECLARED))
 
@@ -256,14 +305,28 @@ class _Reader:
             elif kind == "PLpgSQL_stmt_execsql" and body.get("into") and not body.get("strict"):
                 self._loose_into(body.get("sqlstmt", {}).get("PLpgSQL_expr", {}).get("query", ""), line)
             if isinstance(body, dict):
-                self._filled(body.get("target"))
+                if "label" in body:
+                    self.labels.append(body["label"])
+                if kind in FILLING:
+                    self.fills += self.filled.by(kind, body)
+                self._targets(body.get("target"), line)
                 self._children(body, line)
 
-    def _filled(self, target: Any) -> None:
+    def _targets(self, target: Any, line: int) -> None:
         """The variables that INTO fills; GET DIAGNOSTICS gives a number instead."""
         for body in target.values() if isinstance(target, dict) else ():
             names = [field.get("name", "") for field in body.get("fields", ())] or [body.get("refname", "")]
-            self.assigns.update((name.lower(), None) for name in names if name)
+            for name in names:
+                if name:
+                    self.assigns[name.lower()] = None
+                if name and "." in name:
+                    self._field_target(name, self._find_word(name.lower(), line))
+
+    def _field_target(self, target: str, at: int) -> None:
+        """`record.field` that something is put into."""
+        parts = folded(target)
+        if len(parts) == 2 and "[" not in target:
+            self.uses.append(ColumnUse(parts[0], parts[1], at))
 
     def _children(self, body: Node, line: int) -> None:
         line = body.get("lineno", line)
@@ -304,6 +367,8 @@ class _Reader:
         target = _assignment(query.get("query", ""))[0]
         if target:
             self.assigns[target.lower().replace(" ", "")] = None
+            if "." in target:
+                self._field_target(target, self._find(target, body.get("lineno", 1)))
 
     def _handlers(self, body: Node) -> None:
         for item in body.get("exc_list", ()):
@@ -326,27 +391,40 @@ class _Reader:
             self.dynamic.append(Dynamic(at, ()))
             return
         value = tree[0].node["targetList"][0]["ResTarget"]["val"] if tree[0].node.get("targetList") else {}
-        text = value.get("A_Const", {}).get("sval", {}).get("sval")
-        if text is None:
-            glued: dict[str, None] = {}
-            _concatenated(value, glued)
-            pieces: list[str] = []
-            _constants(value, pieces)
-            glued_names = tuple(name for name in glued if name in self.variables)
-            self.dynamic.append(Dynamic(at, glued_names, " ".join(pieces)))
+        known = known_text(value, self.data, at - self.start - len("SELECT "))
+        parsed = (
+            self._constant_sql(known, id((wrapped or {}).get("PLpgSQL_expr"))) if known is not None else False
+        )
+        if known is not None and parsed and known.exact:
             return
-        self._constant_sql(text, at, line)
+        glued: dict[str, None] = {}
+        _concatenated(value, glued)
+        pieces: list[str] = []
+        _constants(value, pieces)
+        glued_names = tuple(name for name in glued if name in self.variables)
+        self.dynamic.append(Dynamic(at, glued_names, " ".join(pieces)))
 
-    def _constant_sql(self, text: str, at: int, line: int) -> None:
-        inside = self.data.find(text.encode(), max(0, self._line_start(line) - self.start))
-        place = self.start + inside if inside >= 0 else at
+    def _constant_sql(self, known: KnownText, key: int) -> bool:
+        """Read SQL that is known, or known but for some names; whether it can be parsed."""
         try:
-            statements = parse_statements(text, len(text.encode()))
+            statements = parse_statements(known.text, len(known.text.encode()))
         except ParseFailure:
-            self.dynamic.append(Dynamic(at, ()))
-            return
+            return False
+        counts = len(self.refs), len(self.queries), len(self.statements), len(self.uses)
+        query = None
         for statement in statements:
-            self.statement(statement, place)
+            query = self.statement(statement, self.start + known.at)
+        if known.names:
+            for items, count in zip(
+                (self.refs, self.queries, self.statements, self.uses), counts, strict=True
+            ):
+                items[count:] = renamed(tuple(items[count:]), known.names)  # type: ignore[index]
+            self.refs[counts[0] :] = [
+                r for r in self.refs[counts[0] :] if UNKNOWN_NAME not in (r.schema, r.name)
+            ]
+        if query is not None and known.exact and len(statements) == 1:
+            self.rows[key] = renamed(query, known.names)
+        return True
 
     def _expression(self, wrapped: Node, line: int) -> None:
         if "PLpgSQL_expr" in wrapped:
@@ -355,18 +433,35 @@ class _Reader:
     def _snippet(self, expression: Node, line: int) -> None:
         query = expression.get("query", "")
         mode = expression.get("parseMode", 0)
-        if mode == 2 and _PLAIN.match(query):
+        if mode == 2 and (plain := _PLAIN.match(query)):
+            self._plain(plain, line)
             return
         at = self._find(query, line)
         if mode == 2:
             self.snippets.append(_Snippet("SELECT " + query, at, 7))
         elif mode >= 3:
             _, rest, skipped = _assignment(query)
-            if _PLAIN.match(rest):
+            if plain := _PLAIN.match(rest):
+                self._plain(plain, line, query)
                 return
             self.snippets.append(_Snippet("SELECT " + rest, at + skipped, 7))
         else:
-            self.snippets.append(_Snippet(query, at, 0))
+            self.snippets.append(_Snippet(query, at, 0, id(expression)))
+
+    def _plain(self, plain: re.Match[str], line: int, within: str = "") -> None:
+        """A variable, a field or a literal: noted where it may be unknown."""
+        qualifier, name = plain[1], plain[2]
+        if name is None or (not qualifier and (name in self.variables or name.lower() in self.variables)):
+            return
+        if not qualifier and name.lower() in _WORDS:
+            return
+        at = (
+            self._find(within, line) + len(within[: within.index(plain[0])])
+            if within
+            else self._find(plain[0], line)
+        )
+        at += len(plain[0]) - len(plain[0].lstrip()) if within else 0
+        self.uses.append(ColumnUse(qualifier.lower() if qualifier else "", name.lower(), at))
 
     def _parse_snippets(self) -> None:
         """Parse all snippets in one call; where one is refused, each by itself."""
@@ -399,7 +494,9 @@ class _Reader:
     def _snippet_statement(self, statement: RawStatement, snippet: _Snippet, begin: int) -> None:
         known = len(self.refs)
         queries = len(self.queries)
-        self.statement(statement, snippet.at - snippet.skip - begin)
+        query = self.statement(statement, snippet.at - snippet.skip - begin)
+        if snippet.key and query is not None:
+            self.rows[snippet.key] = query
         if snippet.skip == _DECLARED:
             self.refs[known:] = [ref._replace(use="declare") for ref in self.refs[known:]]
             del self.queries[queries:]
@@ -443,31 +540,40 @@ class _Reader:
 
     # -- SQL inside --------------------------------------------------------------------------------
 
-    def statement(self, raw: RawStatement, base: int) -> None:
-        """Note one statement of the body whose text starts at `base` in the file."""
+    def statement(self, raw: RawStatement, base: int) -> Query | None:
+        """Note one statement of the body whose text starts at `base` in the file, and return it if it is a query."""
         if raw.kind in QUERY_KINDS:
             walk = Walk(base)
             query = walk.top(raw.kind, raw.node)
             if query.sources or query.target is not None or query.children:
                 # The rest are expressions over variables: they name functions at most.
                 self.queries.append(query)
+            elif query.fields:
+                self.queries.append(query)
+            else:
+                self.uses.extend(query.columns)
             self.refs.extend(walk.refs)
-            return
+            return query
+        if raw.kind == "CallStmt":
+            walk = Walk(base)
+            called = walk.expression(raw.node.get("funccall"))
+            self.uses.extend(called.columns if called is not None else ())
         for statement in self.summarise(raw, self.data, base):
             self.statements.append(statement)
             self.refs.extend(statement.refs)
+        return None
 
+
+_ALIAS = re.compile(rb'("[^"]+"|[A-Za-z_\x80-\xff][\w\x80-\xff]*)\s+alias\s+for\b', re.IGNORECASE)
+"""`name ALIAS FOR parameter`, which PL/pgSQL's parser keeps to itself."""
+
+_WORDS = frozenset({"true", "false", "null", "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
+                    "current_user", "current_role", "session_user", "user", "current_catalog", "current_schema", "default"})  # fmt: skip
+"""Words that are expressions by themselves."""
 
 _ERROR = 21
 """PostgreSQL's elog level of RAISE EXCEPTION; notices and warnings are below."""
 
-
-def _folded(written: str) -> list[str]:
-    """The parts of a dotted name as PostgreSQL reads them: folded to lower case unless quoted."""
-    return [part[1:-1] if part.startswith('"') else part.lower() for part in _NAME_PART.findall(written)]
-
-
-_NAME_PART = re.compile(r'"[^"]*"|[^\s.]+')
 
 _LEAVING = (
     "PLpgSQL_stmt_return",

@@ -52,6 +52,16 @@ class ColumnUse(NamedTuple):
     schema: str = ""
 
 
+class FieldUse(NamedTuple):
+    """`(column).field` or `(call(…)).field`."""
+
+    name: str
+    at: int
+    column: ColumnUse | None
+    call: tuple[str, str, int] | None
+    """Schema, name and number of arguments."""
+
+
 class Equality(NamedTuple):
     """A conjunct that equates a column with another column, or with something else (`right` is None)."""
 
@@ -63,7 +73,7 @@ class Source(NamedTuple):
     """One item of a FROM clause."""
 
     kind: str
-    """`relation`, `cte`, `query`, `function`, `values` or `other`."""
+    """`relation`, `cte`, `query`, `function`, `values` (all columns are in `columns`) or `other`."""
     alias: str
     """The name by which columns are qualified."""
     schema: str
@@ -75,6 +85,10 @@ class Source(NamedTuple):
     """Column aliases."""
     only: bool = False
     """Whether ONLY leaves its children out."""
+    lateral: bool = False
+    """Whether it is a sub-query that sees what stands before it."""
+    ordinality: bool = False
+    """Whether it is a function that numbers its rows in one more column."""
 
 
 class Comparison(NamedTuple):
@@ -152,6 +166,11 @@ class Query(NamedTuple):
     """What MERGE does: `insert`, `update`, `delete`."""
     locking: tuple[str, ...] | None = None
     """Aliases that FOR UPDATE and its kin name; empty for all of this level, None without such a clause."""
+    conflict_columns: tuple[ColumnUse, ...] = ()
+    """Columns that ON CONFLICT names: of the key, then those that DO UPDATE sets."""
+    fields: tuple[FieldUse, ...] = ()
+    ordered_from: int = -1
+    """Index into `columns` from where on names of outputs are meant, too: GROUP BY, ORDER BY; -1 for nowhere."""
 
 
 class Applied(NamedTuple):
@@ -414,6 +433,24 @@ class Dynamic(NamedTuple):
     """The string constants in it, joined by a blank: a format, the pieces of a concatenation."""
 
 
+class Variable(NamedTuple):
+    """A variable of PL/pgSQL that may have fields."""
+
+    name: str
+    type: TypeName | None
+    """None for RECORD."""
+    row: bool = False
+    """Whether it is `relation%ROWTYPE`."""
+
+
+class Fill(NamedTuple):
+    """Rows put into a variable: by INTO, FETCH, FOR or an assignment."""
+
+    name: str
+    query: Query | None
+    """Where they come from; None where that is not known."""
+
+
 class Body(NamedTuple):
     """What a function body, or a DO block, does."""
 
@@ -441,6 +478,12 @@ class Body(NamedTuple):
     """Places of COMMIT and ROLLBACK in PL/pgSQL."""
     script: tuple[Step, ...] = ()
     """What is done in which order, where that decides which SQL is executed."""
+    uses: tuple[ColumnUse, ...] = ()
+    """Names in expressions that stand outside any query, and targets of assignments: variables and their fields."""
+    declared: tuple[Variable, ...] = ()
+    """Variables of a row type, and records."""
+    fills: tuple[Fill, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 class CreateFunction(NamedTuple):

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from confiture_linter.statements.facts import Argument, TypeName
+from confiture_linter.statements.names import COMMON_TYPES, canonical_word
 
 _DECLARE = re.compile(r"\bdeclare\b(.*?)\bbegin\b", re.IGNORECASE | re.DOTALL)
 _DECLARATION = re.compile(
@@ -44,6 +45,80 @@ def neutral_body(body: str) -> tuple[str, list[DeclaredType]]:
             word = "text" if declaration["array"].strip() or width < 6 else "record"
             parts[begin:end] = [word[:width].ljust(width), *([""] * (end - begin - 1))]
     return "".join(parts), found
+
+
+def rows_as_records(body: str) -> tuple[str, list[DeclaredType]]:
+    """Overwrite `relation%ROWTYPE` by `record`: libpg_query, which knows no relations, refuses fields of the former."""
+
+    def record(match: re.Match[str]) -> str:
+        width = len(match[0].encode())
+        return "record".ljust(width) if width >= len("record") else match[0]
+
+    return _ROWTYPE.sub(record, body), []
+
+
+def arrays_as_text(body: str) -> tuple[str, list[DeclaredType]]:
+    """Overwrite unqualified types of declared arrays by `text`: of unknown types libpg_query has no arrays."""
+    found: list[DeclaredType] = []
+    parts = list(body)
+    for section in _DECLARE.finditer(body):
+        for declaration in _ARRAY_DECLARATION.finditer(body, section.start(1), section.end(1)):
+            begin, end = declaration.span("type")
+            name = body[begin:end].lower()
+            if canonical_word(name) in COMMON_TYPES:
+                continue
+            width = len(body[begin:end].encode())
+            found.append(DeclaredType("", name, len(body[:begin].encode())))
+            parts[begin:end] = [
+                ("text" if width >= len("text") else "int").ljust(width),
+                *([""] * (end - begin - 1)),
+            ]
+    return "".join(parts), found
+
+
+_ARRAY_DECLARATION = re.compile(
+    r"""(?:(?<=declare)|;)\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:"[^"]+"|[^\W\d][\w$]*)\s+(?:constant\s+)?
+        (?P<type>[^\W\d][\w$]{2,})(?=\s*\[)""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+
+
+_ROWTYPE = re.compile(
+    r'(?:(?:"[^"]+"|[^\W\d][\w$]*)\s*\.\s*)*(?:"[^"]+"|[^\W\d][\w$]*)\s*%\s*rowtype\b', re.IGNORECASE
+)
+
+
+def targets_as_text(body: str) -> tuple[str, list[DeclaredType]]:
+    """Overwrite unqualified declared types by `text` for variables in lists of targets, and tell which they were.
+
+    libpg_query takes types that it does not know for records, which may stand in no such list.
+    """
+    found: list[DeclaredType] = []
+    listed = {name.lower() for names in _TARGETS.findall(body) for name in re.findall(r"[\w$]+", names)}
+    parts = list(body)
+    for section in _DECLARE.finditer(body):
+        for declaration in _BARE_DECLARATION.finditer(body, section.start(1), section.end(1)):
+            begin, end = declaration.span("type")
+            width = len(body[begin:end].encode())
+            name = body[begin:end].lower()
+            if (
+                declaration["name"].lower() in listed
+                and canonical_word(name) not in COMMON_TYPES
+                and width >= len("text")
+            ):
+                found.append(DeclaredType("", name, len(body[:begin].encode())))
+                parts[begin:end] = ["text".ljust(width), *([""] * (end - begin - 1))]
+    return "".join(parts), found
+
+
+_TARGETS = re.compile(r"\binto\s+(?:strict\s+)?([\w$.]+(?:\s*,\s*[\w$.]+)+)", re.IGNORECASE)
+
+_BARE_DECLARATION = re.compile(
+    r"""(?:(?<=declare)|;)\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?P<name>[^\W\d][\w$]*)\s+(?:constant\s+)?
+        (?!alias\b|cursor\b|record\b|double\b|character\b|bit\b|timestamp\b|time\b|scroll\b|no\b)
+        (?P<type>[^\W\d][\w$]*)(?=\s*(?:\(\s*\w+\s*(?:,\s*\d+\s*)?\)\s*)?(?:;|:=|=|default\b|not\b))""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
 
 
 def neutral_header(arguments: tuple[Argument, ...], returns: TypeName | None, *, procedure: bool) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from confiture_linter.parse import Node, ParseFailure, RawStatement
 from confiture_linter.statements.body import (
@@ -10,6 +11,7 @@ from confiture_linter.statements.body import (
     plpgsql_body,
     refused_body,
     sql_body,
+    unread_body,
 )
 from confiture_linter.statements.change import function_options
 from confiture_linter.statements.facts import (
@@ -23,7 +25,15 @@ from confiture_linter.statements.facts import (
     TypeName,
 )
 from confiture_linter.statements.names import qualified, strings, type_name
-from confiture_linter.statements.neutral import dollar_quoted, neutral_body, neutral_header
+from confiture_linter.statements.neutral import (
+    DeclaredType,
+    arrays_as_text,
+    dollar_quoted,
+    neutral_body,
+    neutral_header,
+    rows_as_records,
+    targets_as_text,
+)
 from confiture_linter.statements.refusal import refusal_place
 from confiture_linter.statements.script import UNKNOWN, value
 from confiture_linter.statements.walk import Walk
@@ -41,8 +51,16 @@ _MODES = {
     "FUNC_PARAM_DEFAULT": "i",
 }
 
-_TYPE_REFUSALS = ("Not implemented", "PL/pgSQL functions cannot")
-"""What libpg_query says of types it does not know, though PostgreSQL would."""
+_FIELD_REFUSAL = "is not a known variable"
+"""What libpg_query says of a field of `relation%ROWTYPE`."""
+
+_REWRITES: tuple[tuple[Callable[[str], tuple[str, list[DeclaredType]]], Callable[[str], bool]], ...] = (
+    (neutral_body, lambda message: message.startswith(("Not implemented", "PL/pgSQL functions cannot"))),
+    (rows_as_records, lambda message: message.endswith(_FIELD_REFUSAL)),
+    (targets_as_text, lambda message: message.startswith("record variable cannot be part")),
+    (arrays_as_text, lambda message: "has pseudo-type" in message),
+)
+"""What to do about refusals of types that libpg_query does not know, though PostgreSQL would."""
 
 _DOLLAR_QUOTE = re.compile(rb"\$(?:[A-Za-z_\x80-\xff][A-Za-z_0-9\x80-\xff]*)?\$")
 
@@ -139,24 +157,49 @@ def _body(
     if language == "sql":
         return sql_body(source, at, variables, summarise)
     parsed = parse_routine(statement.decode("utf-8", "replace"))
-    if isinstance(parsed, ParseFailure) and parsed.message.startswith(_TYPE_REFUSALS):
-        return _neutral_body(source, at, signature, variables, summarise)
-    if isinstance(parsed, ParseFailure):
-        return _refused(parsed.message, source, source, at, signature)
-    return plpgsql_body(source, at, parsed, variables, summarise, in_do=raw.kind == "DoStmt")
-
-
-def _neutral_body(
-    source: str, at: int, signature: _Signature, variables: tuple[str, ...], summarise: Summarise
-) -> Body:
-    """Read a body whose types libpg_query refuses, with those types overwritten."""
-    text, declared = neutral_body(source)
-    parsed = _parse_neutral(text, signature)
-    if isinstance(parsed, ParseFailure):
-        return _refused(parsed.message, source, text, at, signature)
-    body = plpgsql_body(source, at, parsed, variables, summarise, in_do=False)
-    refs = tuple(Ref("type", schema, name, at + place, "declare") for schema, name, place in declared)
+    if not isinstance(parsed, ParseFailure):
+        return plpgsql_body(source, at, parsed, variables, summarise, in_do=raw.kind == "DoStmt")
+    read = _neutral(parsed, source, signature)
+    if isinstance(read.parsed, ParseFailure):
+        if read.parsed.message.endswith(_FIELD_REFUSAL) and read.hidden:
+            return unread_body(at, at + len(source.encode()))
+        return _refused(read.parsed.message, source, read.text, at, signature)
+    body = plpgsql_body(source, at, read.parsed, variables, summarise, in_do=raw.kind == "DoStmt")
+    refs = tuple(Ref("type", schema, name, at + place, "declare") for schema, name, place in read.declared)
     return body._replace(refs=refs + body.refs)
+
+
+class _Neutral(NamedTuple):
+    """A body with the types overwritten that libpg_query refuses, and what it says then."""
+
+    text: str
+    parsed: Node | ParseFailure
+    declared: tuple[DeclaredType, ...]
+    hidden: bool
+    """Whether types were overwritten that may have had fields."""
+
+
+def _neutral(failure: ParseFailure, source: str, signature: _Signature) -> _Neutral:
+    """Overwrite types for one refusal after the other, until the body is read or truly wrong."""
+    text, parsed = source, failure
+    declared: list[DeclaredType] = []
+    hidden = False
+    for _ in range(len(_REWRITES) + 1):
+        rewrite = next((r for r, says in _REWRITES if says(parsed.message)), None)
+        if rewrite is None:
+            break
+        changed, found = rewrite(text)
+        if changed == text and rewrite is not neutral_body:
+            break
+        hidden = hidden or rewrite is targets_as_text
+        text, declared = changed, [*declared, *found]
+        again = _parse_neutral(text, signature)
+        if not isinstance(again, ParseFailure):
+            return _Neutral(text, again, tuple(declared), hidden)
+        if again == parsed:
+            break
+        parsed = again
+    return _Neutral(text, parsed, tuple(declared), hidden)
 
 
 def _parse_neutral(text: str, signature: _Signature) -> Node | ParseFailure:

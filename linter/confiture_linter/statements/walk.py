@@ -17,6 +17,7 @@ from confiture_linter.statements.facts import (
     Comparison,
     Equality,
     Expression,
+    FieldUse,
     Output,
     Query,
     Ref,
@@ -51,8 +52,8 @@ class _Level:
 
     __slots__ = (
         "actions", "assigned", "bound", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict",
-        "conflict_at", "equalities", "grouped", "insert_query", "literals", "locking", "natural", "outputs", "parent",
-        "returning", "rows", "sources", "target", "target_columns", "using",
+        "conflict_at", "conflict_columns", "equalities", "fields", "grouped", "insert_query", "literals", "locking", "natural", "ordered_from", "outputs",
+        "parent",        "returning", "rows", "sources", "target", "target_columns", "using",
     )  # fmt: skip
 
     def __init__(self, parent: "_Level | None") -> None:
@@ -72,6 +73,9 @@ class _Level:
         self.rows: set[int] = set()
         self.conflict: tuple[str, ...] | None = None
         self.conflict_at = -1
+        self.conflict_columns: tuple[ColumnUse, ...] = ()
+        self.fields: tuple[FieldUse, ...] = ()
+        self.ordered_from = -1
         self.insert_query = -1
         self.children: list[Query] = []
         self.comparisons: list[Comparison] = []
@@ -185,6 +189,9 @@ class Walk:
             tuple(level.assigned),
             tuple(level.actions),
             None if level.locking is None else tuple(level.locking),
+            level.conflict_columns,
+            level.fields,
+            level.ordered_from,
         )
 
     def _child(self, node: Node) -> int:
@@ -227,6 +234,7 @@ class Walk:
             self._targets(node["targetList"], level.outputs)
         if "whereClause" in node:
             self.conjuncts(node["whereClause"])
+        level.ordered_from = len(level.columns)
         if "groupClause" in node:
             level.grouped = True
             self.visit(node["groupClause"])
@@ -286,6 +294,10 @@ class Walk:
             names.append(element.get("name", ""))
             if "expr" in element:
                 self.visit(element["expr"])
+            else:
+                # An element has no place of its own; behind the parenthesis the first of them stands.
+                at = infer.get("location", -1) + 1 + self.base
+                level.conflict_columns += (ColumnUse("", element.get("name", ""), at),)
         if infer.get("conname"):
             names = ["\0" + infer["conname"]]
         level.conflict = tuple(names)
@@ -293,6 +305,8 @@ class Walk:
             self.visit(infer["whereClause"])
         for item in node.get("targetList", ()):
             target = item["ResTarget"]
+            at = target.get("location", -1) + self.base
+            level.conflict_columns += (ColumnUse("", target.get("name", ""), at),)
             if "val" in target:
                 self.visit(target["val"])
         if "whereClause" in node:
@@ -462,8 +476,9 @@ class Walk:
             level.using.extend(strings(node.get("usingClause")))
             if node.get("isNatural"):
                 level.natural = True
-            if "alias" in node:
-                level.sources.append(Source("other", node["alias"].get("aliasname", ""), "", "", -1))
+            for alias in ("alias", "join_using_alias"):
+                if alias in node:
+                    level.sources.append(Source("other", node[alias].get("aliasname", ""), "", "", -1))
 
     def _sub_select(self, node: Node) -> None:
         index = self._child(node.get("subquery", {}))
@@ -478,6 +493,7 @@ class Walk:
                     self.place(node),
                     index,
                     tuple(strings(alias.get("colnames"))),
+                    lateral=bool(node.get("lateral")),
                 )
             )
 
@@ -500,9 +516,16 @@ class Walk:
             self._type(definition["typeName"])
         if self.level is not None:
             shown = alias.get("aliasname") or name
-            if len(functions) > 1 or node.get("ordinality") or node.get("coldeflist"):
+            kind = "function"
+            if len(functions) > 1 or node.get("coldeflist"):
                 name = ""  # its columns are not those of one function
-            self.level.sources.append(Source("function", shown, schema, name, at, -1, tuple(columns)))
+                if node.get("coldeflist") and len(functions) == 1 and not node.get("ordinality"):
+                    kind = "values"
+            self.level.sources.append(
+                Source(
+                    kind, shown, schema, name, at, -1, tuple(columns), ordinality=bool(node.get("ordinality"))
+                )
+            )
 
     def _other_source(self, node: Node) -> None:
         self.visit(node)
@@ -650,9 +673,20 @@ class Walk:
 
     def _field(self, node: Node) -> None:
         """`(column).field`: what it has fields of is its type."""
-        column = node.get("arg", {}).get("ColumnRef")
-        if column is not None and self.level is not None and "String" in node["indirection"][0]:
-            self.level.literals.append(self._column_use(column))
+        base = node.get("arg", {})
+        field = node["indirection"][0].get("String")
+        if field is not None and self.level is not None:
+            column, call = base.get("ColumnRef"), base.get("FuncCall")
+            use = None
+            if column is not None:
+                use = self._column_use(column)
+                self.level.literals.append(use)
+            called = (
+                (*qualified(call.get("funcname")), len(call.get("args", ()))) if call is not None else None
+            )
+            if use is not None or called is not None:
+                at = use.at if use is not None else call.get("location", -1) + self.base
+                self.level.fields += (FieldUse(field.get("sval", ""), at, use, called),)
         self.visit(node)
 
     def _call(self, node: Node) -> None:
@@ -886,7 +920,7 @@ _HANDLERS: dict[str, Callable[[Walk, Node], None]] = {
     "MergeStmt": lambda walk, node: walk._nested_query("MergeStmt", node),
 }
 
-_LEAVES = frozenset({"A_Const", "ParamRef", "String", "alias"})
+_LEAVES = frozenset({"A_Const", "ParamRef", "String", "alias", "join_using_alias"})
 """Nodes that name nothing."""
 
 _OPERATORS = frozenset(

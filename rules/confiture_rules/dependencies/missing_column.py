@@ -15,13 +15,17 @@ from confiture_rules.dependencies.columns import column_mistakes
     at="CREATE INDEX",
 )
 def missing_column(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
-    """A column is named that its table or view does not have.
+    """A column, a field or a variable is named that does not exist.
 
-    Indexes, keys, comments, policies and triggers fail when the schema is built; INSERT and UPDATE in a
-    function fail when it is called.
+    Indexes, keys, comments, policies, triggers and views fail when the schema is built; the body of a function
+    fails when it is called. Looked at are columns by alias and without one, INSERT lists, SET, ON CONFLICT and
+    `excluded`, fields of records (of the query that fills them), of rows and composites, `NEW` and `OLD` by the
+    tables that the trigger function is attached to, `%TYPE`, variables, and SQL in `EXECUTE` as far as it is
+    constant.
 
     *When not:* tables whose columns are not fully known (they copy or inherit from something outside the
-    tree) are left alone, as are names that may be variables of a function.
+    tree) are left alone; so are bodies that set `search_path`, handle `undefined_column`, or, for `NEW` and
+    `OLD`, ask for `TG_TABLE_NAME` or their arguments.
 
     *Instead:* correct the name, or add the column before it is used.
     """
@@ -38,13 +42,7 @@ def missing_column(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
                 related=related,
             )
     for mistake in column_mistakes(ctx):
-        yield Finding(
-            mistake.path,
-            mistake.span,
-            f"column {mistake.column} of {mistake.relation} does not exist",
-            mistake.owner,
-            mistake.hint,
-        )
+        yield Finding(mistake.path, mistake.span, mistake.message, mistake.owner, mistake.hint)
 
 
 def _close(catalog: Catalog, table: str, column: str) -> str:

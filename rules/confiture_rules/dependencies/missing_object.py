@@ -58,12 +58,14 @@ def _finding(catalog: Catalog, item: Unresolved) -> Finding:
             f"{ref.name}({getattr(f, 'signature', '')})"
             for f in catalog.overloads(ref.schema, ref.name, catalog.default_path)[:3]
         )
+        if ref.names:
+            given += f" so named: {', '.join(ref.names)}"
         return Finding(
             item.where.path,
             Span(ref.at, -2),
             f"function {name} does not take {given}",
             owner,
-            f"the tree has {known}",
+            f"the tree has {known}" if known else f"PostgreSQL has {_builtin(catalog, ref.name)}",
         )
     close = _suggestion(catalog, ref.kind, ref.name)
     return Finding(
@@ -74,6 +76,11 @@ def _finding(catalog: Catalog, item: Unresolved) -> Finding:
         item.hint
         or (f"did you mean {close}?" if close else "create it, or declare it under schema.external"),
     )
+
+
+def _builtin(catalog: Catalog, name: str) -> str:
+    known = (f"{name}({', '.join(f.arguments)})" for f in catalog.builtin.functions(name)[:3])
+    return " or ".join(known)
 
 
 def _suggestion(catalog: Catalog, kind: str, name: str) -> str:

@@ -107,16 +107,16 @@ def type_fields(type_: TypeName, shapes: Shapes) -> Shape:
         column = column_type(type_, shapes)
         return type_fields(column, shapes) if column is not None and not column.percent_type else None
     catalog = shapes.catalog
-    composite = catalog.type(type_.schema, type_.name, catalog.default_path)
+    composite = catalog.type(type_.schema, type_.name, shapes.path)
     if composite is not None:
         return tuple(composite.attributes) if composite.form == "composite" else None
-    return shapes.relation(catalog.relation(type_.schema, type_.name, catalog.default_path))
+    return shapes.relation(catalog.relation(type_.schema, type_.name, shapes.path))
 
 
 def column_type(type_: TypeName, shapes: Shapes) -> TypeName | None:
     """The type of the column that %TYPE names."""
     schema, _, table = type_.schema.rpartition(".")
-    relation = shapes.catalog.relation(schema, table, shapes.catalog.default_path)
+    relation = shapes.catalog.relation(schema, table, shapes.path)
     column = getattr(relation, "columns", {}).get(type_.name)
     found = getattr(column, "type", None)
     return found if isinstance(found, TypeName) and found.name else None

@@ -131,7 +131,10 @@ PATHS = [
     ({"db/3/a.sql": NIGHT + routine("f", "delete from r_x where true")}, "{r_x: [w_a]}", [R_X]),
     ({"db/3/a.sql": REFRESH + "refresh materialized view mv_a;"}, "{}", []),
     (
-        {"db/3/a.sql": REFRESH + routine("f", "execute format('refresh materialized view %I', current_setting('a.b'))")},
+        {
+            "db/3/a.sql": REFRESH
+            + routine("f", "execute format('refresh materialized view %I', current_setting('a.b'))")
+        },
         "{r_x: [w_a]}",
         [],
     ),

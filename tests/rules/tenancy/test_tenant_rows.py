@@ -77,7 +77,9 @@ def test_policies(policies: str, found: int) -> None:
     assert len(check_texts(policy_without_tenant_setting, TABLE + CURRENT + policies, CONFIG)) == found
 
 
-DYNAMIC = "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', current_setting('a.b')); END $$;"
+DYNAMIC = (
+    "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', current_setting('a.b')); END $$;"
+)
 PARTITION = "CREATE TABLE w_p (tenant_id uuid) PARTITION BY LIST (tenant_id);"
 
 

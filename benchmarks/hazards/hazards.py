@@ -64,7 +64,7 @@ FAMILIES: dict[str, dict[str, tuple[str, ...]]] = {
         "default-partition-scan": ("attach-partition-without-check",),
         "detach-partition-non-concurrent": (),
         "create-partition-of-lock": (),
-        "ban-not-enforced-constraint": ("not-enforced-constraint",),
+        "ban-not-enforced-constraint": ("constraint-not-enforced",),
     },
     "indexes": {
         "create-index-non-concurrent": (),

@@ -1,6 +1,8 @@
 """Change scripts: which are judged, in which transaction, on top of what, and what has become new."""
 
+import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -199,3 +201,23 @@ def test_since_a_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def test_scripts_given_without_their_schema(tmp_path: Path) -> None:
     tree(tmp_path, {"change.sql": "ALTER TABLE a ADD x int;", "seed.sql": "CREATE TABLE z (id int);"}, "")
     assert judged(tmp_path) == ["change.sql: old public.a(?) block 1"]
+
+
+def test_related_places_have_an_end(tmp_path: Path) -> None:
+    """Rules may leave it open, at the end of a word; nobody who reads a finding has to know of that."""
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "schema.sql").write_text(
+        "CREATE TABLE t (a int PRIMARY KEY);\nCREATE VIEW v AS SELECT a FROM t;\n"
+    )
+    (tmp_path / "migrations" / "0001_a.sql").write_text("ALTER TABLE t ALTER a TYPE text;\n")
+    (tmp_path / "confiture.yaml").write_text(
+        "version: 1\npostgres: 16\nschema: {roots: [schema.sql]}\nmigrations: {roots: [migrations]}\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-m", "confiture_linter", "check", "--no-cache", "--format", "json"],
+        cwd=tmp_path, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    findings = json.loads(ran.stdout)["findings"]
+    places = [place for finding in findings for place in finding["related"]]
+    assert places
+    assert all(place["end"]["line"] == place["start"]["line"] == 2 for place in places), places

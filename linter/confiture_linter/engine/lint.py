@@ -108,6 +108,10 @@ def _found(context: Context, rules: Iterable[ActiveRule]) -> list[Finding]:
                 family=rule.family,
                 severity=active.severity,
                 span=resolved_span(finding.span, finding.path, context.text),
+                related=tuple(
+                    place._replace(span=resolved_span(place.span, place.path, context.text))
+                    for place in finding.related
+                ),
             )
         )
     return found

@@ -5,9 +5,10 @@ After sqlalchemy/dialects/postgresql/base.py (PGDDLCompiler) and sqlalchemy/sql/
 
 from typing import Any, NamedTuple
 
+from confiture_linter.model.names import quote_identifier
 from confiture_linter.sources.alembic_types import ColumnType, column_type
 from confiture_linter.sources.embedded import Located
-from confiture_linter.sources.python_calls import Arguments, decoded, expression, literal, quoted
+from confiture_linter.sources.python_calls import Arguments, decoded, expression, literal
 from confiture_linter.sources.python_values import Opaque, Unresolved, Values
 
 
@@ -72,7 +73,7 @@ def column(values: Values, value: Any) -> Column:
         default = server_default(values, arguments.get("server_default"))
     primary = bool(arguments.flag("primary_key"))
     if kind.check:
-        rest.append(f"CHECK ({quoted(name)} IN ({', '.join(map(literal, kind.check))}))")
+        rest.append(f"CHECK ({quote_identifier(name)} IN ({', '.join(map(literal, kind.check))}))")
     serial = arguments.get("autoincrement")
     return Column(
         name,
@@ -91,7 +92,7 @@ def column(values: Values, value: Any) -> Column:
 
 def column_sql(col: Column, *, serial: bool = False) -> str:
     """Write one column as it stands in CREATE TABLE and ADD COLUMN."""
-    words = [quoted(col.name), col.type.integer if serial else col.type.sql]
+    words = [quote_identifier(col.name), col.type.integer if serial else col.type.sql]
     if col.default:
         words.append(f"DEFAULT {col.default}")
     words.extend(part for part in col.rest if part.startswith("GENERATED"))
@@ -223,14 +224,14 @@ def deferral(arguments: Arguments) -> str:
 
 def named(name: str) -> str:
     """CONSTRAINT and its name; nothing for one that PostgreSQL names."""
-    return f"CONSTRAINT {quoted(name)} " if name else ""
+    return f"CONSTRAINT {quote_identifier(name)} " if name else ""
 
 
 def listed(names: list[str]) -> str:
     """A list of columns."""
-    return f" ({', '.join(map(quoted, names))})"
+    return f" ({', '.join(map(quote_identifier, names))})"
 
 
 def dotted(name: str) -> str:
     """A relation that is given as `schema.table`."""
-    return ".".join(quoted(part) for part in name.split("."))
+    return ".".join(quote_identifier(part) for part in name.split("."))

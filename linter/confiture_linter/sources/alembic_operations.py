@@ -6,6 +6,7 @@ is translated; everything else raises `Unresolved` with the reason.
 
 from collections.abc import Callable, Mapping
 
+from confiture_linter.model.names import quote_identifier
 from confiture_linter.sources.alembic_columns import (
     Column,
     column,
@@ -24,7 +25,7 @@ from confiture_linter.sources.alembic_columns import (
 )
 from confiture_linter.sources.alembic_types import column_type
 from confiture_linter.sources.embedded import Located
-from confiture_linter.sources.python_calls import Arguments, decoded, expression, literal, quoted
+from confiture_linter.sources.python_calls import Arguments, decoded, expression, literal
 from confiture_linter.sources.python_values import Opaque, Unresolved, Values
 
 
@@ -76,10 +77,10 @@ def _columns(result: Translated, items: list[Column], table: str) -> None:
             bare = table.rpartition(".")[2].strip('"')
             unique = "UNIQUE " if item.unique else ""
             result.add(
-                f"CREATE {unique}INDEX {quoted(f'ix_{bare}_{item.name}')} ON {table}{listed([item.name])}"
+                f"CREATE {unique}INDEX {quote_identifier(f'ix_{bare}_{item.name}')} ON {table}{listed([item.name])}"
             )
         if item.comment:
-            result.add(f"COMMENT ON COLUMN {table}.{quoted(item.name)} IS {literal(item.comment)}")
+            result.add(f"COMMENT ON COLUMN {table}.{quote_identifier(item.name)} IS {literal(item.comment)}")
 
 
 def _create_table(result: Translated) -> None:
@@ -151,14 +152,16 @@ def _drop_column(result: Translated) -> None:
     arguments = result.arguments
     exists = "IF EXISTS " if arguments.flag("if_exists") else ""
     table = arguments.relation("table_name", 0)
-    result.add(f"ALTER TABLE {table} DROP COLUMN {exists}{quoted(arguments.string('column_name', 1))}")
+    result.add(
+        f"ALTER TABLE {table} DROP COLUMN {exists}{quote_identifier(arguments.string('column_name', 1))}"
+    )
 
 
 def _alter_column(result: Translated) -> None:
     values, arguments = result.values, result.arguments
     table = arguments.relation("table_name", 0)
     name = arguments.string("column_name", 1)
-    column_name = quoted(name)
+    column_name = quote_identifier(name)
     change = f"ALTER TABLE {table} ALTER COLUMN {column_name}"
     if (kind := arguments.get("type_")) is not None:
         written = column_type(values, kind)
@@ -179,8 +182,8 @@ def _alter_column(result: Translated) -> None:
                 f"{change} SET DEFAULT {written_default}" if written_default else f"{change} DROP DEFAULT"
             )
     if renamed := arguments.string("new_column_name"):
-        result.add(f"ALTER TABLE {table} RENAME {column_name} TO {quoted(renamed)}")
-        column_name = quoted(renamed)
+        result.add(f"ALTER TABLE {table} RENAME {column_name} TO {quote_identifier(renamed)}")
+        column_name = quote_identifier(renamed)
     if arguments.has("comment") and arguments.get("comment") is not False:
         comment = arguments.string("comment")
         result.add(f"COMMENT ON COLUMN {table}.{column_name} IS {literal(comment) if comment else 'NULL'}")
@@ -209,7 +212,7 @@ def _index(values: Values, arguments: Arguments, table: str, *, separate: bool =
     text += "CONCURRENTLY " if arguments.flag("postgresql_concurrently") else ""
     text += "IF NOT EXISTS " if arguments.flag("if_not_exists") else ""
     name = arguments.string("index_name", 0) or arguments.string("name")
-    text += f"{quoted(name)} ON {table}" if name else f"ON {table}"
+    text += f"{quote_identifier(name)} ON {table}" if name else f"ON {table}"
     if using := arguments.string("postgresql_using"):
         text += f" USING {using}"
     text += f" ({', '.join(parts)})"
@@ -276,7 +279,7 @@ def _drop_constraint(result: Translated) -> None:
     name = arguments.string("constraint_name", 0)
     if not name:
         raise Unresolved("the constraint has no name")
-    result.add(f"ALTER TABLE {table} DROP CONSTRAINT {exists}{quoted(name)}")
+    result.add(f"ALTER TABLE {table} DROP CONSTRAINT {exists}{quote_identifier(name)}")
 
 
 def _drop_table(result: Translated) -> None:
@@ -286,7 +289,7 @@ def _drop_table(result: Translated) -> None:
 
 def _rename_table(result: Translated) -> None:
     arguments = result.arguments
-    new = quoted(arguments.string("new_table_name", 1))
+    new = quote_identifier(arguments.string("new_table_name", 1))
     result.add(f"ALTER TABLE {arguments.relation('old_table_name', 0)} RENAME TO {new}")
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from confiture_linter.sources.python_calls import Arguments, literal, quoted
+from confiture_linter.model.names import quote_identifier
+from confiture_linter.sources.python_calls import Arguments, literal
 from confiture_linter.sources.python_values import Opaque, Unresolved, Values
 
 
@@ -128,7 +129,7 @@ def _enum(values: Values, arguments: Arguments) -> ColumnType:
     if not name:
         raise Unresolved("the name of an enumeration is only known when the migration runs")
     schema = arguments.string("schema")
-    full = f"{quoted(schema)}.{quoted(name)}" if schema else quoted(name)
+    full = f"{quote_identifier(schema)}.{quote_identifier(name)}" if schema else quote_identifier(name)
     if arguments.flag("create_type", default=True) is False:
         return ColumnType(full)
     if not complete:
@@ -146,7 +147,7 @@ def enum_statements(values: Values, value: Any, method: str) -> list[str] | None
     schema, name = arguments.string("schema"), arguments.string("name")
     if not name:
         raise Unresolved("the name of an enumeration is only known when the migration runs")
-    full = f"{quoted(schema)}.{quoted(name)}" if schema else quoted(name)
+    full = f"{quote_identifier(schema)}.{quote_identifier(name)}" if schema else quote_identifier(name)
     if method == "drop":
         return [f"DROP TYPE {full}"]
     labels = arguments.rest(0)

@@ -5,9 +5,10 @@ After django/db/backends/postgresql/base.py (`data_types`) and django/db/backend
 
 from typing import Any, NamedTuple
 
+from confiture_linter.model.names import quote_identifier
 from confiture_linter.sources.django_names import RELATIONS, DjangoNames
 from confiture_linter.sources.embedded import Located
-from confiture_linter.sources.python_calls import Arguments, decoded, expression, literal, quoted
+from confiture_linter.sources.python_calls import Arguments, decoded, expression, literal
 from confiture_linter.sources.python_values import Opaque, Unresolved, Values
 
 
@@ -85,7 +86,7 @@ def field_of(values: Values, name: str, value: Any, app: str, names: DjangoNames
         primary,
         unique and not primary,
         indexed and not primary,
-        f"{quoted(column)} >= 0" if kind.startswith("Positive") else "",
+        f"{quote_identifier(column)} >= 0" if kind.startswith("Positive") else "",
         _default(values, kind, arguments, nullable=nullable),
         _database_default(values, arguments),
         target if arguments.flag("db_constraint", default=True) else "",
@@ -96,7 +97,7 @@ def field_of(values: Values, name: str, value: Any, app: str, names: DjangoNames
 
 def column_sql(field: Field, *, default: str = "") -> str:
     """Write the column as it stands in CREATE TABLE and ADD COLUMN."""
-    words = [quoted(field.column), field.type]
+    words = [quote_identifier(field.column), field.type]
     if default or field.db_default:
         words.append(f"DEFAULT {field.db_default or default}")
     words.append("NULL" if field.nullable and not field.primary else "NOT NULL")
@@ -146,7 +147,7 @@ def _target(
         return "", "bigint", f"a foreign key to `{shown}`, whose table no file here creates"
     key = names.key(*model)
     column = arguments.string("to_field") or key.column
-    return f"{quoted(names.tables[model])} ({quoted(column)})", key.type, ""
+    return f"{quote_identifier(names.tables[model])} ({quote_identifier(column)})", key.type, ""
 
 
 def _default(values: Values, kind: str, arguments: Arguments, *, nullable: bool) -> str:

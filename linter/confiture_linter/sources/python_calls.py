@@ -1,125 +1,10 @@
 """The arguments of one call in a Python file, and how names and values are written in SQL."""
 
-import re
 from typing import Any
 
+from confiture_linter.model.names import quote_identifier
 from confiture_linter.sources.embedded import Located
 from confiture_linter.sources.python_values import Bound, Clause, Opaque, Scope, Unresolved, Values
-
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
-_RESERVED = frozenset(
-    (
-        "all",
-        "analyse",
-        "analyze",
-        "and",
-        "any",
-        "array",
-        "as",
-        "asc",
-        "asymmetric",
-        "authorization",
-        "binary",
-        "both",
-        "case",
-        "cast",
-        "check",
-        "collate",
-        "collation",
-        "column",
-        "concurrently",
-        "constraint",
-        "create",
-        "cross",
-        "current_catalog",
-        "current_date",
-        "current_role",
-        "current_schema",
-        "current_time",
-        "current_timestamp",
-        "current_user",
-        "default",
-        "deferrable",
-        "desc",
-        "distinct",
-        "do",
-        "else",
-        "end",
-        "except",
-        "false",
-        "fetch",
-        "for",
-        "foreign",
-        "freeze",
-        "from",
-        "full",
-        "grant",
-        "group",
-        "having",
-        "ilike",
-        "in",
-        "initially",
-        "inner",
-        "intersect",
-        "into",
-        "is",
-        "isnull",
-        "join",
-        "lateral",
-        "leading",
-        "left",
-        "like",
-        "limit",
-        "localtime",
-        "localtimestamp",
-        "natural",
-        "not",
-        "notnull",
-        "null",
-        "offset",
-        "on",
-        "only",
-        "or",
-        "order",
-        "outer",
-        "overlaps",
-        "placing",
-        "primary",
-        "references",
-        "returning",
-        "right",
-        "select",
-        "session_user",
-        "similar",
-        "some",
-        "symmetric",
-        "system_user",
-        "table",
-        "tablesample",
-        "then",
-        "to",
-        "trailing",
-        "true",
-        "union",
-        "unique",
-        "user",
-        "using",
-        "variadic",
-        "verbose",
-        "when",
-        "where",
-        "window",
-        "with",
-    )
-)
-"""Reserved in PostgreSQL (manual, appendix C)."""
-
-
-def quoted(name: str) -> str:
-    """Write a name as an identifier, in quotes where it needs them."""
-    if _PLAIN.match(name) and name not in _RESERVED:
-        return name
-    return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:
@@ -205,7 +90,7 @@ class Arguments:
         if not found:
             raise Unresolved(f"`{name}` is not given")
         prefix = self.string(schema) if schema else ""
-        return f"{quoted(prefix)}.{quoted(found)}" if prefix else quoted(found)
+        return f"{quote_identifier(prefix)}.{quote_identifier(found)}" if prefix else quote_identifier(found)
 
     def _string(self, name: str, value: Any) -> str:
         if value is None:
@@ -224,7 +109,7 @@ def expression(values: Values, value: Any, *, names: bool = False) -> str:
     if isinstance(value, Clause):
         return decoded(value)
     if isinstance(value, Located):
-        return quoted(decoded(value)) if names else literal(decoded(value))
+        return quote_identifier(decoded(value)) if names else literal(decoded(value))
     if value is None:
         return "NULL"
     if isinstance(value, bool):
@@ -253,7 +138,7 @@ def _call(values: Values, value: Opaque) -> str:
         inner = arguments.get("", 0) if arguments.plain else values.value(call.func.value, value.scope)
         return f"{expression(values, inner, names=True)} {name.upper()}"
     if name == "column":
-        return quoted(arguments.string("text", 0))
+        return quote_identifier(arguments.string("text", 0))
     if name in _TESTS and isinstance(call.func, values.cst.Attribute):
         owner = expression(values, values.value(call.func.value, value.scope), names=True)
         return f"{owner} {_TESTS[name]} {expression(values, arguments.get('', 0))}"

@@ -62,15 +62,21 @@ def _migration_lines(migration: PlannedMigration, *, verbose: bool) -> list[str]
         told += [f"scans {relation}" for relation in effects.scans]
         told += [] if effects.in_transaction else ["outside a transaction"]
         told += [f"FAILS: {effects.error}"] if effects.error else []
+        told += [f"not known: {each}" for each in effects.unknown]
         if told or verbose:
-            head = " ".join(step.sql.split())
-            lines.append(f"  {step.line:>4}  {head[:70]}{'…' if len(head) > 70 else ''}")
+            lines.append(f"  {step.line:>4}  {_head(step.sql)}")
             lines += [f"          {each}" for each in told]
     lines += [
         f"  hook {hook.type} in {hook.phase}{f': {hook.description}' if hook.description else ''}"
         for hook in migration.hooks
     ]
     return [*lines, ""]
+
+
+def _head(sql: str) -> str:
+    """The beginning of a statement."""
+    head = " ".join(sql.split()) or "(Python)"
+    return f"{head[:70]}…" if len(head) > 70 else head
 
 
 def _finding_lines(finding: PlanFinding) -> list[str]:
@@ -165,10 +171,7 @@ def _report_lines(report: MigrationReport, *, verbose: bool) -> list[str]:
     for step in report.steps:
         told = _step_told(step)
         if told or verbose:
-            head = " ".join(step.sql.split())
-            lines.append(
-                f"  {step.line:>4}  {head[:70]}{'…' if len(head) > 70 else ''}  {step.seconds:.3f} s"
-            )
+            lines.append(f"  {step.line:>4}  {_head(step.sql)}  {step.seconds:.3f} s")
             lines += [f"          {each}" for each in told]
     for hook in report.hooks:
         how = f"left out: {hook.skipped}" if hook.skipped else f"{hook.seconds:.3f} s, {hook.rows} rows"

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_linter.config import Config
-from confiture_linter.effects.values import Effects
 from confiture_migrator.errors import MigrateError, PlanRefused
 from confiture_migrator.events import DryRunCompleted, DryRunStarted, Silence, Sink
 from confiture_migrator.execute.job import Executor, Job, job_of
 from confiture_migrator.execute.plan_run import contexts, verified_files
 from confiture_migrator.migrations import Migration, find_migrations
+from confiture_migrator.plan.steps import Prediction, prediction
 from confiture_migrator.plan.values import Plan
 from confiture_migrator.rehearse.base import build_base
 from confiture_migrator.rehearse.estimate import Run, estimate
@@ -43,7 +43,7 @@ def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink
     base = shadow.create_database("confiture_dry_run")
     with shadow.connect(base) as connection:
         notes = build_base(config, plan, find_migrations(config), connection)
-    notes += [f"{name} is a stand-in on this server, not the real extension" for name in shadow.stand_ins()]
+        notes += _stand_ins(shadow, connection)
     runs: list[tuple[int, list[MigrationReport]]] = []
     for rows in (options.fill // 4, options.fill) if options.fill else (0,):
         filled = shadow.clone(base)
@@ -65,6 +65,16 @@ def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink
     )
     sink.emit(DryRunCompleted("", all(each.ok for each in reports), time.monotonic() - begun))
     return DryRun(shadow.server_version, "shadow", basis, reports, notes)
+
+
+def _stand_ins(shadow: Shadow, connection: "psycopg.Connection[Any]") -> list[str]:
+    """Extensions of the base that are not the real ones."""
+    there = {name for (name,) in connection.execute("SELECT extname FROM pg_catalog.pg_extension")}
+    return [
+        f"{name} is a stand-in on this server, not the real extension"
+        for name in shadow.stand_ins()
+        if name in there
+    ]
 
 
 def _once(
@@ -119,8 +129,8 @@ def _rehearsed(
     """Carry out all migrations up to the first that fails."""
     planned = {each.version: each for each in plan.migrations}
 
-    def predicted(job: Job) -> tuple[Effects, ...]:
-        return tuple(step.effects for step in planned[job.version].steps)
+    def predicted(job: Job) -> Prediction:
+        return prediction(planned[job.version].steps, python=job.python is not None)
 
     rehearsal = Rehearsal(
         connection, second, plan.settings, sink, contexts(config, None, dry_run=True), predicted

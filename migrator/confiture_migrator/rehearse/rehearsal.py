@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from confiture_linter.effects.values import Effects
 from confiture_migrator.errors import MigrateError
 from confiture_migrator.events import Event, HookSkipped, Several, Sink
 from confiture_migrator.execute.carry import Carrier
@@ -12,6 +11,7 @@ from confiture_migrator.execute.failures import sqlstate_of
 from confiture_migrator.execute.job import Job, Outcome
 from confiture_migrator.hooks.run import HookRunner
 from confiture_migrator.hooks.values import BoundHook, HookContext, HookResult
+from confiture_migrator.plan.steps import Prediction
 from confiture_migrator.plan.values import PlanSettings
 from confiture_migrator.rehearse.meter import Meter
 from confiture_migrator.rehearse.observe import Observer
@@ -31,7 +31,7 @@ class Rehearsal:
         settings: PlanSettings,
         sink: Sink,
         context: Callable[[Job], HookContext],
-        predicted: Callable[[Job], tuple[Effects, ...]],
+        predicted: Callable[[Job], Prediction],
     ) -> None:
         self.connection = connection
         self.observer = Observer(connection, second)

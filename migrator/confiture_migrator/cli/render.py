@@ -7,6 +7,7 @@ from typing import Any
 from confiture_migrator.ledger import Entry
 from confiture_migrator.ledger.status import Row, Status
 from confiture_migrator.plan.values import Plan, PlanFinding, PlannedMigration
+from confiture_migrator.rehearse.samples import Sample
 from confiture_migrator.rehearse.values import DryRun, Estimate, MigrationReport, StepReport
 
 VERSION = 1
@@ -178,8 +179,34 @@ def _report_lines(report: MigrationReport, *, verbose: bool) -> list[str]:
         lines.append(f"  hook {hook.type} in {hook.phase}: {how}{'' if hook.ok else ', FAILED'}")
     for what, changes in (("index", report.indexes), ("constraint", report.constraints)):
         lines += [f"  {what} {verb}: {name}" for verb in ("added", "dropped") for name in changes[verb]]
+    for table, sample in (report.samples or {}).items():
+        lines += _sample_lines(table, sample)
     lines += [f"  estimate: {_estimate(report.estimate)}", ""]
     return lines
+
+
+def _sample_lines(table: str, sample: Sample) -> list[str]:
+    """The first rows of a table, before and after, as two small tables."""
+    lines = []
+    for when, rows in (("before", sample.before), ("after", sample.after)):
+        if rows is None:
+            lines.append(
+                f"  {table} {when}: it was not there" if when == "before" else f"  {table} {when}: it is gone"
+            )
+            continue
+        lines.append(f"  {table} {when}:{'' if rows else ' no rows'}")
+        if rows:
+            names = list(rows[0])
+            cells = [names, *([_cell(row[name]) for name in names] for row in rows)]
+            widths = [max(len(row[column]) for row in cells) for column in range(len(names))]
+            lines += [
+                "    " + "  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in cells
+            ]
+    return lines
+
+
+def _cell(value: str | None) -> str:
+    return "∅" if value is None else value.replace("\n", "⏎")
 
 
 def _step_told(step: StepReport) -> list[str]:

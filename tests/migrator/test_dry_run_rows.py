@@ -15,7 +15,7 @@ CREATE TABLE t (id int PRIMARY KEY, "é n" text);
 INSERT INTO t SELECT g, CASE WHEN g = 2 THEN NULL ELSE repeat('x', g * 30) END FROM generate_series(1, 9) AS g;
 CREATE TABLE untouched (id int);
 """
-CHANGE = 'UPDATE t SET "é n" = \'changed\' WHERE id <= 2;\nCREATE TABLE u AS SELECT id FROM t WHERE id > 8;'
+CHANGE = "UPDATE t SET \"é n\" = 'changed' WHERE id <= 2;\nCREATE TABLE u AS SELECT id FROM t WHERE id > 8;"
 
 
 @pytest.fixture
@@ -32,7 +32,9 @@ def dump(project: Project, *options: str) -> str:
     """What pg_dump writes of the target."""
     target = project.root / "the dump"
     subprocess.run(
-        [find_binaries().bindir / "pg_dump", f"--file={target}", *options, project.url], check=True, capture_output=True
+        [find_binaries().bindir / "pg_dump", f"--file={target}", *options, project.url],
+        check=True,
+        capture_output=True,
     )
     return str(target)
 

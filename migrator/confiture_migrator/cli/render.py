@@ -50,7 +50,8 @@ def plan_text(plan: Plan, plan_hash: str, *, verbose: bool = False) -> str:
 def _migration_lines(migration: PlannedMigration, *, verbose: bool) -> list[str]:
     how = "one transaction" if migration.transaction else "step by step"
     back = "can be taken back" if migration.rollback else "CANNOT be taken back"
-    lines = [f"{migration.name}  {how}, {len(migration.steps)} statements, {back}"]
+    count = len(migration.steps)
+    lines = [f"{migration.name}  {how}, {count} statement{'' if count == 1 else 's'}, {back}"]
     risk = migration.risk
     axes = ("compatibility", "data_loss", "performance", "locking")
     lines.append("  risk: " + ", ".join(f"{axis} {risk.level(axis)}" for axis in axes))
@@ -119,17 +120,18 @@ def entry_document(entry: Entry) -> dict[str, Any]:
 def status_text(status: Status) -> str:
     """The status for people."""
     lines = [f"{len(status.applied)} applied, {len(status.pending)} pending"]
-    lines += [f"  pending   {row.name}" for row in status.pending]
-    for title, rows in (
-        ("running", status.running),
-        ("failed", status.failed),
-        ("reverted", status.reverted),
-    ):
+    failed = {row.version for row in status.failed}
+    lines += [
+        f"  pending   {row.name}{'  (it was taken back)' if row.entry else ''}"
+        for row in status.pending
+        if row.version not in failed
+    ]
+    gone = [row for row in status.reverted if row.version not in {each.version for each in status.pending}]
+    for title, rows in (("running", status.running), ("failed", status.failed), ("reverted", gone)):
         for row in rows:
             entry = row.entry
-            lines.append(
-                f"  {title:9} {row.name}" + (f"  (step {entry.step})" if entry and entry.step else "")
-            )
+            unfinished = entry is not None and entry.step and title != "reverted"
+            lines.append(f"  {title:9} {row.name}{f'  (step {entry.step})' if entry and unfinished else ''}")
             told = row.told or (entry.error if entry else "") or ""
             lines += [f"            {line}" for line in told.splitlines()]
     lines += [f"  edited    {file}: its content is not what was applied" for file in status.changed]

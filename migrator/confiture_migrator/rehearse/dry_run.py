@@ -47,12 +47,13 @@ def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink
     sink.emit(DryRunStarted("", "shadow", shadow.server_version, len(plan.migrations)))
     begun = time.monotonic()
     base = shadow.create_database("confiture_dry_run")
+    notes: list[str] = []
     if options.restore:
         restore(shadow, base, options.restore)
-        notes = [f"restored from {options.restore}: schema and rows are those of the dump"]
+        notes.append(f"restored from {options.restore}: schema and rows are those of the dump")
     with shadow.connect(base) as connection:
         if not options.restore:
-            notes = build_base(config, plan, find_migrations(config), connection)
+            notes += build_base(config, plan, find_migrations(config), connection)
         notes += _stand_ins(shadow, connection)
     runs: list[tuple[int, list[MigrationReport]]] = []
     for rows in (options.fill // 4, options.fill) if options.fill else (0,):

@@ -509,7 +509,7 @@ class Extension(Named):
 class Generic(Named):
     """Any other object: operator, aggregate, collation, publication, statistics, rule, …"""
 
-    __slots__ = ("final", "grants", "signature", "what")
+    __slots__ = ("function", "grants", "signature", "what")
 
     kind = "other"
 
@@ -517,8 +517,8 @@ class Generic(Named):
         super().__init__(schema, name, path, span)
         self.what = what
         self.signature = ""
-        self.final = ("", "")
-        """Schema and name of the final function of an aggregate."""
+        self.function = ("", "")
+        """Schema and name of the function behind it: the final one of an aggregate, the one of an operator."""
         self.grants: list[GrantEntry] = []
 
     @property

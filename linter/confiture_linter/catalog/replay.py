@@ -275,11 +275,14 @@ class Replay:
             return relation
         schema = catalog.creation_schema(fact.schema) if fact.kind in _IN_SCHEMA else fact.schema
         generic = Generic(fact.kind, schema, fact.name, self.where.path, self.span())
+        given = dict(fact.options)
+        behind = given.get("finalfunc" if fact.kind == "aggregate" else "function") or given.get("procedure")
+        if behind and fact.kind in ("aggregate", "operator"):
+            written, _, name = behind.rpartition(".")
+            found = catalog.overloads(written, name)
+            generic.function = (found[0].schema if found else written, name)
         if fact.kind == "aggregate":
             generic.signature = self.signature(list(fact.arguments))
-            written, _, name = dict(fact.options).get("finalfunc", "").rpartition(".")
-            found = catalog.overloads(written, name)
-            generic.final = (found[0].schema if found else written, name)
             catalog.functions.setdefault((schema, fact.name), []).append(generic)
         else:
             catalog.others.append(generic)

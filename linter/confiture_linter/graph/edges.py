@@ -139,7 +139,7 @@ class EdgeReader:
 
     def _aggregate_result(self, aggregate: Generic) -> Iterator[Draft]:
         """The type that an aggregate returns is that of its final function."""
-        final = aggregate.final
+        final = aggregate.function
         for function in self.catalog.overloads(*final, self.catalog.default_path) if final[1] else ():
             if isinstance(function, Function) and function.fact.returns is not None:
                 for target in self.type_uses.known([function.fact.returns]):

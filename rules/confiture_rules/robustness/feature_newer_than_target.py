@@ -41,6 +41,9 @@ def feature_newer_than_target(where: SourceStatement, ctx: Context) -> Iterator[
         found = words.find(*row) if version > ctx.postgres else ()
         if found:
             yield _finding(where, Span(found[0].start, found[-1].end), version, name, ctx.postgres)
+    digits = words.separated_digits() if ctx.postgres < 16 else None
+    if digits is not None:
+        yield _finding(where, digits, 16, "an underscore in a number", ctx.postgres)
 
 
 def _finding(where: SourceStatement, span: Span, version: int, name: str, target: int) -> Finding:

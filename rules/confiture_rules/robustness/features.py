@@ -6,6 +6,7 @@ from typing import Any
 
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import ConstraintFact, Statement
+from confiture_linter.statements.summarise import nested_queries
 
 _COMMANDS = {
     "SetExpression": (17, "ALTER COLUMN … SET EXPRESSION"),
@@ -25,6 +26,16 @@ def _execute(statement: Statement, fact: f.Execute) -> Iterator[tuple[int, str, 
         yield 15, "MERGE", statement.start
         if any(query.returning for query in statement.queries[:1]):
             yield 17, "RETURNING of MERGE", statement.start
+    for outer in statement.queries:
+        for query in nested_queries(outer) if outer.returning or outer.children else ():
+            aliases = {source.alias for source in (*query.sources, query.target) if source is not None}
+            for output in query.returning:
+                use = output.column
+                if use is not None and use.qualifier in _OLD_AND_NEW - aliases:
+                    yield 18, f"RETURNING {use.qualifier}", use.at
+
+
+_OLD_AND_NEW = frozenset({"old", "new"})
 
 
 def _trigger(statement: Statement, fact: f.CreateTrigger) -> Iterator[tuple[int, str, int]]:
@@ -45,6 +56,14 @@ def _index(statement: Statement, fact: f.CreateIndex) -> Iterator[tuple[int, str
 def _view(statement: Statement, fact: f.CreateView) -> Iterator[tuple[int, str, int]]:
     if any(name == "security_invoker" for name, _ in fact.options):
         yield 15, "security_invoker", statement.start
+
+
+def _publication(statement: Statement, fact: f.CreateOther) -> Iterator[tuple[int, str, int]]:
+    if fact.kind == "publication":
+        if any(name.startswith("column of ") for name, _ in fact.options):
+            yield 15, "a column list or a row filter of a publication", statement.start
+        if any(ref.kind == "schema" and ref.use == "publish" for ref in statement.refs):
+            yield 15, "FOR TABLES IN SCHEMA", statement.start
 
 
 def _table(_statement: Statement, fact: f.CreateTable) -> Iterator[tuple[int, str, int]]:
@@ -83,6 +102,7 @@ _READERS: dict[type, Callable[[Statement, Any], Iterator[tuple[int, str, int]]]]
     f.CreateFunction: _function,
     f.CreateIndex: _index,
     f.CreateView: _view,
+    f.CreateOther: _publication,
     f.CreateTable: _table,
     f.AlterTable: _alter,
 }
@@ -117,6 +137,7 @@ _MAY_CONTAIN = tuple(
         rb"on_error",
         rb"matched\s+by\s+source",
         rb"returning\s+with",
+        rb"\d_\d",
     )
 )
 """Each begins with plain letters: the search for those is ten times as fast as one for alternatives."""

@@ -1243,5 +1243,11 @@ CASES = (
         T + VIEW,
         "CREATE OR REPLACE VIEW v AS SELECT id, a::integer AS a, b FROM t;",
     ),
+    Case(
+        "constraint validated, then a column made NOT NULL",
+        T + "ALTER TABLE t ADD CONSTRAINT k CHECK (n > 0) NOT VALID;",
+        "ALTER TABLE t VALIDATE CONSTRAINT k;\nALTER TABLE t ALTER a SET NOT NULL;",
+        "set-not-null",
+    ),
 )
 # fmt: skip

@@ -21,7 +21,7 @@ def multiple_alter_table_same_table(change: Change, ctx: Context) -> Iterator[Fi
 
     ALTER TABLE does all its subcommands in one pass; two statements pass over the table twice, under the lock.
 
-    *When not:* one of them is quick.
+    *When not:* one of them is quick, or validates a constraint: it would do that under the stronger lock of the other.
 
     *Instead:* one ALTER TABLE with both subcommands.
     """
@@ -34,6 +34,8 @@ def multiple_alter_table_same_table(change: Change, ctx: Context) -> Iterator[Fi
         fact.schema,
         fact.name,
     ):
+        return
+    if any(command.kind == "ValidateConstraint" for command in (*before.commands, *fact.commands)):
         return
     table = change.identity_of(fact.schema, fact.name)
     twice = {*change.effects.rewrites, *change.effects.scans} & {*step.effects.rewrites, *step.effects.scans}

@@ -74,11 +74,7 @@ def _column_end(column: Column) -> str:
         return f"{end} identity {column.identity_kind}"
     if column.generated:
         return f"{end} generated {column.generated}"
-    # PostgreSQL keeps no DEFAULT NULL, unless it has to be cut to a length.
-    default = column.default is not None and (
-        column.default.constant != "null" or bool(column.type.modifiers)
-    )
-    return f"{end} default" if default or column.serial else end
+    return f"{end} default" if column.default is not None or column.serial else end
 
 
 def _constraint(constraint: Constraint) -> str:

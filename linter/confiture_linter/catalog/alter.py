@@ -9,7 +9,6 @@ from confiture_linter.catalog.entities import (
     Function,
     Table,
     View,
-    given_default,
 )
 from confiture_linter.catalog.inheritance import children, keep_inherited
 from confiture_linter.catalog.relations import distinct_keys
@@ -156,7 +155,7 @@ class Alter:
         """SET DEFAULT and DROP DEFAULT."""
         column = self._column(table, command)
         if column is not None:
-            column.default = given_default(command.expression, column.type)
+            column.default = self.replay.relations.default(command.expression, column.type)
             column.serial = False
 
     def set_not_null(self, table: Table, command: f.AlterCommand) -> None:

@@ -187,15 +187,19 @@ class Cascade:
             source: Any = edge.source
             if source is None or edge.late or self._has(source):
                 continue
-            if isinstance(source, View):
-                if source.statement is not edge.where.statement:
-                    continue
-            elif not (isinstance(source, Function) and source.fact.atomic):
+            if not self._lives(source) or source.statement is not edge.where.statement:
+                continue
+            if isinstance(source, Function) and not source.fact.atomic:
                 continue
             if self._has(edge.target) or (
                 isinstance(edge.target, Table) and self._reads_gone_column(edge.target, edge.where.statement)
             ):
                 self._add(source)
+
+    def _lives(self, source: Any) -> bool:
+        if isinstance(source, View):
+            return self.catalog.relations.get((source.schema, source.name)) is source
+        return isinstance(source, Function) and source in self.catalog.overloads(source.schema, source.name)
 
     def _reads_gone_column(self, table: Table, statement: f.Statement) -> bool:
         doomed = [column for column in table.columns.values() if self._has(column)]

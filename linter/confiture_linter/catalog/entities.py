@@ -5,6 +5,7 @@ schema changes; everybody else reads. Each entity knows where it came from: `pat
 statement that created it, in bytes.
 """
 
+from copy import copy
 from typing import TypeVar
 
 from confiture_linter.catalog.constraint_names import object_name
@@ -121,7 +122,7 @@ class Column(Entity):
         self.type_path = path
         """The file that gave it the type: ALTER COLUMN … TYPE may stand elsewhere."""
         self.not_null = fact.not_null
-        self.default = given_default(fact.default, fact.type)
+        self.default = given_default(fact.default, kept=bool(fact.type.modifiers))
         self.generated = fact.generated
         self.identity_kind = fact.identity
         self.collation = fact.collation
@@ -143,12 +144,12 @@ class Column(Entity):
         return copy
 
 
-def given_default(written: Expression | None, kind: TypeName) -> Expression | None:
+def given_default(written: Expression | None, *, kept: bool) -> Expression | None:
     """A default as PostgreSQL keeps it: DEFAULT NULL is none (heap.c, AddRelationNewConstraints).
 
-    It is kept where the type has a modifier: the conversion to that makes it more than a constant.
+    It is `kept` where the type has a modifier or is a domain: the conversion to that makes it more than a constant.
     """
-    return None if written is not None and written.constant == "null" and not kind.modifiers else written
+    return None if written is not None and written.constant == "null" and not kept else written
 
 
 class Constraint(Entity):
@@ -367,11 +368,26 @@ class Table(Named):
         return key.columns if key else ()
 
 
+def redefine(known: "ViewOrFunction", new: "ViewOrFunction") -> "ViewOrFunction":
+    """Give an object the definition of another, as CREATE OR REPLACE does; returns what it was.
+
+    It stays the same object, as on the server, where its oid stays: what depends on it, its owner, comment, privileges
+    and triggers are not touched (pg_proc.c, ProcedureCreate; view.c, DefineVirtualRelation).
+    """
+    former = copy(known)
+    for name in known.defined:
+        setattr(known, name, getattr(new, name))
+    return former
+
+
 class View(Named):
     """A view or a materialized view."""
 
     __slots__ = ("column_comments", "fact", "grants", "indexes", "materialized", "options", "policies", "statement",
                  "triggers")  # fmt: skip
+
+    defined = ("path", "span", "fact", "statement", "materialized", "options")
+    """What CREATE OR REPLACE changes."""
 
     def __init__(self, schema: str, fact: CreateView, path: str, statement: Statement) -> None:
         self.path = path
@@ -439,6 +455,9 @@ class Function(Named):
 
     __slots__ = ("fact", "grants", "language", "revoked_public", "security_definer", "settings", "signature",
                  "statement", "volatility")  # fmt: skip
+
+    defined = ("path", "span", "fact", "statement", "language", "volatility", "security_definer", "settings")
+    """What CREATE OR REPLACE changes."""
 
     def __init__(
         self, schema: str, fact: CreateFunction, path: str, statement: Statement, signature: str
@@ -530,5 +549,6 @@ class Generic(Named):
 
 
 Relation = Table | View | Sequence
+ViewOrFunction = TypeVar("ViewOrFunction", View, Function)
 Object = Table | View | Sequence | Type | Function | Schema | Extension | Generic | Index
 T = TypeVar("T", bound=Entity)

@@ -4,7 +4,17 @@ from typing import TYPE_CHECKING
 
 from confiture_linter.catalog.catalog import Conflict
 from confiture_linter.catalog.constraint_names import INDEXED, Names, constraint_name, object_name
-from confiture_linter.catalog.entities import Column, Constraint, Entity, Index, Sequence, Table, View
+from confiture_linter.catalog.entities import (
+    Column,
+    Constraint,
+    Entity,
+    Index,
+    Sequence,
+    Table,
+    View,
+    given_default,
+    redefine,
+)
 from confiture_linter.catalog.inheritance import hand_down
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.output_types import OutputTypes
@@ -118,7 +128,18 @@ class Relations:
         """A column whose type is the one that its name means now."""
         column = Column(table, fact, self.replay.where.path)
         column.type = self.catalog.resolved_type(fact.type)
+        if fact.default is not None and column.default is None:
+            column.default = self.default(fact.default, column.type)
         return column
+
+    def default(self, written: f.Expression | None, kind: f.TypeName) -> f.Expression | None:
+        """A default as PostgreSQL keeps it for a column of this type."""
+        null = written is not None and written.constant == "null"
+        return given_default(written, kept=null and (bool(kind.modifiers) or self._is_domain(kind)))
+
+    def _is_domain(self, kind: f.TypeName) -> bool:
+        found = self.catalog.type(kind.schema, kind.name) if not kind.array else None
+        return found is not None and found.form == "domain"
 
     def _inherited_constraints(self, table: Table, parent: Table) -> None:
         for constraint in parent.constraints:
@@ -283,9 +304,9 @@ class Relations:
         if isinstance(known, View) and fact.replace:
             if known.path != self.replay.where.path and not self.replay.history:
                 self.replay.conflict("duplicate-object", view.identity, view.kind, first=known)
-            view.triggers, view.grants, view.comment = known.triggers, known.grants, known.comment
-            view.column_comments = known.column_comments
-        elif known is not None:
+            self.replay.references.disown(known, redefine(known, view))
+            return known
+        if known is not None:
             self._relation_slot(schema, fact.name, quiet=fact.if_not_exists)
             return None
         catalog.relations[schema, fact.name] = view

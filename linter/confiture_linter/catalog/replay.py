@@ -20,6 +20,7 @@ from confiture_linter.catalog.entities import (
     Schema,
     Table,
     Type,
+    redefine,
 )
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
@@ -102,8 +103,11 @@ class Replay:
             where = where._replace(statement=where.statement._replace(queries=queries))
         catalog.statements.append(where)
         fact = where.statement.fact
-        if type(fact) is f.AlterTable and fact.if_exists and self._passed_over(fact):
-            return
+        if type(fact) is f.AlterTable:
+            if fact.if_exists and self._passed_over(fact):
+                return
+            if any(command.missing_ok and command.column is not None for command in fact.commands):
+                where = self._without_known_columns(where, fact)
         there = type(fact) is f.CreateTable and fact.if_not_exists and self._is_there(fact)
         resolved = [] if there else self.references.resolve(where)
         self.where = where
@@ -124,6 +128,21 @@ class Replay:
         if fact.kind == "type":
             return self.catalog.type(fact.schema, fact.name) is None
         return self.catalog.relation(fact.schema, fact.name) is None
+
+    def _without_known_columns(self, where: SourceStatement, fact: f.AlterTable) -> SourceStatement:
+        """The statement without what ADD COLUMN IF NOT EXISTS names for columns that exist: nobody looks at that."""
+        table = self.catalog.relation(fact.schema, fact.name)
+        if not isinstance(table, Table):
+            return where
+        known, refs = set(table.columns), list(where.statement.refs)
+        known.difference_update(c.name for c in fact.commands if c.kind == "DropColumn")
+        skipped: set[int] = set()
+        for command in fact.commands:
+            if command.column is not None and command.missing_ok and command.name in known:
+                skipped.update(range(*command.refs))
+            known.add(command.name)
+        kept = tuple(ref for number, ref in enumerate(refs) if number not in skipped)
+        return where._replace(statement=where.statement._replace(refs=kept))
 
     def finish(self) -> None:
         """Try the deferred statements until nothing moves, then settle what is left unresolved."""
@@ -209,11 +228,11 @@ class Replay:
                     self.conflict(
                         "duplicate-object", f"{function.identity}({signature})", known.kind, first=known
                     )
-                function.grants, function.comment = known.grants, known.comment
-                if isinstance(known, Function):
-                    function.revoked_public = known.revoked_public
-                group[index] = function
                 self._note_created_tables(fact)
+                if isinstance(known, Function):
+                    self.references.disown(known, redefine(known, function))
+                    return known
+                group[index] = function
                 return function
         group.append(function)
         self._note_created_tables(fact)

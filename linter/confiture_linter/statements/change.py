@@ -167,8 +167,15 @@ def _option_list(definition: Node) -> tuple[tuple[str, str], ...]:
 
 def _column_command(command: AlterCommand, body: Node, walk: Walk) -> AlterCommand:
     if command.kind in ("AddColumn", "AddColumnToView"):
+        first = len(walk.refs)
         fact, constraints = column(body, walk)
-        return command._replace(column=fact, constraints=tuple(constraints), at=fact.at, name=fact.name)
+        return command._replace(
+            column=fact,
+            constraints=tuple(constraints),
+            at=fact.at,
+            name=fact.name,
+            refs=(first, len(walk.refs)),
+        )
     if "typeName" not in body:
         return command
     written = type_name(body["typeName"], walk.base)

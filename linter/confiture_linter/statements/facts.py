@@ -687,6 +687,8 @@ class AlterCommand(NamedTuple):
     using: Conversion | None = None
     alters: tuple[str, ...] = ()
     """What ALTER CONSTRAINT changes: `deferrable`, `enforced`, `not enforced`, `inherit`."""
+    refs: tuple[int, int] = (0, 0)
+    """Of ADD COLUMN: first and end of what the definition names, among the mentions of the statement."""
 
 
 class AlterTable(NamedTuple):

@@ -120,9 +120,7 @@ class Cascade:
                 self._add(column)
             else:
                 self.defaults.append(column)
-        elif column.serial and any(
-            isinstance(entity, Sequence) and entity.owned_by is column for entity in self.gone.values()
-        ):
+        elif column.sequence is not None and self._has(column.sequence):
             self.defaults.append(column)
 
     def _constraint(self, constraint: Constraint, doomed: set[str]) -> bool:

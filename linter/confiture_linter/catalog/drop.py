@@ -73,7 +73,7 @@ class Drops:
         closed = Cascade(replay, entities).close()
         for column in closed.defaults:
             column.default = None
-            column.serial = False
+            column.serial, column.sequence = False, None
         for composite, name in closed.attributes:
             composite.attributes.pop(name, None)
         for entity in closed.gone.values():

@@ -107,8 +107,8 @@ class Named(Entity):
 class Column(Entity):
     """A column of a table."""
 
-    __slots__ = ("collation", "comment", "default", "fact", "generated", "identity_kind", "name", "not_null", "serial",
-                 "table", "type", "type_path")  # fmt: skip
+    __slots__ = ("collation", "comment", "default", "fact", "generated", "identity_kind", "name", "not_null", "sequence",
+                 "serial", "table", "type", "type_path")  # fmt: skip
 
     kind = "column"
 
@@ -129,6 +129,8 @@ class Column(Entity):
         self.comment = ""
         self.serial = fact.serial
         """Whether a sequence made with it is its default."""
+        self.sequence: Sequence | None = None
+        """That sequence, also in a table that copies or inherits the default."""
 
     @property
     def identity(self) -> str:
@@ -138,10 +140,15 @@ class Column(Entity):
     def handed_down(self) -> "Column":
         """The column as a child of its table has it: `table` stays the one that defines it."""
         copy = Column(self.table, self.fact, self.path)
-        for name in ("name", "type", "type_path", "not_null", "default", "generated", "collation", "serial"):
+        for name in _HANDED_DOWN:
             setattr(copy, name, getattr(self, name))
         copy.identity_kind = ""
         return copy
+
+
+_HANDED_DOWN = (
+    "name", "type", "type_path", "not_null", "default", "generated", "collation", "serial", "sequence",
+)  # fmt: skip
 
 
 def given_default(written: Expression | None, *, kept: bool) -> Expression | None:
@@ -282,8 +289,8 @@ class Table(Named):
     """A table: plain, partitioned, partition or foreign."""
 
     __slots__ = (
-        "bound", "children", "clustered_on", "columns", "constraints", "fact", "grants", "has_rows", "indexes", "parents",
-        "partition_of", "partition_strategy", "partitions", "policies", "rls_enabled", "rls_forced", "rls_span", "rules",
+        "bound", "children", "clustered_on", "columns", "constraints", "fact", "grants", "has_rows", "indexes", "of_type",
+        "parents", "partition_of", "partition_strategy", "partitions", "policies", "rls_enabled", "rls_forced", "rls_span", "rules",
         "statement", "triggers", "unknown_columns",
     )  # fmt: skip
 
@@ -304,6 +311,8 @@ class Table(Named):
         self.triggers: list[Trigger] = []
         self.policies: list[Policy] = []
         self.grants: list[GrantEntry] = []
+        self.of_type: Type | None = None
+        """The composite type that gives a typed table its columns."""
         self.partition_strategy = fact.partition_strategy
         self.partition_of: Table | None = None
         self.partitions: list[Table] = []
@@ -383,10 +392,10 @@ def redefine(known: "ViewOrFunction", new: "ViewOrFunction") -> "ViewOrFunction"
 class View(Named):
     """A view or a materialized view."""
 
-    __slots__ = ("column_comments", "fact", "grants", "indexes", "materialized", "options", "policies", "statement",
-                 "triggers")  # fmt: skip
+    __slots__ = ("column_comments", "fact", "grants", "indexes", "materialized", "names", "options", "policies",
+                 "statement", "triggers")  # fmt: skip
 
-    defined = ("path", "span", "fact", "statement", "materialized", "options")
+    defined = ("path", "span", "fact", "statement", "materialized", "options", "names")
     """What CREATE OR REPLACE changes."""
 
     def __init__(self, schema: str, fact: CreateView, path: str, statement: Statement) -> None:
@@ -405,6 +414,8 @@ class View(Named):
         self.policies: list[Policy] = []
         self.grants: list[GrantEntry] = []
         self.column_comments: dict[str, str] = {}
+        self.names: tuple[str, ...] | None = None
+        """Its columns, once they are no longer those that its query says: renamed, or `*` of what has changed since."""
 
     @property
     def kind(self) -> str:  # type: ignore[override]

@@ -16,6 +16,7 @@ from confiture_linter.catalog.entities import (
     View,
 )
 from confiture_linter.catalog.retype import renamed_type, renamed_uses
+from confiture_linter.catalog.view_columns import rename_view_column, settle_stars
 from confiture_linter.statements import facts as f
 
 if TYPE_CHECKING:
@@ -109,14 +110,18 @@ class Rename:
                     "duplicate-object", f"{composite.identity}.{fact.new}", "attribute", first=composite
                 )
             elif composite is not None and fact.part in composite.attributes:
+                settle_stars(self.catalog)
                 composite.attributes = {
-                    (fact.new if n == fact.part else n): a for n, a in composite.attributes.items()
+                    (fact.new if n == fact.part else n): a._replace(name=fact.new) if n == fact.part else a
+                    for n, a in composite.attributes.items()
                 }
             return composite
         relation = self.catalog.relation(schema, name)
         if not isinstance(relation, Table):
             if relation is None and not fact.if_exists and name not in self.catalog.temporary:
                 self.replay.table(schema, name, fact.target.at)
+            if isinstance(relation, View) and fact.kind == "column":
+                rename_view_column(self.catalog, relation, fact.part, fact.new)
             return relation
         if fact.kind == "column":
             self._rename_column(relation, fact.part, fact.new)
@@ -146,6 +151,7 @@ class Rename:
                 "duplicate-object", f"{table.identity}.{new}", "column", first=table.columns[new]
             )
             return
+        settle_stars(self.catalog)
         self.catalog.former_columns.add(old)
         for owner in table.family():
             held = owner.columns.get(old)

@@ -39,6 +39,8 @@ class Shapes:
 
     def view(self, view: View) -> Shape:
         """The columns of a view."""
+        if view.names is not None:
+            return view.names
         key = view.id
         if key in self._views:
             return self._views[key]

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from confiture_linter.catalog.catalog import Edge, Relation
 from confiture_linter.catalog.entities import (
     Constraint,
     Entity,
@@ -48,6 +49,7 @@ class Rename:
                 schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
                 replay.table(schema, fact.target.parts[-1], fact.target.at)
             return None
+        self._hold_on(entity)
         taken = self._taken(entity, fact.new)
         if taken is not None:
             replay.conflict("duplicate-object", f"{entity.schema}.{fact.new}".lstrip("."), kind, first=taken)
@@ -72,6 +74,35 @@ class Rename:
         elif kind == "schema":
             self._rename_schema(entity.name, fact.new)
         return entity if isinstance(entity, Entity) else None
+
+    def _hold_on(self, entity: Any) -> None:
+        """Queries that PostgreSQL has parsed already mean the same object under its new name."""
+        inside: list[Any] = [entity]
+        if getattr(entity, "kind", "") == "schema":
+            inside = [r for r in self.catalog.relations.values() if r.schema == entity.name]
+            inside += [
+                f for (schema, _), g in self.catalog.functions.items() if schema == entity.name for f in g
+            ]
+        meant = {id(item): item for item in inside if isinstance(item, Table | View | Sequence | Function)}
+        for edge in self.catalog.edges if meant else ():
+            if id(edge.target) in meant and not edge.late:
+                self._hold_in(edge, meant[id(edge.target)])
+
+    def _hold_in(self, edge: Edge, target: Relation | Function) -> None:
+        statement, ref = edge.where.statement, edge.ref
+        queries = list(statement.queries)
+        fact = statement.fact
+        if type(fact) is f.CreateFunction and fact.atomic and fact.body is not None:
+            queries += fact.body.queries
+        elif type(fact) is f.CreatePolicy:
+            queries += (q for e in (fact.using, fact.check) if e is not None for q in e.queries)
+        elif type(fact) is not f.CreateView and type(fact) is not f.CreateOther:
+            return
+        for query in queries:
+            queries += query.children
+            for source in query.sources:
+                if source.name == ref.name and source.at == ref.at:
+                    self.catalog.moved[id(source)] = target
 
     def _taken(self, entity: Any, name: str) -> Entity | None:
         """What already bears the name that an object is to get."""
@@ -210,6 +241,7 @@ class Rename:
         """ALTER … SET SCHEMA."""
         catalog = self.catalog
         entity: Any = self.replay.find(fact.target)
+        self._hold_on(entity)
         if isinstance(entity, Table | View | Sequence):
             if isinstance(entity, Table | View):
                 renamed_type(catalog, entity, fact.schema, entity.name)

@@ -30,6 +30,7 @@ def rename_view_column(catalog: Catalog, view: View, old: str, new: str) -> None
     names = Shapes(catalog).view(view)
     if names is None or old not in names:
         return
+    catalog.former_columns.add(old)
     view.names = tuple(new if name == old else name for name in names)
     if old in view.column_comments:
         view.column_comments[new] = view.column_comments.pop(old)

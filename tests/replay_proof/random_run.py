@@ -54,7 +54,11 @@ def _tried(connection: "psycopg.Connection[Any]", statement: str) -> str:
     try:
         connection.execute(statement.encode())
     except psycopg.Error as error:
+        if connection.info.transaction_status.name != "IDLE":
+            connection.execute("ROLLBACK")
         return str(error).partition("\n")[0]
+    finally:
+        connection.execute("RESET search_path")
     return ""
 
 

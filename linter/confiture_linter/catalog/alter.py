@@ -7,6 +7,7 @@ from confiture_linter.catalog.entities import (
     Column,
     Entity,
     Function,
+    Sequence,
     Table,
     Type,
     View,
@@ -52,6 +53,11 @@ class Alter:
                         name, _, value = pair.partition("=")
                         found.options[name] = value.lower()
                 elif command.kind == "ChangeOwner":
+                    found.owner = command.text
+            return found
+        if isinstance(found, Sequence):
+            for command in fact.commands:
+                if command.kind == "ChangeOwner":
                     found.owner = command.text
             return found
         if isinstance(found, Table):
@@ -342,6 +348,9 @@ class Alter:
     def change_owner(self, table: Table, command: f.AlterCommand) -> None:
         """OWNER TO."""
         table.owner = command.text
+        for sequence in self.catalog.sequences:
+            if sequence.owned_by is not None and sequence.owned_by.table is table:
+                sequence.owner = command.text
 
     # -- OWNER --------------------------------------------------------------------------------------
 
@@ -383,6 +392,10 @@ class Alter:
                 found.volatility = value[:1]
             elif name == "security":
                 found.security_definer = value == "true"
+            elif name == "strict":
+                found.fact = found.fact._replace(strict=value == "true")
+            elif name == "reset":
+                found.settings = {k: v for k, v in found.settings.items() if value not in ("", k)}
         found.settings.update(fact.settings)
         return found
 
@@ -398,7 +411,8 @@ class Alter:
         elif fact.action in "NO":
             found.not_null = fact.action == "O"
         elif fact.action == "T":
-            found.default = fact.default
+            base = found.base
+            found.default = self.replay.relations.default(fact.default, base) if base else fact.default
         return found
 
 

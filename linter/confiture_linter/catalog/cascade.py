@@ -39,14 +39,16 @@ class Cascade:
         self.defaults: list[Column] = []
         """Columns that keep existing and lose their default."""
         self.attributes: list[tuple[Type, str]] = []
+        self.rules: dict[tuple[int, str], Table | View] = {}
+        """Relations that keep existing and lose a rule, by identity and name of the rule."""
         for entity in dropped:
             self._add(entity)
 
     def close(self) -> "Cascade":
         """Find all that goes with what is dropped."""
         size = -1
-        while size != len(self.gone) + len(self.attributes):
-            size = len(self.gone) + len(self.attributes)
+        while size != len(self.gone) + len(self.attributes) + len(self.rules):
+            size = len(self.gone) + len(self.attributes) + len(self.rules)
             for relation in list(self.catalog.relations.values()):
                 if isinstance(relation, Table):
                     self._table(relation)
@@ -99,7 +101,7 @@ class Cascade:
         if self._has(table):
             return
         if (table.partition_of is not None and self._has(table.partition_of)) or any(
-            map(self._has, table.parents)
+            map(self._has, (*table.parents, *((table.of_type,) if table.of_type is not None else ())))
         ):
             self._add(table)
             return
@@ -185,6 +187,13 @@ class Cascade:
             source: Any = edge.source
             if source is None or edge.late or self._has(source):
                 continue
+            if type(edge.where.statement.fact) is f.CreateOther and isinstance(source, Table | View):
+                if self._has(edge.target) or (
+                    isinstance(edge.target, Table)
+                    and self._reads_gone_column(edge.target, edge.where.statement)
+                ):
+                    self._rule(source, edge.where.statement)
+                continue
             if not self._lives(source) or source.statement is not edge.where.statement:
                 continue
             if isinstance(source, Function) and not source.fact.atomic:
@@ -193,6 +202,11 @@ class Cascade:
                 isinstance(edge.target, Table) and self._reads_gone_column(edge.target, edge.where.statement)
             ):
                 self._add(source)
+
+    def _rule(self, relation: Table | View, statement: f.Statement) -> None:
+        for name, rule in relation.rules.items():
+            if rule.statement is statement:
+                self.rules[id(relation), name] = relation
 
     def _lives(self, source: Any) -> bool:
         if isinstance(source, View):

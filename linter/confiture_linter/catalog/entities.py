@@ -6,7 +6,7 @@ statement that created it, in bytes.
 """
 
 from copy import copy
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.model import Finding, Fix, ObjectName, Related, Span
@@ -28,6 +28,9 @@ from confiture_linter.statements.facts import (
     Statement,
     TypeName,
 )
+
+if TYPE_CHECKING:
+    from confiture_linter.catalog.catalog import SourceStatement
 
 ELEMENT = -1
 """As the end of a span: up to the end of the element (column, constraint) that begins there."""
@@ -324,7 +327,7 @@ class Table(Named):
         """Name of the index that CLUSTER follows."""
         self.has_rows = False
         """Whether a statement of the tree put rows into it."""
-        self.rules: dict[str, Statement] = {}
+        self.rules: dict[str, SourceStatement] = {}
         self.rls_enabled = False
         self.rls_forced = False
         self.rls_span: tuple[str, Span] | None = None
@@ -393,7 +396,7 @@ class View(Named):
     """A view or a materialized view."""
 
     __slots__ = ("column_comments", "fact", "grants", "indexes", "materialized", "names", "options", "policies",
-                 "statement", "triggers")  # fmt: skip
+                 "rules", "statement", "triggers")  # fmt: skip
 
     defined = ("path", "span", "fact", "statement", "materialized", "options", "names")
     """What CREATE OR REPLACE changes."""
@@ -412,6 +415,8 @@ class View(Named):
         self.indexes: list[Index] = []
         self.triggers: list[Trigger] = []
         self.policies: list[Policy] = []
+        self.rules: dict[str, SourceStatement] = {}
+        """Rewrite rules less the one that makes it a view."""
         self.grants: list[GrantEntry] = []
         self.column_comments: dict[str, str] = {}
         self.names: tuple[str, ...] | None = None
@@ -539,7 +544,7 @@ class Extension(Named):
 class Generic(Named):
     """Any other object: operator, aggregate, collation, publication, statistics, rule, …"""
 
-    __slots__ = ("final", "grants", "signature", "what")
+    __slots__ = ("columns", "final", "grants", "relation", "signature", "what")
 
     kind = "other"
 
@@ -549,6 +554,10 @@ class Generic(Named):
         self.signature = ""
         self.final = ("", "")
         """Schema and name of the final function of an aggregate."""
+        self.relation: Table | View | None = None
+        """What statistics are about."""
+        self.columns: tuple[str, ...] = ()
+        """Their columns; an expression is an empty string."""
         self.grants: list[GrantEntry] = []
 
     @property

@@ -384,6 +384,7 @@ class Relations:
             name = object_name(table.name, column.name, f"seq{number}")
         fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
         sequence = Sequence(table.schema, fact, self.replay.where.path, Span(column.at, -1))
+        sequence.owner = table.owner
         owner = sequence.owned_by = table.columns[column.name]
         if column.serial:
             owner.sequence = sequence

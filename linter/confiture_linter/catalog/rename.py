@@ -61,6 +61,8 @@ class Rename:
             entity.name = fact.new
             catalog.ever.add((entity.schema, fact.new))
             catalog.relations[entity.schema, fact.new] = entity
+        elif isinstance(entity, Generic) and entity.what != "aggregate":
+            entity.name = fact.new
         elif isinstance(entity, Function | Generic):
             catalog.functions[entity.schema, entity.name].remove(entity)
             entity.name = fact.new
@@ -153,23 +155,30 @@ class Rename:
                 self.replay.table(schema, name, fact.target.at)
             if isinstance(relation, View) and fact.kind == "column":
                 rename_view_column(self.catalog, relation, fact.part, fact.new)
+            elif isinstance(relation, View):
+                self._rename_on(relation, fact)
             return relation
         if fact.kind == "column":
             self._rename_column(relation, fact.part, fact.new)
         else:
-            parts: list[Constraint | Trigger | Policy] = [
-                *relation.constraints,
-                *relation.triggers,
-                *relation.policies,
-            ]
-            for part in parts:
-                if part.name != fact.part:
-                    continue
-                if isinstance(part, Constraint):
-                    self._rename_constraint(part, fact.new)
-                else:
-                    part.name = fact.new
+            self._rename_on(relation, fact)
         return relation
+
+    def _rename_on(self, relation: Table | View, fact: f.Rename) -> None:
+        """A constraint, trigger, policy or rule of a relation."""
+        if fact.kind == "rule" and fact.part in relation.rules:
+            relation.rules[fact.new] = relation.rules.pop(fact.part)
+        parts: list[Trigger | Policy] = []
+        if fact.kind == "table constraint" and isinstance(relation, Table):
+            for constraint in [c for c in relation.constraints if c.name == fact.part]:
+                self._rename_constraint(constraint, fact.new)
+        elif fact.kind == "trigger":
+            parts += relation.triggers
+        elif fact.kind == "policy":
+            parts += relation.policies
+        for part in parts:
+            if part.name == fact.part:
+                part.name = fact.new
 
     def _rename_column(self, table: Table, old: str, new: str) -> None:
         column = table.columns.get(old)
@@ -195,6 +204,9 @@ class Rename:
                 constraint.fact = constraint.fact._replace(
                     expression=renamed_uses(constraint.fact.expression, old, new)
                 )
+            for other in self.catalog.others:
+                if other.relation is owner:
+                    other.columns = _renamed(other.columns, old, new)
             for index in owner.indexes:
                 index.columns = _renamed(index.columns, old, new)
                 index.include = _renamed(index.include, old, new)
@@ -227,6 +239,9 @@ class Rename:
         entity = catalog.schemas.pop(old)
         entity.name = new
         catalog.schemas[new] = entity
+        for other in catalog.others:
+            if other.schema == old:
+                other.schema = new
         for store in (catalog.relations, catalog.functions, catalog.types):
             moved: Any = store
             for key in [k for k in moved if k[0] == old]:
@@ -254,6 +269,8 @@ class Rename:
                 catalog.relations[fact.schema, index.name] = index
             if isinstance(entity, Table):
                 self._bring_along(entity)
+        elif isinstance(entity, Generic) and entity.what != "aggregate":
+            entity.schema = fact.schema
         elif isinstance(entity, Function | Generic):
             catalog.functions[entity.schema, entity.name].remove(entity)
             entity.schema = fact.schema

@@ -18,6 +18,7 @@ from confiture_linter.statements.facts import (
     Fact,
     Grant,
     ObjectPath,
+    ReassignOwned,
     Ref,
     Rename,
     SetSchema,
@@ -211,6 +212,13 @@ def drop_owned(node: Node) -> Fact:
     return DropOwned(role_names(node.get("roles")), node.get("behavior") == "DROP_CASCADE")
 
 
+def reassign_owned(node: Node) -> Fact:
+    """REASSIGN OWNED BY."""
+    return ReassignOwned(
+        role_names(node.get("roles")), role_names([{"RoleSpec": node.get("newrole", {})}])[0]
+    )
+
+
 def grant(node: Node, walk: Walk, at: int, *, default: bool = False) -> Fact:
     """GRANT and REVOKE on objects."""
     kind = object_kind(node.get("objtype", ""))
@@ -355,6 +363,10 @@ def function_options(
         word, value = element.get("defname", ""), element.get("arg", {})
         if word == "set":
             statement = value.get("VariableSetStmt", {})
+            kind = statement.get("kind", "")
+            if kind in ("VAR_RESET", "VAR_RESET_ALL", "VAR_SET_DEFAULT"):
+                plain.append(("reset", "" if kind == "VAR_RESET_ALL" else statement.get("name", "").lower()))
+                continue
             settings.append((statement.get("name", "").lower(), set_values_text(statement)))
         elif word != "as":
             plain.append((word, option_text(value)))

@@ -484,6 +484,8 @@ class Body(NamedTuple):
     """Variables of a row type, and records."""
     fills: tuple[Fill, ...] = ()
     labels: tuple[str, ...] = ()
+    plain: bool = True
+    """Whether it executes no text: the script only tells which of its statements are carried out."""
 
 
 class CreateFunction(NamedTuple):
@@ -582,6 +584,7 @@ class CreateSchema(NamedTuple):
     name: str
     at: int
     if_not_exists: bool
+    owner: str = ""
 
 
 class CreateExtension(NamedTuple):
@@ -648,6 +651,13 @@ class DropOwned(NamedTuple):
 
     roles: tuple[str, ...]
     cascade: bool
+
+
+class ReassignOwned(NamedTuple):
+    """REASSIGN OWNED BY."""
+
+    roles: tuple[str, ...]
+    owner: str
 
 
 class Grant(NamedTuple):
@@ -859,6 +869,7 @@ Fact = (
     | Comment
     | Drop
     | DropOwned
+    | ReassignOwned
     | Grant
     | AlterTable
     | Rename

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from confiture_linter.catalog.catalog import SourceStatement
 from confiture_linter.catalog.entities import TOKEN, Function, Table
-from confiture_linter.catalog.missing import TargetMissing
 from confiture_linter.catalog.values import HOLE, UNKNOWN, Known, Values
 from confiture_linter.parse import ParseFailure, parse_statements
 from confiture_linter.statements import facts as f
@@ -233,12 +232,7 @@ class Evaluator:
         replay.where = SourceStatement(outer.path, statement, outer.position)
         if replay.before is not None:
             replay.before(replay.where, True)
-        resolved = [item for item in replay.references.resolve(replay.where) if item.target is not None]
-        try:
-            entity: Any = replay.apply(statement.fact)
-        except TargetMissing:
-            entity = None
-        replay.references.keep(replay.where, entity, resolved)
+        replay.attempt()
         replay.where = outer
 
 

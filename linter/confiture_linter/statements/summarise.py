@@ -286,6 +286,7 @@ _WITH_PLACE: dict[str, Callable[[Node, Walk, int], Fact]] = {
     "CommentStmt": change.comment,
     "DropStmt": change.drop,
     "DropOwnedStmt": lambda node, _walk, _at: change.drop_owned(node),
+    "ReassignOwnedStmt": lambda node, _walk, _at: change.reassign_owned(node),
     "GrantStmt": change.grant,
     "GrantRoleStmt": lambda node, _walk, at: change.grant_role(node, at),
     "AlterDefaultPrivilegesStmt": change.default_privileges,

@@ -25,6 +25,25 @@ NAMED_NOT_NULL = 18
 """The first version in which NOT NULL is a constraint with a name."""
 
 
+_DROPS = frozenset({"DropColumn", "DropConstraint", "DropNotNull", "DropIdentity", "DropExpression"})
+_PASSES = dict.fromkeys(_DROPS, 0) | {
+    "AlterColumnType": 1,
+    "SetExpression": 1,
+    "AddColumn": 2,
+    "SetNotNull": 3,
+}
+
+
+def pass_of(command: f.AlterCommand) -> int:
+    """When a subcommand is carried out: PostgreSQL drops first, then changes types, then adds (AlterTablePass).
+
+    The rest follows in the order in which it is written.
+    """
+    if command.kind == "ColumnDefault" and command.expression is None:
+        return 0
+    return _PASSES.get(command.kind, 4)
+
+
 class Alter:
     """Carries ALTER statements out; part of the replay."""
 
@@ -54,7 +73,7 @@ class Alter:
                     found.owner = command.text
             return found
         if isinstance(found, Table):
-            for command in fact.commands:
+            for command in sorted(fact.commands, key=pass_of) if len(fact.commands) > 1 else fact.commands:
                 handler = _COMMANDS.get(command.kind)
                 if handler is not None:
                     handler(self, found, command)

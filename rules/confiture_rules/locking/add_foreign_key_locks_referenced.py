@@ -32,7 +32,7 @@ def add_foreign_key_locks_referenced(changes: ChangeSet, ctx: Context) -> Iterat
             fact = step.where.statement.fact
             if not isinstance(fact, AlterTable | CreateTable):
                 continue
-            own = _own(step, fact)
+            own = _own(changes, step, fact)
             used = own in dict(step.existing)
             if used and not (isinstance(fact, AlterTable) and _untested_reference(fact, step)):
                 continue
@@ -50,11 +50,11 @@ def add_foreign_key_locks_referenced(changes: ChangeSet, ctx: Context) -> Iterat
             )
 
 
-def _own(step: Step, fact: AlterTable | CreateTable) -> str:
+def _own(changes: ChangeSet, step: Step, fact: AlterTable | CreateTable) -> str:
     """`schema.name` of the table that a statement makes or changes."""
-    names = [name for name, _ in step.effects.locks if name.rpartition(".")[2] == fact.name]
-    exact = f"{fact.schema}.{fact.name}"
-    return exact if exact in names else next(iter(names), exact.lstrip("."))
+    locked = (name for name, _ in step.effects.locks if name.rpartition(".")[2] == fact.name)
+    exact = f"{changes.catalog.creation_schema(fact.schema)}.{fact.name}"
+    return exact if isinstance(fact, CreateTable) or fact.schema else next(locked, exact)
 
 
 def _untested_reference(fact: AlterTable, step: Step) -> bool:

@@ -41,12 +41,12 @@ def create_trigger_lock(changes: ChangeSet, ctx: Context) -> Iterator[Finding]:
                 if tables:
                     taken.append(Taken(step, f"trigger {fact.name}", tables))
         if taken:
-            tables = listed([name for item in taken for name in item.tables])
+            waited = listed([name for item in taken for name in item.tables])
             names = listed([item.whose.removeprefix("trigger ") for item in taken])
             many = len(taken) > 1
             yield once(
                 taken,
-                f"trigger{'s' if many else ''} {names} wait{'' if many else 's'} for every writer of {tables}, and new "
+                f"trigger{'s' if many else ''} {names} wait{'' if many else 's'} for every writer of {waited}, and new "
                 "ones wait behind",
                 "SET lock_timeout before it",
             )

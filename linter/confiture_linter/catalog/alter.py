@@ -27,6 +27,22 @@ NAMED_NOT_NULL = 18
 """The first version in which NOT NULL is a constraint with a name."""
 
 
+_PASSES = {
+    **dict.fromkeys(
+        ("DropColumn", "DropConstraint", "DropNotNull", "DropExpression", "DropIdentity"), 0
+    ),
+    "AlterColumnType": 1, "AddColumn": 2, "SetExpression": 3, "SetNotNull": 5, "SetIdentity": 5, "AddConstraint": 6,
+    "ColumnDefault": 6, "AddIdentity": 6,
+}  # fmt: skip
+
+
+def pass_of(command: f.AlterCommand) -> int:
+    """In which pass a subcommand is carried out, however they are written (tablecmds.c, AlterTablePass)."""
+    if command.kind == "ColumnDefault" and command.expression is None:
+        return 0
+    return _PASSES.get(command.kind, 7)
+
+
 class Alter:
     """Carries ALTER statements out; part of the replay."""
 
@@ -61,7 +77,7 @@ class Alter:
                     found.owner = command.text
             return found
         if isinstance(found, Table):
-            for command in sorted(fact.commands, key=_pass) if len(fact.commands) > 1 else fact.commands:
+            for command in sorted(fact.commands, key=pass_of) if len(fact.commands) > 1 else fact.commands:
                 handler = _COMMANDS.get(command.kind)
                 if handler is not None:
                     handler(self, found, command)
@@ -94,7 +110,7 @@ class Alter:
         if composite is None:
             return None
         settle_stars(self.catalog)
-        for command in sorted(fact.commands, key=_pass):
+        for command in sorted(fact.commands, key=pass_of):
             if command.kind == "AddColumn" and command.name in composite.attributes:
                 self.replay.conflict(
                     "duplicate-object", f"{composite.identity}.{command.name}", "attribute", first=composite
@@ -420,22 +436,6 @@ def _own_copy(table: Table, column: Column) -> Column:
     copy = column.handed_down()
     copy.table, copy.comment = table, column.comment
     return copy
-
-
-_PASSES = {
-    **dict.fromkeys(
-        ("DropColumn", "DropConstraint", "DropNotNull", "DropExpression", "DropIdentity"), 0
-    ),
-    "AlterColumnType": 1, "AddColumn": 2, "SetExpression": 3, "SetNotNull": 5, "SetIdentity": 5, "AddConstraint": 6,
-    "ColumnDefault": 6, "AddIdentity": 6,
-}  # fmt: skip
-
-
-def _pass(command: f.AlterCommand) -> int:
-    """In which pass a subcommand is carried out, however they are written (tablecmds.c, AlterTablePass)."""
-    if command.kind == "ColumnDefault" and command.expression is None:
-        return 0
-    return _PASSES.get(command.kind, 7)
 
 
 _HANDED_DOWN = frozenset(

@@ -320,6 +320,10 @@ class References:
             return "unsure", "it belongs to a temporary table"
         if item.late and _handled(item):
             return "unsure", "the body handles its absence"
+        if item.late and ref.kind == "relation" and _made_inside(item):
+            return "unsure", "the body makes it, or gives it that name"
+        if item.late and ref.kind == "relation" and _asked_for(item):
+            return "unsure", "the block asks first what there is"
         schemas = (ref.schema,) if ref.schema else (*item.path, *catalog.default_path)
         existed = any((schema, ref.name) in catalog.ever for schema in schemas)
         if not existed and not catalog.path_declared:
@@ -460,6 +464,29 @@ def _handled(item: _Pending) -> bool:
     body = getattr(item.where.statement.fact, "body", None)
     wanted = _CONDITIONS.get(item.ref.kind, "undefined_object")
     return body is not None and any(wanted in handler.conditions for handler in body.handlers)
+
+
+def _asked_for(item: _Pending) -> bool:
+    """Whether a DO block that names it asks the system catalogs: what it finds there decides what it does."""
+    fact = item.where.statement.fact
+    if type(fact) is not f.DoBlock or fact.body is None:
+        return False
+    return any(
+        (ref.kind == "relation" and (ref.schema == "information_schema" or ref.name.startswith("pg_")))
+        or (ref.kind == "function" and ref.name.startswith("to_reg"))
+        for ref in fact.body.refs
+    )
+
+
+def _made_inside(item: _Pending) -> bool:
+    """Whether the body that names a relation makes it before, or renames another to it."""
+    body = getattr(item.where.statement.fact, "body", None)
+    made = (statement.fact for statement in body.statements) if body is not None else ()
+    return any(
+        (type(fact) is f.Rename and not fact.part and fact.new == item.ref.name)
+        or (type(fact) in (f.CreateTable, f.CreateView) and getattr(fact, "name", "") == item.ref.name)
+        for fact in made
+    )
 
 
 _CONDITIONS = {"relation": "undefined_table", "function": "undefined_function"}

@@ -220,7 +220,10 @@ class Relations:
         constraint.name = constraint_name(
             table.name, fact, lambda name: self._name_taken(table.schema, name, fact.kind)
         )
-        if fact.name and any(known.name == fact.name and known.table is table for known in table.constraints):
+        same = [known for known in table.constraints if known.name == fact.name and known.table is table]
+        if fact.name and same:
+            if self.replay.lenient:
+                return same[0]  # what may or may not run is there for the case that it is missing
             self.replay.conflict("duplicate-object", fact.name, "constraint", Span(fact.at, -1))
         if fact.using_index:
             index = self.catalog.relation(table.schema, fact.using_index)

@@ -1,6 +1,6 @@
 """What the rules about dropped objects share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from confiture_linter.effects import Change
@@ -93,6 +93,16 @@ def _comes_back_empty(change: Change, kind: str, name: str) -> bool:
 
 _FILLS = frozenset({"insert", "copy", "merge"})
 _COPIES = frozenset({"read", "copy"})
+
+
+SHOWN = 5
+"""Names that a finding about one statement lists before it counts."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names that one statement changes in the same way: one thing to say."""
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def table_dropped_later(change: Change, table: str) -> bool:

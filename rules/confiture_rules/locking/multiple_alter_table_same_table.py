@@ -36,8 +36,6 @@ def multiple_alter_table_same_table(change: Change, ctx: Context) -> Iterator[Fi
         fact.name,
     ):
         return
-    if any(command.kind == "ValidateConstraint" for command in (*before.commands, *fact.commands)):
-        return
     table = change.identity_of(fact.schema, fact.name)
     twice = {*change.effects.rewrites, *change.effects.scans} & {*step.effects.rewrites, *step.effects.scans}
     same = before.only == fact.only and before.if_exists == fact.if_exists

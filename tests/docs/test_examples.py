@@ -12,6 +12,7 @@ from confiture_linter.config import parse_config
 from confiture_linter.engine.memory import check_texts
 from confiture_linter.model import Rule
 from confiture_linter.parse import ParseFailure, parse_statements
+from confiture_migrator.fleet import read_targets
 from confiture_migrator.shadow import Shadow
 
 LANGUAGES = {"console", "json", "python", "sh", "sql", "text", "yaml"}
@@ -55,12 +56,16 @@ def test_sql_parses(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", pages())
-def test_yaml_loads(page: str) -> None:
+def test_yaml_loads(page: str, tmp_path: Path) -> None:
     for block in blocks(page):
         if block.language == "yaml":
             name = block.noted("write") or "confiture.yaml"
             if Path(name).name == "confiture.yaml":
                 parse_config(block.text.encode(), f"{page}:{block.line}")
+            elif Path(name).name == "targets.yaml":
+                file = tmp_path / "targets.yaml"
+                file.write_text(block.text)
+                assert read_targets(str(file)).waves
             else:
                 assert yaml.safe_load(block.text)
 

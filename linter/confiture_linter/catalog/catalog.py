@@ -104,6 +104,10 @@ class Catalog:
         """Schema and name of every relation, function and type that existed at some time."""
         self.former_columns: set[str] = set()
         """Names of columns that were dropped or renamed."""
+        self.star_views: list[View] = []
+        """Views whose columns are those that `*` meant when they were made, and that no change has touched yet."""
+        self.moved: dict[int, Relation | Function | Generic] = {}
+        """FROM items (by identity) of views and the like, and what they mean, where that has another name by now."""
         self.rows_told = True
         """Whether INSERT and COPY tell which tables have rows, as in a dump; in production others have them, too."""
         self.postgres = 18

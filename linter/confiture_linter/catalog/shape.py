@@ -39,6 +39,8 @@ class Shapes:
 
     def view(self, view: View) -> Shape:
         """The columns of a view."""
+        if view.names is not None:
+            return view.names
         key = view.id
         if key in self._views:
             return self._views[key]
@@ -111,6 +113,8 @@ class Shapes:
     def named(self, source: Source) -> Table | View | Sequence | Index | None:
         """The relation that a FROM item names."""
         catalog = self.catalog
+        if catalog.moved and isinstance(moved := catalog.moved.get(id(source)), Table | View | Sequence):
+            return moved
         if not source.schema and source.name in catalog.temporary:
             return None
         return catalog.relation(source.schema, source.name, self.path)
@@ -176,6 +180,8 @@ class Shapes:
 
     def _function(self, source: Source) -> Function | None:
         catalog = self.catalog
+        if catalog.moved and isinstance(moved := catalog.moved.get(id(source)), Function):
+            return moved
         group = catalog.overloads(source.schema, source.name, self.path) if source.name else []
         functions = [item for item in group if isinstance(item, Function)]
         return functions[0] if len(functions) == 1 else None

@@ -58,7 +58,29 @@ class Values:
         if handler is None:
             return UNKNOWN
         parts = [self.of(part, names) for part in value.parts]
+        if kind == "call" and value.text.rpartition(".")[2] in _REGISTERED and len(parts) == 1:
+            return self._registered(value.text.rpartition(".")[2], parts[0])
         return handler(value.text, parts)
+
+    def _registered(self, function: str, name: Known) -> Known:
+        """What `to_regclass` and its kin find; a text stands for the oid, and nothing for none."""
+        if not isinstance(name, str) or HOLE in name or name.count(".") > 1:
+            return None if name is None else UNKNOWN
+        schema, _, bare = (part if '"' in part else part.lower() for part in name.partition("."))
+        if not bare:
+            schema, bare = "", schema
+        schema, bare = schema.strip('"'), bare.strip('"')
+        if function == "to_regnamespace":
+            return bare if bare in self.catalog.schemas or bare == "public" else None
+        if function == "to_regclass":
+            found: Any = self.catalog.relation(schema, bare)
+            system = self.catalog.builtin.has_relation(schema or "pg_catalog", bare)
+        else:
+            found = self.catalog.type(schema, bare) or self.catalog.relation(schema, bare)
+            system = self.catalog.builtin.has_type(bare)
+        if found is None:
+            return UNKNOWN if system else None
+        return found.identity
 
     def _selected(self, value: Value, names: Environment) -> Known:
         rows, sure = self.rows(value.parts[0], names)
@@ -159,6 +181,8 @@ def _counts(value: Value) -> bool:
     """Whether an expression counts rows."""
     return (value.kind == "call" and value.text == "count") or any(map(_counts, value.parts))
 
+
+_REGISTERED = frozenset({"to_regclass", "to_regtype", "to_regnamespace"})
 
 _COUNT = "count(*)"
 """Stands for the number of rows among the names of variables."""

@@ -125,6 +125,8 @@ def require_default_cast(
     """The default is cast like an assignment; USING has no say in it."""
     if default is None or default.constant == "null":
         return
+    if any(ref.kind == "type" and ref.name == new.name for ref in default.refs):
+        return  # 'x'::new is of that type already: what brought it to the old one is taken off again
     source = resolve(account, old)
     number = (default.constant or "").lstrip("-").replace(".", "", 1).isdigit()
     if number and unwrapped(account, source).name in _NUMBERS:

@@ -126,9 +126,9 @@ class Judge:
         """Keep track of what the change set makes, under the names it gives it."""
         created = self._created
         if isinstance(fact, f.CreateTable | f.CreateView | f.CreateSequence):
-            if getattr(fact, "alter", False) or catalog.relation(fact.schema, fact.name) is not None:
-                return
-            created[f"{catalog.creation_schema(fact.schema)}.{fact.name}"] = self._transaction.number
+            schema = catalog.creation_schema(fact.schema)
+            if not getattr(fact, "alter", False) and (schema, fact.name) not in catalog.relations:
+                created[f"{schema}.{fact.name}"] = self._transaction.number
         elif isinstance(fact, f.AlterTable):
             self._note_columns(fact, catalog)
         elif isinstance(fact, f.Rename) and fact.kind == "column":
@@ -174,7 +174,16 @@ def _of_tables(effects: Effects, catalog: Catalog) -> Effects:
 
 def _is_index(catalog: Catalog, name: str) -> bool:
     schema, _, plain = name.rpartition(".")
-    return type(catalog.relations.get((schema, plain))) is Index
+    found = catalog.relations.get((schema, plain))
+    if found is not None:
+        return type(found) is Index
+    return any(
+        c.name == plain and c.table.schema == schema and c.kind in _WITH_INDEX for c in catalog.constraints
+    )
+
+
+_WITH_INDEX = frozenset({"primary key", "unique", "exclude"})
+"""Constraints whose name is that of their index, too."""
 
 
 _RELATIONS = frozenset({"table", "view", "materialized view", "sequence", "foreign table"})
@@ -203,11 +212,13 @@ class _Transactions:
         """Whether what comes behind a COMMIT is one transaction again, for all was sent in one message."""
         self._local: dict[str, str | None] = {}
         """Settings made by SET LOCAL, with the value they had before."""
+        self._before: dict[str, str] = {}
+        """The settings when the transaction began."""
 
     def begin_file(self, *, wrapped: bool, sent_together: bool = False) -> None:
         """Every script has a session of its own."""
         self._end()
-        self.settings = {}
+        self.settings, self._before = {}, {}
         self._again = wrapped and sent_together
         self.open = wrapped
 
@@ -222,8 +233,13 @@ class _Transactions:
         """Go past a statement."""
         if isinstance(fact, f.Transaction):
             if fact.kind in ("begin", "start"):
+                if not self.open:
+                    self._before = dict(self.settings)
                 self.open = True
             elif fact.kind in ("commit", "rollback", "prepare"):
+                if fact.kind == "rollback":
+                    # SET is taken back with its transaction.
+                    self.settings, self._local = self._before, {}
                 self._end()
                 self.open = self._again
         elif isinstance(fact, f.SetVariable):
@@ -241,6 +257,7 @@ class _Transactions:
             else:
                 self.settings[name] = value
         self._local = {}
+        self._before = dict(self.settings)
 
     def _set(self, fact: f.SetVariable) -> None:
         name = fact.name.lower()

@@ -71,6 +71,8 @@ def migration_of(config: Config, facts: FileFacts, info: MigrationInfo) -> Migra
     What the file itself says beats the configuration, and that beats what its tool usually does.
     """
     wrapped, said = info.transaction, info.transaction is not None
+    if wrapped is not False and _ends_outer(facts.statements):
+        return Migration(facts.path, info.version, True, said, facts.statements, info.tool)
     if ("migrations", "transaction") in config.positions and not (said and _in_file(info)):
         wrapped, said = config.migrations.transaction == "file", True
     elif wrapped and info.tool != "alembic" and _only_outside(facts.statements):
@@ -83,6 +85,12 @@ def migration_of(config: Config, facts: FileFacts, info: MigrationInfo) -> Migra
 def _in_file(info: MigrationInfo) -> bool:
     """Whether it is a directive for this very file: only one that takes the transaction away is ever written."""
     return info.transaction is False
+
+
+def _ends_outer(statements: Sequence[Statement]) -> bool:
+    """Whether a script commits what it has not begun: there is a transaction around it, and it knows."""
+    kinds = (s.fact.kind for s in statements if isinstance(s.fact, f.Transaction))
+    return next(kinds, "") == "commit"
 
 
 def _only_outside(statements: Sequence[Statement]) -> bool:

@@ -48,6 +48,8 @@ _DECLARED = len("SELECT NULL::")
 _PLAIN = re.compile(r"\s*(?:(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)|\d+|'[^'\\]*')\s*\Z")
 """A variable, a field of a record or a literal: an expression that names nothing of the schema."""
 
+_CHOICES = frozenset({"PLpgSQL_stmt_if", "PLpgSQL_stmt_case", "PLpgSQL_stmt_fori"})
+
 _EMPTY = Body((), (), (), (), (), (), 0, "", -1, 0, 0)
 _QUOTING = frozenset(
     {"quote_ident", "quote_literal", "quote_nullable", "format", "quote_qualified_identifier", "length",
@@ -150,6 +152,8 @@ class _Reader:
         self.returns = 0
         self.ends_in_return = False
         self._executes = False
+        self._chooses = False
+        """Whether something in it is done under a condition, or more than once."""
         self.in_do = False
         """Whether it is a DO block, whose calls happen now."""
         self.snippets: list[_Snippet] = []
@@ -187,6 +191,7 @@ class _Reader:
             declared=tuple(self.declared),
             fills=tuple(Fill(name, self._rows_of(key)) for name, key in self.fills),
             labels=tuple(self.labels),
+            plain=not (self.dynamic or self._executes),
         )
 
     def _rows_of(self, key: int) -> Query | None:
@@ -214,7 +219,7 @@ class _Reader:
         self.ends_in_return = bool(action) and _leaves([action])
         self._statement(action)
         self._parse_snippets()
-        if self.dynamic or self._executes:
+        if self.dynamic or self._executes or (self.in_do and self._chooses and self.statements):
             self.script = Compiler(self._summarised, self._find).function(node)
 
     def _summarised(self, text: str, at: int) -> tuple[Statement, ...]:
@@ -296,6 +301,8 @@ class _Reader:
                 self.returns += kind == "PLpgSQL_stmt_return_query"
             elif kind == "PLpgSQL_stmt_return_next":
                 self.returns += 1
+            elif kind in _CHOICES:
+                self._chooses = True
             elif kind == "PLpgSQL_exception_block":
                 self._handlers(body)
             elif kind in ("PLpgSQL_stmt_commit", "PLpgSQL_stmt_rollback"):

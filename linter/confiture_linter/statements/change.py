@@ -18,6 +18,7 @@ from confiture_linter.statements.facts import (
     Fact,
     Grant,
     ObjectPath,
+    ReassignOwned,
     Ref,
     Rename,
     SetSchema,
@@ -167,8 +168,15 @@ def _option_list(definition: Node) -> tuple[tuple[str, str], ...]:
 
 def _column_command(command: AlterCommand, body: Node, walk: Walk) -> AlterCommand:
     if command.kind in ("AddColumn", "AddColumnToView"):
+        first = len(walk.refs)
         fact, constraints = column(body, walk)
-        return command._replace(column=fact, constraints=tuple(constraints), at=fact.at, name=fact.name)
+        return command._replace(
+            column=fact,
+            constraints=tuple(constraints),
+            at=fact.at,
+            name=fact.name,
+            refs=(first, len(walk.refs)),
+        )
     if "typeName" not in body:
         return command
     written = type_name(body["typeName"], walk.base)
@@ -202,6 +210,13 @@ def drop(node: Node, walk: Walk, at: int) -> Fact:
 def drop_owned(node: Node) -> Fact:
     """DROP OWNED BY."""
     return DropOwned(role_names(node.get("roles")), node.get("behavior") == "DROP_CASCADE")
+
+
+def reassign_owned(node: Node) -> Fact:
+    """REASSIGN OWNED BY."""
+    return ReassignOwned(
+        role_names(node.get("roles")), role_names([{"RoleSpec": node.get("newrole", {})}])[0]
+    )
 
 
 def grant(node: Node, walk: Walk, at: int, *, default: bool = False) -> Fact:
@@ -348,6 +363,10 @@ def function_options(
         word, value = element.get("defname", ""), element.get("arg", {})
         if word == "set":
             statement = value.get("VariableSetStmt", {})
+            kind = statement.get("kind", "")
+            if kind in ("VAR_RESET", "VAR_RESET_ALL", "VAR_SET_DEFAULT"):
+                plain.append(("reset", "" if kind == "VAR_RESET_ALL" else statement.get("name", "").lower()))
+                continue
             settings.append((statement.get("name", "").lower(), set_values_text(statement)))
         elif word != "as":
             plain.append((word, option_text(value)))

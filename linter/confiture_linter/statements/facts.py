@@ -484,6 +484,8 @@ class Body(NamedTuple):
     """Variables of a row type, and records."""
     fills: tuple[Fill, ...] = ()
     labels: tuple[str, ...] = ()
+    plain: bool = True
+    """Whether it executes no text: the script only tells which of its statements are carried out."""
 
 
 class CreateFunction(NamedTuple):
@@ -582,6 +584,7 @@ class CreateSchema(NamedTuple):
     name: str
     at: int
     if_not_exists: bool
+    owner: str = ""
 
 
 class CreateExtension(NamedTuple):
@@ -650,6 +653,13 @@ class DropOwned(NamedTuple):
     cascade: bool
 
 
+class ReassignOwned(NamedTuple):
+    """REASSIGN OWNED BY."""
+
+    roles: tuple[str, ...]
+    owner: str
+
+
 class Grant(NamedTuple):
     """GRANT, REVOKE and ALTER DEFAULT PRIVILEGES."""
 
@@ -687,6 +697,8 @@ class AlterCommand(NamedTuple):
     using: Conversion | None = None
     alters: tuple[str, ...] = ()
     """What ALTER CONSTRAINT changes: `deferrable`, `enforced`, `not enforced`, `inherit`."""
+    refs: tuple[int, int] = (0, 0)
+    """Of ADD COLUMN: first and end of what the definition names, among the mentions of the statement."""
 
 
 class AlterTable(NamedTuple):
@@ -857,6 +869,7 @@ Fact = (
     | Comment
     | Drop
     | DropOwned
+    | ReassignOwned
     | Grant
     | AlterTable
     | Rename

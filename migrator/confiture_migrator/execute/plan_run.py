@@ -30,28 +30,29 @@ class Applied(NamedTuple):
 
 
 def apply_plan(
-    config: Config, plan: Plan, plan_hash: str, target: Target, sink: Sink, *, resume: bool = False
+    config: Config,
+    plan: Plan,
+    plan_hash: str,
+    target: Target,
+    sink: Sink,
+    *,
+    resume: bool = False,
+    anywhere: bool = False,
 ) -> Applied:
-    """Carry a plan out, or refuse it before anything is changed."""
-    if plan.refusals:
-        first = plan.refusals[0]
-        raise PlanRefused(
-            f"the plan contains an error that nobody waived: {first.rule} at {first.file}:{first.line}"
-        )
-    if plan.environment and target.environment and plan.environment != target.environment:
-        raise PlanRefused(
-            f"the plan was vetted for environment {plan.environment}, not for {target.environment}: {AGAIN} with --env"
-        )
+    """Carry a plan out, or refuse it before anything is changed.
+
+    `anywhere` takes any database whose schema and ledger are those that the plan builds on, not only the one it was
+    made with: a fleet has one plan.
+    """
+    vetted(plan, target)
     migrations = verified_files(config, plan)
     session = Session(target.url, plan.settings)
     try:
-        _same_target(plan, identity_of(session.connection))
+        if not anywhere:
+            _same_target(plan, identity_of(session.connection))
         session.lock()
         ledger = Ledger(session.connection, git_commit=git_commit(config))
-        entries = ledger.entries()
-        todo = _to_do(plan, plan_hash, entries, resume=resume)
-        if todo and not _has_begun(plan_hash, entries):
-            _same_base(plan, session, entries)
+        todo = to_do(plan, plan_hash, session, ledger.entries(), resume=resume)
         jobs = [_job(config, planned, migrations) for planned in todo]
         if jobs:
             ledger.create()
@@ -63,6 +64,29 @@ def apply_plan(
         return Applied(outcomes, tuple(each.version for each in plan.migrations if each.version not in done))
     finally:
         session.close()
+
+
+def vetted(plan: Plan, target: Target) -> None:
+    """Raise `PlanRefused` for a plan that was refused itself, or was vetted for another environment."""
+    if plan.refusals:
+        first = plan.refusals[0]
+        raise PlanRefused(
+            f"the plan contains an error that nobody waived: {first.rule} at {first.file}:{first.line}"
+        )
+    if plan.environment and target.environment and plan.environment != target.environment:
+        raise PlanRefused(
+            f"the plan was vetted for environment {plan.environment}, not for {target.environment}: {AGAIN} with --env"
+        )
+
+
+def to_do(
+    plan: Plan, plan_hash: str, session: Session, entries: Sequence[Entry], *, resume: bool
+) -> list[PlannedMigration]:
+    """What of a plan is still to be done on a database; raises `PlanRefused` where it does not build on what is there."""
+    todo = _to_do(plan, plan_hash, entries, resume=resume)
+    if todo and not _has_begun(plan_hash, entries):
+        _same_base(plan, session, entries)
+    return todo
 
 
 def verified_files(config: Config, plan: Plan) -> Mapping[str, Migration]:

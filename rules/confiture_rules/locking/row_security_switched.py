@@ -34,5 +34,11 @@ def row_security_switched(change: Change, ctx: Context) -> Iterator[Finding]:
             yield change.finding(
                 f"row security of {change.quoted(fact.schema, fact.name)} is switched {word} for everyone who uses it",
                 object=change.identity_of(fact.schema, fact.name),
-                help="make its policies first, and set lock_timeout",
+                help=_HELP[word],
             )
+
+
+_HELP = {
+    "on": "make its policies first, and set lock_timeout: without one nobody but the owner sees a row",
+    "off": "see that nothing else lets everyone read it: its policies count for nothing from now on",
+}

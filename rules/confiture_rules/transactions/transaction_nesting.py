@@ -43,7 +43,7 @@ def transaction_nesting(change: Change, ctx: Context) -> Iterator[Finding]:
     ):
         yield change.finding(
             f"this ends the transaction that {who_opened(change)}: what follows is not undone with the rest",
-            help="leave it out, or tell the tool not to wrap the file",
+            help=_other_way(change),
         )
 
 
@@ -56,6 +56,19 @@ def _implicit(change: Change) -> bool:
     if who_opened(change) == "the script opens":
         return False
     return not change.migration.said or change.migration.tool in _IMPLICIT
+
+
+def _other_way(change: Change) -> str:
+    """What to write instead: where something follows that no transaction takes, it is there for that."""
+    if not any(getattr(statement.fact, "concurrently", False) for statement in change.ahead):
+        return "leave it out, or tell the tool not to wrap the file"
+    return _OUTSIDE.get(change.migration.tool, "tell the tool not to wrap the file, and leave it out")
+
+
+_OUTSIDE = {
+    "alembic": "leave it out, and put what no transaction takes into `with op.get_context().autocommit_block():`",
+    "django": "leave it out, and say `atomic = False` in the migration",
+}
 
 
 def _of_tool(change: Change) -> bool:

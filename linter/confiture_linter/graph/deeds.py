@@ -334,8 +334,8 @@ class Deeds:
         return known
 
     def _fired(self, table: Thing, event: str) -> Iterator[Thing]:
-        for part in table.parts.values():
-            if part.family == "trigger" and part.alive and part.shape and event in part.shape[0]:
+        for part in table.triggers:
+            if part.alive and part.shape and event in part.shape[0]:
                 yield from self.stage.all_of("routine", part.shape[1], part.shape[2])
 
     # -- what statements do ------------------------------------------------------------------------
@@ -383,11 +383,10 @@ class Deeds:
         """It is of that type, and of no other from now on."""
         if user.family == "column":
             self.stage.set(user, "shape", written)
-        if written is None or not self.makers.of("type", written.schema, written.name):
-            return
-        found = self.stage.find("type", written.schema, written.name)
-        if found is not None:
-            self.stage.uses(user, [found])
+        found = None
+        if written is not None and self.makers.of("type", written.schema, written.name):
+            found = self.stage.find("type", written.schema, written.name)
+        self.stage.uses(user, [found] if found is not None else [], only=True)
 
     def _retyped(self, table: Thing, column: Thing, written: f.TypeName | None) -> None:
         """Another type; a default that no cast brings along stands in the way (ATPrepAlterColumnType)."""
@@ -498,8 +497,7 @@ class Deeds:
             view.open = True
             view.shape = outputs
             stage.make(view)
-        stage.uses(view, self._used_things(statement.refs))
-        stage.uses(view, self._parts_used(statement))
+        stage.uses(view, self._with_columns(statement), only=True)
 
     def _outputs(self, statement: Statement) -> tuple[str, ...]:
         """Names of the columns of a view as it is made now; `*` where they are not known."""
@@ -532,21 +530,21 @@ class Deeds:
             return ["*"]
         return [part.name for part in table.parts.values() if part.family == "column" and part.alive]
 
-    def _parts_used(self, statement: Statement) -> Iterator[Thing]:
-        for query in nested(statement.queries):
-            if any(use.name == "*" for use in query.columns):
-                for source in query.sources:
-                    if source.kind == "relation":
-                        for thing in self.stage.all_of("relation", source.schema, source.name):
-                            yield from (
-                                part
-                                for part in thing.parts.values()
-                                if part.family == "column" and part.alive
-                            )
-        for table, column in self._columns_of(statement):
-            for thing in self.stage.all_of("relation", "", table):
-                part = self.stage.part(thing, "column", column)
-                if part is not None:
+    def _with_columns(self, statement: Statement) -> Iterator[Thing]:
+        """What a definition cannot be without, the columns that it names included."""
+        things = list(dict.fromkeys(self._used_things(statement.refs)))
+        yield from things
+        stars = {
+            source.name
+            for query in nested(statement.queries)
+            if any(use.name == "*" for use in query.columns)
+            for source in query.sources
+        }
+        named = set(self._columns_of(statement))
+        for thing in things:
+            for part in thing.parts.values():
+                read = thing.name in stars or (thing.name, part.name) in named
+                if read and part.family == "column" and part.alive:
                     yield part
 
     def _create_function(self, fact: f.CreateFunction, statement: Statement, inside: bool) -> None:
@@ -654,8 +652,7 @@ class Deeds:
         if table is None or fact.alter:
             return
         made = self.stage.add(table, "policy", fact.name)
-        self.stage.uses(made, self._used_things(statement.refs))
-        self.stage.uses(made, self._parts_used(statement))
+        self.stage.uses(made, self._with_columns(statement))
 
     def _create_named(self, fact: Any, statement: Statement, inside: bool) -> None:
         if type(fact) is f.CreateRole and fact.alter:
@@ -760,6 +757,8 @@ class Deeds:
         thing = self._target(fact)
         if thing is None:
             return
+        if thing.kind in ("view", "materialized view") and any(c.kind in _OF_TABLES for c in fact.commands):
+            raise Stop(thing.name)
         for command in sorted(fact.commands, key=_pass):
             self._command(thing, command, statement, inside)
 
@@ -804,9 +803,8 @@ class Deeds:
         if part is None:
             return
         if command.kind == "AlterColumnType":
-            for user in part.users:
-                if user.lives:
-                    raise Stop(user.name)
+            for user in self.stage.users(part):
+                raise Stop(user.name)
             self._retyped(thing, part, command.type)
         elif command.kind == "ColumnDefault":
             self._default(thing, command.name, command.expression)
@@ -828,6 +826,9 @@ _PASSES = {"DropColumn": 0, "DropConstraint": 0, "AlterColumnType": 1, "AddColum
 _OF_COLUMN = frozenset({"AlterColumnType", "ColumnDefault", "SetNotNull", "DropNotNull", "AddIdentity", "DropIdentity",
                         "SetIdentity"})  # fmt: skip
 
+
+_OF_TABLES = frozenset({"AddColumn", "DropColumn", "AddConstraint", "DropConstraint", "AlterColumnType"})
+"""What cannot be done to a view."""
 
 _OF_TRIGGER = frozenset({"EnableTrig", "DisableTrig", "EnableAlwaysTrig", "EnableReplicaTrig"})
 

@@ -31,11 +31,8 @@ def rehearsed(
     outcomes = [scheduler.outcome(order) for order in candidates]
     if min(outcome.loss for outcome in outcomes) > 0:
         preferred = min(zip(outcomes, candidates, strict=True), key=lambda pair: pair[0].loss)[1]
-        for files in (preferred, sorted(given)):
-            candidates.append(scheduler.schedule(files, weights))
-            outcomes.append(scheduler.outcome(candidates[-1]))
-            if outcomes[-1].loss == 0:
-                break
+        candidates.append(scheduler.schedule(preferred, weights))
+        outcomes.append(scheduler.outcome(candidates[-1]))
     return min(zip(outcomes, candidates, strict=True), key=lambda pair: pair[0].loss)[1]
 
 

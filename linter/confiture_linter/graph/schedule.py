@@ -12,9 +12,9 @@ from confiture_linter.graph.makers import Step
 from confiture_linter.graph.stage import Stop
 from confiture_linter.graph.touches import FileTouches, Touches, touches
 
-TURNS = 8
+TURNS = 6
 """How often all files are ordered anew from what was learned."""
-PATIENCE = 3
+PATIENCE = 2
 """After how many turns that were no better there is no other."""
 BLAME = 150.0
 """What it weighs, each time, that a file was in the way of another."""

@@ -29,6 +29,8 @@ class Thing:
         "parts",
         "schema",
         "shape",
+        "triggers",
+        "used",
         "users",
     )
 
@@ -45,10 +47,13 @@ class Thing:
         self.open = False
         """Whether it may have columns nobody wrote down."""
         self.parts: dict[tuple[str, str], Thing] = {}
+        self.used: tuple[Thing, ...] = ()
+        """What it cannot be without."""
         self.users: list[Thing] = []
         """What stands in the way of dropping it."""
         self.columns: tuple[str, ...] = ()
         """Of a key or an index."""
+        self.triggers: tuple[Thing, ...] = ()
         self.shape: Any = None
         """What CREATE OR REPLACE may not change."""
 
@@ -175,22 +180,27 @@ class Stage:
         made = Thing(family, "", name, owner=owner)
         made.columns = columns
         self._put(owner.parts, (family, name), made)
+        if family == "trigger":
+            self.set(owner, "triggers", (*owner.triggers, made))
         self.touched.add(name)
         return made
 
-    def uses(self, user: Thing, used: Iterable[Thing]) -> None:
-        """`user` cannot be without these."""
-        for thing in used:
-            if thing is not user and thing is not user.owner:
-                self._append(thing.users, user)
+    def uses(self, user: Thing, used: Iterable[Thing], *, only: bool = False) -> None:
+        """`user` cannot be without these; `only`: and without nothing else, from now on."""
+        new = tuple(thing for thing in used if thing is not user and thing is not user.owner)
+        if new or (only and user.used):
+            self.set(user, "used", new if only else (*user.used, *new))
+        for thing in new:
+            self._append(thing.users, user)
+
+    def users(self, thing: Thing) -> list[Thing]:
+        """What stands in the way of dropping it."""
+        return [user for user in thing.users if user.lives and thing in user.used]
 
     def drop(self, thing: Thing, *, cascade: bool, along: Collection[Thing] = ()) -> None:
         """It goes, with what belongs to it; what uses it stands in the way, or goes, too."""
         going = [thing, *(part for part in thing.parts.values() if part.alive)]
-        users = [(user, gone) for gone in going for user in gone.users if user.lives]
-        for user, gone in users:
-            if user.family == "column" and (user.shape is None or user.shape.name != gone.name):
-                continue  # it has another type by now
+        for user in [user for gone in going for user in self.users(gone)]:
             if user is thing or user.owner is thing or user in along or user.owner in along:
                 continue
             if not cascade:

@@ -379,7 +379,9 @@ def sequence(node: Node, walk: Walk, *, alter: bool = False) -> Fact:
 def schema(node: Node, at: int) -> Fact:
     """CREATE SCHEMA."""
     name = node.get("schemaname") or node.get("authrole", {}).get("rolename", "")
-    return CreateSchema(name, at, bool(node.get("if_not_exists")))
+    return CreateSchema(
+        name, at, bool(node.get("if_not_exists")), node.get("authrole", {}).get("rolename", "")
+    )
 
 
 def extension(node: Node, at: int) -> Fact:

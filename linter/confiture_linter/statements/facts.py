@@ -582,6 +582,8 @@ class CreateSchema(NamedTuple):
     name: str
     at: int
     if_not_exists: bool
+    owner: str = ""
+    """The role that AUTHORIZATION names; empty for CURRENT_USER and its kin."""
 
 
 class CreateExtension(NamedTuple):

@@ -585,6 +585,7 @@ class CreateSchema(NamedTuple):
     at: int
     if_not_exists: bool
     owner: str = ""
+    """The role that AUTHORIZATION names; empty for CURRENT_USER and its kin."""
 
 
 class CreateExtension(NamedTuple):

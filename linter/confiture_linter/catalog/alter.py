@@ -7,8 +7,10 @@ from confiture_linter.catalog.entities import (
     Column,
     Entity,
     Function,
+    Index,
     Sequence,
     Table,
+    Trigger,
     Type,
     View,
 )
@@ -264,6 +266,9 @@ class Alter:
         for constraint in table.constraints:
             if constraint.name == command.name:
                 constraint.not_valid = False
+                for name in constraint.columns if constraint.kind == "not null" else ():
+                    if name in table.columns:
+                        own_column(table, name).not_null = True
                 return
         if not table.unknown_columns:
             self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
@@ -360,6 +365,17 @@ class Alter:
         if entity is not None and hasattr(entity, "owner"):
             entity.owner = fact.owner
         return entity if isinstance(entity, Entity) else None
+
+    def depends(self, fact: f.DependsOnExtension) -> Entity | None:
+        """ALTER … DEPENDS ON EXTENSION."""
+        extension = self.catalog.extensions.get(fact.extension)
+        found: Any = self.replay.find(fact.target._replace(kind="table") if fact.part else fact.target)
+        if fact.part and found is not None:
+            found = next((t for t in found.triggers if t.name == fact.part), None)
+        if extension is not None and isinstance(found, Function | View | Index | Trigger):
+            kept = [entity for entity in extension.dependents if entity is not found]
+            extension.dependents = kept if fact.remove else [*kept, found]
+        return None
 
     # -- types, functions --------------------------------------------------------------------------
 

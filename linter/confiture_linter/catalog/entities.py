@@ -532,13 +532,15 @@ class Schema(Named):
 class Extension(Named):
     """An extension that the tree installs."""
 
-    __slots__ = ("fact_schema",)
+    __slots__ = ("dependents", "fact_schema")
 
     kind = "extension"
 
     def __init__(self, name: str, schema: str, path: str, span: Span) -> None:
         super().__init__("", name, path, span)
         self.fact_schema = schema
+        self.dependents: list[Function | View | Index | Trigger] = []
+        """What is said to DEPEND on it, and goes with it."""
 
 
 class Generic(Named):

@@ -86,6 +86,11 @@ class EdgeReader:
                 isinstance(entity, Table) and entity.fact.from_query
             ):
                 yield from self._implied_types(entity)
+        for extension in self.catalog.extensions.values():
+            for dependent in extension.dependents:
+                if is_current(self.catalog, getattr(dependent, "table", dependent)):
+                    place = dependent.path, dependent.span.start
+                    yield Draft(node_id(dependent), extension.id, EdgeKind.USES, *place)
         for edge in (*self.catalog.edges, *extension_edges(self.catalog)):
             yield from self._mention(edge)
 

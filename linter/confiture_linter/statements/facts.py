@@ -741,6 +741,16 @@ class AlterOwner(NamedTuple):
     owner: str
 
 
+class DependsOnExtension(NamedTuple):
+    """ALTER … DEPENDS ON EXTENSION: what goes when the extension is dropped."""
+
+    target: ObjectPath
+    part: str
+    """The trigger, if it is one of the relation `target`."""
+    extension: str
+    remove: bool
+
+
 class AlterEnum(NamedTuple):
     """ALTER TYPE … ADD VALUE or RENAME VALUE (`old` given)."""
 
@@ -875,6 +885,7 @@ Fact = (
     | Rename
     | SetSchema
     | AlterOwner
+    | DependsOnExtension
     | AlterEnum
     | AlterFunction
     | AlterDomain

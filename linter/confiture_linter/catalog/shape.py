@@ -18,6 +18,8 @@ class Shapes:
 
     def __init__(self, catalog: Catalog, path: tuple[str, ...] = ()) -> None:
         self.catalog = catalog
+        self.contested: frozenset[str] = frozenset()
+        """Tables (by identity) whose columns are not to be relied on."""
         self.temporary: Mapping[str, Shape] = {}
         """Temporary and transition tables of one function body."""
         self.variables: Mapping[str, TypeName] = {}
@@ -30,7 +32,13 @@ class Shapes:
     def along(self, path: tuple[str, ...]) -> "Shapes":
         """The same under another search_path."""
         other = Shapes(self.catalog, path)
-        other._views, other._builtin = self._views, self._builtin
+        other._views, other._builtin, other.contested = self._views, self._builtin, self.contested
+        return other
+
+    def doubting(self) -> "Shapes":
+        """The same, silent about tables that a later file defines in another way, IF NOT EXISTS."""
+        other = Shapes(self.catalog, self.path)
+        other._builtin, other.contested = self._builtin, frozenset(self.catalog.contested)
         return other
 
     def within(self, temporary: Mapping[str, Shape], variables: Mapping[str, TypeName]) -> "Shapes":
@@ -42,7 +50,8 @@ class Shapes:
     def relation(self, relation: Table | View | Sequence | Index | None) -> Shape:
         """The columns of a relation."""
         if isinstance(relation, Table):
-            return None if relation.unknown_columns else tuple(relation.columns)
+            unknown = relation.unknown_columns or relation.identity in self.contested
+            return None if unknown else tuple(relation.columns)
         if isinstance(relation, View):
             return self.view(relation)
         if isinstance(relation, Sequence):

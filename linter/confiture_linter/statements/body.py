@@ -676,9 +676,11 @@ _TABLE_NAME = re.compile(
 
 
 ASKS_FOR_TABLE = re.compile(
-    r"\btg_(?:table_name|relname|relid|argv|nargs|name|table_schema)\b", re.IGNORECASE
+    r"\btg_(?:table_name|relname|relid|argv|nargs|name|table_schema)\b"
+    r"|\b(?:to_jsonb?|row_to_json|hstore)\s*\(\s*(?:new|old)\s*\)",
+    re.IGNORECASE,
 )
-"""What a trigger function reads to treat tables differently."""
+"""What a trigger function reads to treat tables differently: which it is for, or which columns the row has."""
 
 
 def _tables_asked_for(condition: str) -> tuple[str, ...]:

@@ -60,15 +60,16 @@ def column_mistakes(ctx: Context) -> list[ColumnMistake]:
 
 
 def _all(ctx: Context) -> Iterator[ColumnMistake]:
-    if ctx.history:
-        return
     live = {id(function.statement): function for function in ctx.catalog.routines}
+    shapes = ctx.shapes.doubting() if ctx.history and ctx.catalog.contested else ctx.shapes
     for where in ctx.catalog.statements:
         fact = where.statement.fact
         if type(fact) is CreateFunction:
             function = live.get(id(where.statement))
             if function is not None:
-                yield from _routine(where.path, fact, where.statement, function, ctx)
+                yield from _routine(where.path, fact, where.statement, function, shapes, ctx)
+        elif ctx.history:
+            continue  # it ran in the schema of its time, which is no more
         elif type(fact) is DoBlock:
             if fact.body is not None and not catches(fact.body) and not sets_path(where.statement):
                 names = names_of(None, fact.body, NO_TABLES, ctx.shapes)
@@ -93,17 +94,17 @@ def _all(ctx: Context) -> Iterator[ColumnMistake]:
 
 
 def _routine(
-    path: str, fact: CreateFunction, statement: Statement, function: Function, ctx: Context
+    path: str, fact: CreateFunction, statement: Statement, function: Function, usual: Shapes, ctx: Context
 ) -> Iterator[ColumnMistake]:
     owner = f"{fact.schema}.{fact.name}" if fact.schema else fact.name
     settled = own_path(fact)
-    shapes = ctx.shapes.along(settled) if settled and settled != ctx.shapes.path else ctx.shapes
+    shapes = usual.along(settled) if settled and settled != usual.path else usual
     yield from _Checker(ctx, path, owner, NO_NAMES, shapes, late=False).types(statement.refs)
     body = fact.body
     if body is None or body.problem or catches(body):
         return
     if sets_path(statement):
-        shapes = ctx.shapes.along(_NOWHERE)
+        shapes = usual.along(_NOWHERE)
     triggers = triggers_of(function, ctx)
     asks = times_asked(ctx.text(path)[body.start : body.end]) if triggers else 0
     tables = tables_of(triggers, shapes, asks)

@@ -283,4 +283,4 @@ def all_of(shapes: list[Shape]) -> Shape:
 
 def times_asked(text: bytes) -> int:
     """How often the text of a trigger function asks which table it is for."""
-    return len(ASKS_FOR_TABLE.findall(text.decode(errors="replace"))) if b"g_" in text.lower() else 0
+    return len(ASKS_FOR_TABLE.findall(text.decode(errors="replace")))

@@ -174,7 +174,7 @@ class Alter:
         if column is not None and command.type is not None:
             column.type = self.catalog.resolved_type(command.type)
             column.type_path = self.replay.where.path
-            column.collation = command.text or column.collation
+            column.collation = command.text if command.text != "default" else ""
 
     def column_default(self, table: Table, command: f.AlterCommand) -> None:
         """SET DEFAULT and DROP DEFAULT."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from confiture_linter.catalog.catalog import SourceStatement
 from confiture_linter.catalog.entities import TOKEN, Function, Table
-from confiture_linter.catalog.values import HOLE, UNKNOWN, Known, Values
+from confiture_linter.catalog.known import HOLE, UNKNOWN, Known
+from confiture_linter.catalog.values import Values
 from confiture_linter.parse import ParseFailure, parse_statements
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.summarise import summarise
@@ -54,12 +55,13 @@ class Evaluator:
         for function in self.catalog.overloads(schema, name):
             if isinstance(function, Function) and function.accepts(len(call.parts)):
                 body = function.fact.body
-                if body is None or not body.script:
+                if body is None or not (body.script or body.statements):
                     return False
                 outer, self.path = self.path, ""
-                self._routine(body.script, self._arguments(function, call, names))
+                script = body.script or (f.Step("sql", statements=body.statements),)
+                self._routine(script, self._arguments(function, call, names))
                 self.path = outer
-                return True
+                return not body.dynamic or bool(body.script)
         return False
 
     def _arguments(self, function: Function, call: f.Value, names: dict[str, Known]) -> dict[str, Known]:

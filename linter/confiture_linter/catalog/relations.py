@@ -141,7 +141,7 @@ class Relations:
 
     def default(self, written: f.Expression | None, kind: f.TypeName) -> f.Expression | None:
         """A default as PostgreSQL keeps it for a column of this type."""
-        null = written is not None and written.constant == "null"
+        null = written is not None and written.constant == f.NULL
         return given_default(written, kept=null and (bool(kind.modifiers) or self._is_domain(kind)))
 
     def _is_domain(self, kind: f.TypeName) -> bool:

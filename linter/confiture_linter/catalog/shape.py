@@ -26,7 +26,8 @@ class Shapes:
         """Variables and parameters of one function body that are arrays."""
         self.path = path or catalog.default_path
         """The search_path that unqualified names are looked up in."""
-        self._views: dict[str, Shape] = {}
+        self._views: dict[int, Shape] = {}
+        """By identity."""
         self._builtin: dict[tuple[str, str], Shape] = {}
 
     def along(self, path: tuple[str, ...]) -> "Shapes":
@@ -62,7 +63,7 @@ class Shapes:
         """The columns of a view."""
         if view.names is not None:
             return view.names
-        key = view.id
+        key = id(view)
         if key in self._views:
             return self._views[key]
         self._views[key] = None

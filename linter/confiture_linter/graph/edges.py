@@ -290,7 +290,9 @@ class EdgeReader:
             if type(fact) is not f.CreateTable or not (of_server or _of_the_whole(edge, fact)):
                 return
             tracked = edge.ref.use == "type" or of_server
-        elif isinstance(source, Sequence) or (isinstance(source, View) and type(fact) is not f.CreateView):
+        elif isinstance(source, Sequence | Index) or (
+            isinstance(source, View) and type(fact) is not f.CreateView
+        ):
             return
         elif isinstance(source, Function) and type(fact) is f.CreateFunction:
             # What table.column%TYPE means is settled when the function is made.

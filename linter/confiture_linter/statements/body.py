@@ -237,7 +237,7 @@ class _Reader:
         self._statement(action)
         self._scope_declared()
         self._parse_snippets()
-        if self.dynamic or self._executes or (self.in_do and self._chooses and self.statements):
+        if self.dynamic or self._executes or (self._chooses and self.statements):
             self.script = Compiler(self._summarised, self._find).function(node)
 
     def _summarised(self, text: str, at: int) -> tuple[Statement, ...]:

@@ -210,7 +210,7 @@ class Expression(NamedTuple):
     refs: tuple[Ref, ...]
     queries: tuple[Query, ...]
     constant: str | None
-    """Text of a constant: `true`, `false`, `null`, a number or the content of a string."""
+    """Text of a constant: `true`, `false`, a number or the content of a string; `NULL` for the null."""
     applied: tuple[Applied, ...] = ()
     """What it applies to columns; known where an expression must be immutable: indexes, generated columns."""
     test: Test | None = None

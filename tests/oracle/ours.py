@@ -86,7 +86,7 @@ def _table(catalog: Catalog, table: Table) -> Iterator[Found]:
         "unlogged": table.fact.persistence == "u",
     }  # fmt: skip
     for column in table.columns.values():
-        yield "column", f"{table.identity}.{column.name}", _column(catalog, column)
+        yield "column", f"{table.identity}.{column.name}", _column(catalog, table, column)
     for constraint in table.constraints:
         if constraint.kind != "not null" and constraint.table is table:
             yield "constraint", f"{table.identity}.{constraint.name}", _constraint(constraint)
@@ -127,9 +127,13 @@ def spelt(catalog: Catalog, written: TypeName | None) -> Value:
     return plain(format_type(catalog.type_schema(written), written))
 
 
-def _column(catalog: Catalog, column: Column) -> Properties:
+def _column(catalog: Catalog, table: Table, column: Column) -> Properties:
+    # pg_attribute says NOT NULL of a column whose constraint is not valid yet, too.
+    unproven = any(
+        c.kind == "not null" and c.not_valid and column.name in c.columns for c in table.constraints
+    )
     return {
-        "type": spelt(catalog, column.type), "not null": column.not_null,
+        "type": spelt(catalog, column.type), "not null": column.not_null or unproven,
         "default": _has_default(column), "generated": column.generated,
         "identity": column.identity_kind, "comment": column.comment, "collation": column.collation,
     }  # fmt: skip

@@ -26,6 +26,7 @@ _CASCADE = ("", "", " CASCADE")
 
 
 PRELUDE = (
+    "CREATE EXTENSION hstore",
     "CREATE SCHEMA s1",
     "CREATE SCHEMA s2",
     "CREATE TYPE e1 AS ENUM ('x', 'y')",
@@ -496,10 +497,12 @@ class Generator:
 
     def depends(self) -> str:
         return self.one(
-            f"ALTER FUNCTION {self.one('f1()', 'f2(int)', 'tr()')} DEPENDS ON EXTENSION plpgsql",
-            "ALTER FUNCTION f1() NO DEPENDS ON EXTENSION plpgsql",
-            f"ALTER INDEX i1 {self.one('', 'NO ')}DEPENDS ON EXTENSION plpgsql",
-            "ALTER TRIGGER g1 ON t1 DEPENDS ON EXTENSION plpgsql",
+            f"ALTER FUNCTION {self.one('f1()', 'f2(int)', 'tr()')} DEPENDS ON EXTENSION hstore",
+            "ALTER FUNCTION f1() NO DEPENDS ON EXTENSION hstore",
+            f"ALTER INDEX i1 {self.one('', 'NO ')}DEPENDS ON EXTENSION hstore",
+            "ALTER TRIGGER g1 ON t1 DEPENDS ON EXTENSION hstore",
+            "ALTER MATERIALIZED VIEW m1 DEPENDS ON EXTENSION hstore",
+            "DROP EXTENSION hstore",
         )
 
     def constraint_more(self) -> str:

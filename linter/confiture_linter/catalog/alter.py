@@ -7,8 +7,10 @@ from confiture_linter.catalog.entities import (
     Column,
     Entity,
     Function,
+    Index,
     Sequence,
     Table,
+    Trigger,
     Type,
     View,
 )
@@ -188,7 +190,7 @@ class Alter:
         if column is not None and command.type is not None:
             column.type = self.catalog.resolved_type(command.type)
             column.type_path = self.replay.where.path
-            column.collation = command.text or column.collation
+            column.collation = command.text if command.text != "default" else ""
 
     def column_default(self, table: Table, command: f.AlterCommand) -> None:
         """SET DEFAULT and DROP DEFAULT."""
@@ -280,6 +282,9 @@ class Alter:
         for constraint in table.constraints:
             if constraint.name == command.name:
                 constraint.not_valid = False
+                for name in constraint.columns if constraint.kind == "not null" else ():
+                    if name in table.columns:
+                        own_column(table, name).not_null = True
                 return
         if not table.unknown_columns:
             self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
@@ -376,6 +381,17 @@ class Alter:
         if entity is not None and hasattr(entity, "owner"):
             entity.owner = fact.owner
         return entity if isinstance(entity, Entity) else None
+
+    def depends(self, fact: f.DependsOnExtension) -> Entity | None:
+        """ALTER … DEPENDS ON EXTENSION."""
+        extension = self.catalog.extensions.get(fact.extension)
+        found: Any = self.replay.find(fact.target._replace(kind="table") if fact.part else fact.target)
+        if fact.part and found is not None:
+            found = next((t for t in found.triggers if t.name == fact.part), None)
+        if extension is not None and isinstance(found, Function | View | Index | Trigger):
+            kept = [entity for entity in extension.dependents if entity is not found]
+            extension.dependents = kept if fact.remove else [*kept, found]
+        return None
 
     # -- types, functions --------------------------------------------------------------------------
 

@@ -104,6 +104,8 @@ class Catalog:
         """Schema and name of every relation, function and type that existed at some time."""
         self.former_columns: set[str] = set()
         """Names of columns that were dropped or renamed."""
+        self.contested: set[str] = set()
+        """Tables (by identity) of a history that a later script creates IF NOT EXISTS with other columns."""
         self.star_views: list[View] = []
         """Views whose columns are those that `*` meant when they were made, and that no change has touched yet."""
         self.moved: dict[int, Relation | Function | Generic] = {}

@@ -113,6 +113,8 @@ class Drops:
             self._schema(entity.name)
         elif entity.kind == "extension":
             catalog.extensions.pop(entity.name, None)
+            for dependent in entity.dependents:
+                self.remove(dependent)
 
     def _statistics(self, relation: Any, column: str = "") -> None:
         """Statistics go with their table, and with any of their columns."""

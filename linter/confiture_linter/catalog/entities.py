@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.model import Finding, Fix, ObjectName, Related, Span
 from confiture_linter.statements.facts import (
+    NULL,
     Bound,
     ColumnFact,
     ConstraintFact,
@@ -128,7 +129,8 @@ class Column(Entity):
         self.default = given_default(fact.default, kept=bool(fact.type.modifiers))
         self.generated = fact.generated
         self.identity_kind = fact.identity
-        self.collation = fact.collation
+        self.collation = fact.collation if fact.collation != "default" else ""
+        """Where it is not that of the type."""
         self.comment = ""
         self.serial = fact.serial
         """Whether a sequence made with it is its default."""
@@ -159,7 +161,7 @@ def given_default(written: Expression | None, *, kept: bool) -> Expression | Non
 
     It is `kept` where the type has a modifier or is a domain: the conversion to that makes it more than a constant.
     """
-    return None if written is not None and written.constant == "null" and not kept else written
+    return None if written is not None and written.constant == NULL and not kept else written
 
 
 class Constraint(Entity):
@@ -532,13 +534,15 @@ class Schema(Named):
 class Extension(Named):
     """An extension that the tree installs."""
 
-    __slots__ = ("fact_schema",)
+    __slots__ = ("dependents", "fact_schema")
 
     kind = "extension"
 
     def __init__(self, name: str, schema: str, path: str, span: Span) -> None:
         super().__init__("", name, path, span)
         self.fact_schema = schema
+        self.dependents: list[Function | View | Index | Trigger] = []
+        """What is said to DEPEND on it, and goes with it."""
 
 
 class Generic(Named):

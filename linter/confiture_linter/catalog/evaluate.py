@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from confiture_linter.catalog.catalog import SourceStatement
 from confiture_linter.catalog.entities import TOKEN, Function, Table
-from confiture_linter.catalog.values import HOLE, UNKNOWN, Known, Values
+from confiture_linter.catalog.known import HOLE, UNKNOWN, Known
+from confiture_linter.catalog.values import Values
 from confiture_linter.parse import ParseFailure, parse_statements
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.summarise import summarise
@@ -66,7 +67,7 @@ class Evaluator:
                     self.called_from = where.statement.start
                 self._routine(script, self._arguments(function, call, names))
                 self.path, self.called_from = outer, called_from
-                return True
+                return not body.dynamic or bool(body.script)
         return False
 
     def _arguments(self, function: Function, call: f.Value, names: dict[str, Known]) -> dict[str, Known]:

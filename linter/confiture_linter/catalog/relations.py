@@ -55,6 +55,10 @@ class Relations:
             known = catalog.relations.get((schema, fact.name))
             if isinstance(known, Table) and not self.replay.history and known.path != self.replay.where.path:
                 known.unknown_columns = True  # which of the two holds is not known, and said once
+            elif isinstance(known, Table) and {c.name for c in fact.columns} != {
+                c.name for c in known.fact.columns
+            }:
+                catalog.contested.add(known.identity)
             return None
         parents = [self.replay.table(*parent) for parent in fact.inherits]
         partitioned = self.replay.table(*fact.partition_of) if fact.partition_of else None
@@ -137,7 +141,7 @@ class Relations:
 
     def default(self, written: f.Expression | None, kind: f.TypeName) -> f.Expression | None:
         """A default as PostgreSQL keeps it for a column of this type."""
-        null = written is not None and written.constant == "null"
+        null = written is not None and written.constant == f.NULL
         return given_default(written, kept=null and (bool(kind.modifiers) or self._is_domain(kind)))
 
     def _is_domain(self, kind: f.TypeName) -> bool:

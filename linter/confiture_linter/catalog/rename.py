@@ -35,7 +35,7 @@ class Rename:
         """ALTER … RENAME."""
         replay, catalog = self.replay, self.catalog
         kind = fact.kind
-        if kind in ("column", "table constraint", "trigger", "policy", "rule", "attribute"):
+        if kind in _PARTS:
             return self._rename_part(fact)
         entity: Any = replay.find(fact.target)
         if entity is None and kind in ("index", "table") and fact.target.parts:
@@ -136,6 +136,12 @@ class Rename:
     def _rename_part(self, fact: f.Rename) -> Entity | None:
         names = fact.target.parts
         schema, name = (names[-2] if len(names) > 1 else ""), names[-1] if names else ""
+        if fact.kind == "domain constraint":
+            domain = self.catalog.type(schema, name)
+            for number, constraint in enumerate(domain.constraints if domain is not None else ()):
+                if domain is not None and constraint.name == fact.part:
+                    domain.constraints[number] = constraint._replace(name=fact.new)
+            return domain
         if fact.kind == "attribute":
             composite = self.catalog.type(schema, name)
             if composite is not None and fact.new in composite.attributes:
@@ -296,6 +302,12 @@ class Rename:
                 catalog.relations.pop((relation.schema, relation.name), None)
                 relation.schema = table.schema
                 catalog.relations[table.schema, relation.name] = relation
+
+
+_PARTS = frozenset(
+    {"column", "table constraint", "domain constraint", "trigger", "policy", "rule", "attribute"}
+)
+"""What is renamed inside another object."""
 
 
 def _renamed(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:

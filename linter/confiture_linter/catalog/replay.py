@@ -232,6 +232,10 @@ class Replay:
                 self._note_created_tables(fact)
                 if isinstance(known, Function):
                     self.references.disown(known, redefine(known, function))
+                    for (
+                        extension
+                    ) in catalog.extensions.values():  # DEPENDS ON EXTENSION ends with the definition
+                        extension.dependents = [item for item in extension.dependents if item is not known]
                     return known
                 group[index] = function
                 return function
@@ -515,6 +519,7 @@ _HANDLERS: dict[type, Callable[[Replay, Any], Entity | None]] = {
     f.Rename: lambda replay, fact: replay.renames.rename(fact),
     f.SetSchema: lambda replay, fact: replay.renames.set_schema(fact),
     f.AlterOwner: lambda replay, fact: replay.alter.owner(fact),
+    f.DependsOnExtension: lambda replay, fact: replay.alter.depends(fact),
     f.AlterEnum: lambda replay, fact: replay.alter.enum(fact),
     f.AlterFunction: lambda replay, fact: replay.alter.function(fact),
     f.AlterDomain: lambda replay, fact: replay.alter.domain(fact),

@@ -86,6 +86,11 @@ class EdgeReader:
                 isinstance(entity, Table) and entity.fact.from_query
             ):
                 yield from self._implied_types(entity)
+        for extension in self.catalog.extensions.values():
+            for dependent in extension.dependents:
+                if is_current(self.catalog, getattr(dependent, "table", dependent)):
+                    place = dependent.path, dependent.span.start
+                    yield Draft(node_id(dependent), extension.id, EdgeKind.USES, *place)
         for edge in (*self.catalog.edges, *extension_edges(self.catalog)):
             yield from self._mention(edge)
 
@@ -285,7 +290,9 @@ class EdgeReader:
             if type(fact) is not f.CreateTable or not (of_server or _of_the_whole(edge, fact)):
                 return
             tracked = edge.ref.use == "type" or of_server
-        elif isinstance(source, Sequence) or (isinstance(source, View) and type(fact) is not f.CreateView):
+        elif isinstance(source, Sequence | Index) or (
+            isinstance(source, View) and type(fact) is not f.CreateView
+        ):
             return
         elif isinstance(source, Function) and type(fact) is f.CreateFunction:
             # What table.column%TYPE means is settled when the function is made.

@@ -13,6 +13,7 @@ from confiture_linter.statements.facts import (
     AlterTable,
     Comment,
     Conversion,
+    DependsOnExtension,
     Drop,
     DropOwned,
     Fact,
@@ -328,6 +329,21 @@ def owner(node: Node, walk: Walk, at: int) -> Fact:
         else object_path(kind, node.get("object"), walk.base, at)
     )
     return AlterOwner(path, (role_names([{"RoleSpec": node.get("newowner", {})}]) or ("",))[0])
+
+
+def depends(node: Node, walk: Walk, at: int) -> Fact:
+    """ALTER … DEPENDS ON EXTENSION."""
+    kind = object_kind(node.get("objectType", ""))
+    part = ""
+    if "relation" in node:
+        path = relation_path(kind, node["relation"], walk.base)
+        if kind == "trigger":
+            part = (strings(node.get("object", {}).get("List", {}).get("items")) or [""])[-1]
+    else:
+        path = object_path(kind, node.get("object"), walk.base, at)
+    extension = node.get("extname", {})
+    name = extension.get("sval") or extension.get("String", {}).get("sval", "")
+    return DependsOnExtension(path, part, name, bool(node.get("remove")))
 
 
 def alter_enum(node: Node, walk: Walk, at: int) -> Fact:

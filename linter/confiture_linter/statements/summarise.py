@@ -293,6 +293,7 @@ _WITH_PLACE: dict[str, Callable[[Node, Walk, int], Fact]] = {
     "RenameStmt": change.rename,
     "AlterObjectSchemaStmt": change.set_schema,
     "AlterOwnerStmt": change.owner,
+    "AlterObjectDependsStmt": change.depends,
     "AlterEnumStmt": change.alter_enum,
     "AlterFunctionStmt": change.alter_function,
     "AlterDomainStmt": change.alter_domain,

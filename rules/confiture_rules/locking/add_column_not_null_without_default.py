@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, quote_identifier, rule
-from confiture_linter.statements.facts import AlterTable
+from confiture_linter.statements.facts import NULL, AlterTable
 from confiture_rules.locking.columns import added_columns, column_finding, listed
 
 
@@ -29,7 +29,7 @@ def add_column_not_null_without_default(change: Change, ctx: Context) -> Iterato
     """
     found = []
     for table, column, effects in added_columns(change):
-        constant_null = column.default is None or column.default.constant == "null"
+        constant_null = column.default is None or column.default.constant == NULL
         filled = column.generated or column.identity or column.serial or not constant_null
         if column.not_null and not filled and not effects.error:
             found.append((table, column))

@@ -8,7 +8,7 @@ from confiture_linter.config import Config
 from confiture_linter.effects import Migration
 from confiture_linter.engine.file_facts import FileFacts
 from confiture_linter.engine.revision import changed_since
-from confiture_linter.model import ConfigError, Problem
+from confiture_linter.model import ConfigError, Problem, Span
 from confiture_linter.sources.migration import MigrationInfo
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
@@ -159,6 +159,28 @@ def _changed(fact: f.Fact) -> list[str]:
 
 
 _RELATIONS = frozenset({"table", "view", "materialized view", "foreign table"})
+
+
+ENOUGH = 3
+"""So many relations that scripts change without having made them are no mistake: their base is elsewhere."""
+
+
+def never_made(scripts: Sequence[FileFacts]) -> dict[str, tuple[str, Span]]:
+    """Relations that scripts change and that none of them ever makes, by name alone, with the first place."""
+    made: set[str] = set()
+    wanted: dict[str, tuple[str, Span]] = {}
+    for script in scripts:
+        for statement in script.statements:
+            fact = statement.fact
+            for name in _changed(fact):
+                wanted.setdefault(name, (script.path, Span(statement.start, statement.end)))
+            body = getattr(fact, "body", None)
+            for inner in (statement, *(body.statements if body is not None else ())):
+                if isinstance(inner.fact, f.CreateTable | f.CreateView):
+                    made.add(inner.fact.name)
+                elif isinstance(inner.fact, f.Rename) and not inner.fact.part:
+                    made.add(inner.fact.new)
+    return {name: place for name, place in wanted.items() if name not in made}
 
 
 def from_elsewhere(scripts: Sequence[FileFacts]) -> frozenset[str]:

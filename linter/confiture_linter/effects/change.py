@@ -38,6 +38,9 @@ class Migration(NamedTuple):
     statements: tuple[Statement, ...]
     tool: str = ""
     """The migration tool that the script is written for, where that can be told."""
+    release: str = ""
+    """What is deployed together has the same here, such as all files in the folder of one version; empty for a script
+    that is a deployment of its own."""
 
 
 class Step(NamedTuple):

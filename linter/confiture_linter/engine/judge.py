@@ -75,7 +75,9 @@ class Judge:
     # -- one file ----------------------------------------------------------------------------------
 
     def _begin(self, migration: Migration) -> None:
-        if not self.together:
+        before = self._of_set[-1] if self._of_set else None
+        same = before is not None and migration.release and before.release == migration.release
+        if not self.together and not same:
             self.finish()
         self._of_set.append(migration)
         self._migration = migration

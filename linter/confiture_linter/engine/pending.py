@@ -1,6 +1,7 @@
 """Which change scripts are judged, and what was there before them."""
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -65,21 +66,34 @@ def _plain(version: str) -> str:
     return version.strip("._-").lstrip("0") or "0"
 
 
+_RELEASE = re.compile(
+    r"(?:.*/)?(?:deltas?|migrat\w*|versions?|updates?|upgrades?|patches|releases?|postgres(?:ql)?)/\d+(?:\.\d+)*\Z"
+)
+_OWN_VERSION = re.compile(r"\d{6,}|V\d|\d{4}-\d\d|(?:up|down|migration)\.sql\Z")
+
+
+def release_of(path: str) -> str:
+    """The folder of a version, where its files have no versions of their own: they are deployed together."""
+    folder, _, name = path.rpartition("/")
+    return folder if _RELEASE.match(folder) and not _OWN_VERSION.match(name) else ""
+
+
 def migration_of(config: Config, facts: FileFacts, info: MigrationInfo) -> Migration:
     """A change script, and whether its tool runs it in one transaction.
 
     What the file itself says beats the configuration, and that beats what its tool usually does.
     """
     wrapped, said = info.transaction, info.transaction is not None
+    release = release_of(facts.path)
     if wrapped is not False and _ends_outer(facts.statements):
-        return Migration(facts.path, info.version, True, said, facts.statements, info.tool)
+        return Migration(facts.path, info.version, True, said, facts.statements, info.tool, release)
     if ("migrations", "transaction") in config.positions and not (said and _in_file(info)):
         wrapped, said = config.migrations.transaction == "file", True
     elif wrapped and info.tool != "alembic" and _only_outside(facts.statements):
         wrapped, said = None, False
     if wrapped is None:
         wrapped = not any(map(_needs_no_wrapper, facts.statements))
-    return Migration(facts.path, info.version, wrapped, said, facts.statements, info.tool)
+    return Migration(facts.path, info.version, wrapped, said, facts.statements, info.tool, release)
 
 
 def _in_file(info: MigrationInfo) -> bool:

@@ -49,6 +49,11 @@ class Opening(NamedTuple):
     plan: str = ""
     """The sqitch plan beside a tree whose order is computed: where the graph leaves room, it decides."""
 
+    @property
+    def unread(self) -> list[str]:
+        """Change scripts in languages that are not read."""
+        return [file.path for file in self.files if file.role == "unread"]
+
 
 def begin_workspace(
     config: Config,

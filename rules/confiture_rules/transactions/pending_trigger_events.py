@@ -4,7 +4,7 @@ from confiture_linter.catalog import Table
 from confiture_linter.effects import Change, Step
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Related, Severity, Span, rule
-from confiture_linter.statements.facts import AlterTable, CreateIndex, Drop, Execute, Maintain
+from confiture_linter.statements.facts import AlterTable, CreateIndex, Drop, Execute, Maintain, Other
 
 
 @rule(
@@ -85,5 +85,7 @@ def _written(change: Change, step: Step) -> Table | None:
 def _checks_now(ctx: Context, step: Step) -> bool:
     """Whether it is SET CONSTRAINTS … IMMEDIATE: what was put off is checked there."""
     statement = step.where.statement
+    if not isinstance(statement.fact, Other):
+        return False
     words = ctx.text(step.where.path)[statement.start : statement.end].lower().split()
     return words[:2] == [b"set", b"constraints"] and words[-1].rstrip(b";") == b"immediate"

@@ -39,6 +39,13 @@ def missing_object(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
             if ctx.history:
                 again.setdefault(f"{item.ref.schema}.{item.ref.name}", []).append(item)
                 continue
+        if (
+            base
+            and ctx.history
+            and item.reason == "missing"
+            and not _suggestion(catalog, item.ref.kind, item.ref.name)
+        ):
+            continue  # what has tables of its own has types and functions, too
         yield _finding(catalog, item)
     for items in again.values():
         yield _once(catalog, items)

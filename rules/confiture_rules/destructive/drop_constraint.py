@@ -40,6 +40,8 @@ def drop_constraint(change: Change, ctx: Context) -> Iterator[Finding]:
             continue
         if known and _replaced(change, known[0].kind, known[0].columns):
             continue
+        if not known and added_again(change, "AddConstraint", ""):
+            continue  # what it was is not known, and the file adds another
         if known and known[0].kind == "check" and known[0].columns == _made_not_null(change):
             continue  # it was there to prove SET NOT NULL without a scan
         gone[command.name] = known[0].kind if known else "constraint"

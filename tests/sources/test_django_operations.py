@@ -103,7 +103,7 @@ def test_operations(operations: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("operations", "reason"),
     [
-        ("migrations.AlterField('person', 'name', models.TextField())", "AlterField"),
+        ("migrations.AlterField('person', 'id', models.BigAutoField(primary_key=True))", "AlterField"),
         ("migrations.RunSQL(build())", "only known when the migration runs"),
         ("migrations.RemoveField('person', 'nobody')", "nobody"),
         ("mine.Special()", "Special"),

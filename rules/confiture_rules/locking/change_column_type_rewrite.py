@@ -30,6 +30,8 @@ def change_column_type_rewrite(change: Change, ctx: Context) -> Iterator[Finding
     *Instead:* a new column of the new type, kept by a trigger, filled in batches, then swapped by two renames.
     """
     found = [r for r in retyped_columns(change) if r.effects.rewrites and not _in_utc(change, r)]
+    if change.migration.tool == "django":
+        found = [r for r in found if r.old]  # AlterField mostly keeps the type
     if not found:
         return
     first = found[0]

@@ -38,6 +38,9 @@ def multiple_alter_table_same_table(change: Change, ctx: Context) -> Iterator[Fi
     table = change.identity_of(fact.schema, fact.name)
     twice = {*change.effects.rewrites, *change.effects.scans} & {*step.effects.rewrites, *step.effects.scans}
     same = before.only == fact.only and before.if_exists == fact.if_exists
+    same = same and bool(
+        ctx.words(change.path, change.span).find("alter")
+    )  # else an operation of a tool writes it
     one = _in_the_pass(before, table in step.effects.rewrites) and _in_the_pass(
         fact, table in change.effects.rewrites
     )

@@ -43,6 +43,13 @@ def _read(operations: str, before: str = "") -> tuple[list[str], list[str]]:
             ["select 1", "select $1"],
         ),
         ("migrations.RunSQL(migrations.RunSQL.noop)", []),
+        (
+            "migrations.AlterField('person', 'name', models.CharField(max_length=50, null=True))",
+            [
+                "ALTER TABLE people ALTER COLUMN name TYPE varchar(50) USING name::varchar(50)",
+                "ALTER TABLE people ALTER COLUMN name DROP NOT NULL",
+            ],
+        ),
         ("migrations.RunPython(forwards, backwards)", ["select 3"]),
         (
             (

@@ -118,6 +118,8 @@ class Catalog:
         """Whether the target version was chosen; if not, what any supported version has is no mistake."""
         self.partial = False
         """Whether objects may exist that no file here creates, because no schema was read."""
+        self.expected: dict[str, tuple[str, Span]] = {}
+        """Relations that change scripts change and that none of them makes, with the first place: their base is elsewhere."""
         self.path_declared = True
         """Whether search_path was configured; if not, an unqualified name may lie in any schema of the tree."""
 

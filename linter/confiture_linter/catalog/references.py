@@ -388,6 +388,8 @@ class References:
         extension = self._extension(ref)
         if extension:
             return "external", f"extension {extension}"
+        if ref.kind == "relation" and ref.name in _OF_MIGRATION_TOOLS:
+            return "external", "the migration tool makes it"
         if ref.kind == "function" and catalog.overloads(ref.schema, ref.name, path):
             return "arguments", ""
         if ref.kind == "relation" and ref.schema in ("pg_catalog", "information_schema"):
@@ -488,6 +490,14 @@ def _made_inside(item: _Pending) -> bool:
         for fact in made
     )
 
+
+_OF_MIGRATION_TOOLS = frozenset(
+    {"databasechangelog", "databasechangeloglock", "flyway_schema_history", "schema_version", "schema_migrations",
+     "ar_internal_metadata", "alembic_version", "django_migrations", "_prisma_migrations", "goose_db_version",
+     "gorp_migrations", "__diesel_schema_migrations", "_sqlx_migrations", "__drizzle_migrations", "knex_migrations",
+     "knex_migrations_lock", "pgmigrations", "play_evolutions", "atlas_schema_revisions", "_yoyo_migration"}
+)  # fmt: skip
+"""Tables in which migration tools keep what has been applied."""
 
 _CONDITIONS = {"relation": "undefined_table", "function": "undefined_function"}
 

@@ -120,7 +120,7 @@ def _key(given: Namespace, config: Config, opening: Opening) -> str | None:
     if since:
         chosen.append(since)
         chosen += _changed(since, config)
-    chosen += _installed()
+    chosen += (*opening.unread, *_installed())
     return answer_key(config, opening.extraction.sources, chosen)
 
 

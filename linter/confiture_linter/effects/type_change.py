@@ -144,7 +144,8 @@ def _cast(account: Account, value: _Value, target: Resolved, column: str, *, exp
     source = value.type
     if not (source.known and target.known):
         if (
-            source.name == target.name
+            # An extension's type may be written with its schema and without.
+            source.name.rpartition(".")[2] == target.name.rpartition(".")[2]
             and source.modifiers == target.modifiers
             and source.array == target.array
         ):

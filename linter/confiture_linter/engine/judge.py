@@ -3,6 +3,7 @@
 The replay calls `before` for every statement; what the judge keeps of it are findings and steps.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -75,7 +76,9 @@ class Judge:
     # -- one file ----------------------------------------------------------------------------------
 
     def _begin(self, migration: Migration) -> None:
-        if not self.together:
+        before = self._of_set[-1] if self._of_set else None
+        same = before is not None and migration.release and before.release == migration.release
+        if not self.together and not same:
             self.finish()
         self._of_set.append(migration)
         self._migration = migration
@@ -113,7 +116,7 @@ class Judge:
         self._steps.append(Step(where, effects, migration, state.number, in_block, existing))
         if in_block:
             state.hold(existing)
-        self._note_created(where.statement.fact, catalog)
+        self._note_created(where, catalog)
 
     def _rules_for(self, kind: type) -> list[ActiveRule]:
         known = self._by_fact.get(kind)
@@ -122,8 +125,9 @@ class Judge:
             self._by_fact[kind] = known
         return known
 
-    def _note_created(self, fact: Any, catalog: Catalog) -> None:
+    def _note_created(self, where: SourceStatement, catalog: Catalog) -> None:
         """Keep track of what the change set makes, under the names it gives it."""
+        fact: Any = where.statement.fact
         created = self._created
         if isinstance(fact, f.CreateTable | f.CreateView | f.CreateSequence):
             schema = catalog.creation_schema(fact.schema)
@@ -131,6 +135,8 @@ class Judge:
                 created[f"{schema}.{fact.name}"] = self._transaction.number
         elif isinstance(fact, f.AlterTable):
             self._note_columns(fact, catalog)
+        elif isinstance(fact, f.Unparsed):
+            self._note_unread(where)
         elif isinstance(fact, f.Rename) and fact.kind == "column":
             table = _identity(catalog, fact.target)
             self._move(f"{table}\0{fact.part}", f"{table}\0{fact.new}")
@@ -151,11 +157,24 @@ class Judge:
                 continue
             self._created[f"{table}\0{column.name}"] = self._transaction.number
 
+    def _note_unread(self, where: SourceStatement) -> None:
+        """A CREATE TABLE that does not parse makes its table all the same, where it is meant to run."""
+        text = self.context.text(where.path)[where.statement.start : where.statement.end]
+        for found in re.finditer(_CREATE_TABLE, text):
+            schema, name = ((part or b"").decode("utf-8", "replace") for part in found.groups())
+            home = self.context.catalog.creation_schema(schema)
+            self._created.setdefault(f"{home}.{name}", self._transaction.number)
+
     def _move(self, old: str, new: str) -> None:
         made = self._created.pop(old, None)
         self._created.pop(new, None)
         if made is not None:
             self._created[new] = made
+
+
+_CREATE_TABLE = (
+    rb"""(?i)\bcreate\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?(?:"?(\w+)"?\.)?"?(\w+)\b"""
+)
 
 
 def _behind(statement: Statement, statements: Sequence[Statement], begin: int) -> int:

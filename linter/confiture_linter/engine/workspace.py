@@ -22,7 +22,7 @@ from confiture_linter.engine.opening import (
     shown_path,
 )
 from confiture_linter.graph.order import FileOrder, needs, order_of, takes_away
-from confiture_linter.model import ConfigError, Problem, Unanalysed
+from confiture_linter.model import ConfigError, Problem, Span, Unanalysed
 from confiture_linter.sources import SourceFile
 from confiture_linter.sources.discover import Discovered
 from confiture_linter.sources.order import OrderedFiles, order_files, order_migrations
@@ -107,6 +107,10 @@ def finish_workspace(
         )
 
     workspace = replay(ordered) if rules is None else _judged(opening, by_path, ordered, replay, rules, since)
+    if opening.unread:
+        from confiture_linter.sources.unread import unread
+
+        said = [*said, *(Unanalysed(path, Span(0, 0), reason) for path, reason in unread(opening.unread))]
     return workspace._replace(set_aside=tuple(said))
 
 

@@ -23,7 +23,8 @@ def drop_constraint(change: Change, ctx: Context) -> Iterator[Finding]:
 
     Rows that break it are written from the same moment, and it cannot be added again until they are mended.
 
-    *When not:* the same file adds a constraint of that name again, or one that takes its place, or the table is made by the same change.
+    *When not:* the same file adds a constraint of that name again, or one that takes its place, or drops its columns; or
+    the table is made by the same change.
 
     *Instead:* see that nobody relies on it: the application, an ON CONFLICT, a later VALIDATE.
     """
@@ -38,8 +39,12 @@ def drop_constraint(change: Change, ctx: Context) -> Iterator[Finding]:
         known = [c for c in table.constraints if c.name == command.name] if isinstance(table, Table) else []
         if isinstance(table, Table) and not known and command.missing_ok and not table.unknown_columns:
             continue
-        if known and _replaced(change, known[0].kind, known[0].columns):
+        if known and (
+            _replaced(change, known[0].kind, known[0].columns) or _columns_go(change, known[0].columns)
+        ):
             continue
+        if not known and added_again(change, "AddConstraint", ""):
+            continue  # what it was is not known, and the file adds another
         if known and known[0].kind == "check" and known[0].columns == _made_not_null(change):
             continue  # it was there to prove SET NOT NULL without a scan
         gone[command.name] = known[0].kind if known else "constraint"
@@ -99,9 +104,25 @@ def _replaced(change: Change, kind: str, columns: tuple[str, ...]) -> bool:
         if isinstance(fact, AlterTable) and isinstance(own, AlterTable) and fact.name == own.name:
             for command in fact.commands:
                 for constraint in command.constraints:
-                    if constraint.kind == kind and (constraint.columns == columns or kind == "check"):
+                    alike = kind == "check" or bool(set(constraint.columns) & set(columns))
+                    if constraint.kind == kind and alike:
                         return True
     return False
+
+
+def _columns_go(change: Change, columns: tuple[str, ...]) -> bool:
+    """Whether all its columns are dropped in the same file, which drop-column says."""
+    own = change.fact
+    gone = {
+        command.name
+        for statement in (change.statement, *change.ahead)
+        if isinstance(statement.fact, AlterTable)
+        and isinstance(own, AlterTable)
+        and statement.fact.name == own.name
+        for command in statement.fact.commands
+        if command.kind == "DropColumn"
+    }
+    return bool(columns) and gone.issuperset(columns)
 
 
 def _made_not_null(change: Change) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def drop_not_null(change: Change, ctx: Context) -> Iterator[Finding]:
     names = [
         command.name
         for command in change.commands("DropNotNull")
-        if command.name not in columns or columns[command.name].not_null
+        if (columns[command.name].not_null if command.name in columns else change.migration.tool != "django")
     ]
     if names:
         identity = change.identity_of(fact.schema, fact.name)

@@ -36,8 +36,8 @@ def drop_trigger_or_policy(change: Change, ctx: Context) -> Iterator[Finding]:
     *Instead:* see that nobody relies on it: what it did, or whom it kept out.
     """
     fact = change.fact
-    if not isinstance(fact, Drop) or change.effects.error:
-        return
+    if not isinstance(fact, Drop) or change.effects.error or (change.nested and fact.if_exists):
+        return  # a function that makes it anew drops it first, if it is there
     for target in fact.targets:
         if target.kind not in ("trigger", "policy") or len(target.parts) < 2:
             continue

@@ -134,7 +134,7 @@ def made_again(change: Change, kind: str, name: str) -> bool:
 
 
 def added_again(change: Change, kind: str, name: str) -> bool:
-    """Whether a later subcommand of the same table (also of this statement) has this kind and name."""
+    """Whether a later subcommand of the same table (also of this statement) has this kind and name, or any name."""
     own = change.fact
     if not isinstance(own, AlterTable):
         return False
@@ -144,7 +144,7 @@ def added_again(change: Change, kind: str, name: str) -> bool:
         if isinstance(fact, AlterTable) and fact.name == own.name:
             for command in fact.commands:
                 names = {command.name, *(constraint.name for constraint in command.constraints)}
-                if command.kind == kind and name in names:
+                if command.kind == kind and (not name or name in names):
                     return True
     return False
 

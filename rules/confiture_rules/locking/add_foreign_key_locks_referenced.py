@@ -51,10 +51,15 @@ def add_foreign_key_locks_referenced(changes: ChangeSet, ctx: Context) -> Iterat
 
 
 def _own(changes: ChangeSet, step: Step, fact: AlterTable | CreateTable) -> str:
-    """`schema.name` of the table that a statement makes or changes."""
-    locked = (name for name, _ in step.effects.locks if name.rpartition(".")[2] == fact.name)
+    """`schema.name` of the table that a statement makes or changes; its search_path is no longer known."""
+    if isinstance(fact, AlterTable):
+        locked = [name for name, _ in step.effects.locks if name.rpartition(".")[2] == fact.name]
+    else:
+        locked = [
+            t.identity for t in changes.catalog.tables if t.name == fact.name and t.path == step.where.path
+        ]
     exact = f"{changes.catalog.creation_schema(fact.schema)}.{fact.name}"
-    return exact if isinstance(fact, CreateTable) or fact.schema else next(locked, exact)
+    return exact if fact.schema or not locked else locked[0]
 
 
 def _untested_reference(fact: AlterTable, step: Step) -> bool:

@@ -30,6 +30,8 @@ def change_column_type_rewrite(change: Change, ctx: Context) -> Iterator[Finding
     *Instead:* a new column of the new type, kept by a trigger, filled in batches, then swapped by two renames.
     """
     found = [r for r in retyped_columns(change) if r.effects.rewrites and not _in_utc(change, r)]
+    if change.migration.tool == "django":
+        found = [r for r in found if r.old]  # AlterField mostly keeps the type
     if not found:
         return
     first = found[0]
@@ -44,10 +46,14 @@ def change_column_type_rewrite(change: Change, ctx: Context) -> Iterator[Finding
     )
     if all(_between_times(r) for r in found):
         help += "; or, if the values are in UTC, `SET timezone = 'UTC'` before it: then nothing is written"
+    known = any(r.old for r in found)
     finding = type_change_finding(
         change,
         first,
-        f"{first.table} is written anew to change {shown}{more}: nobody can read or write it meanwhile",
+        f"{first.table} is written anew to change {shown}{more}: nobody can read or write it meanwhile"
+        if known
+        else f"{first.table} may be written anew to change {shown}{more}, whose type so far is not known: nobody can read "
+        "or write it meanwhile",
         help,
     )
     yield finding if len(found) == 1 else finding._replace(object=first.identity.rpartition(".")[0])

@@ -39,10 +39,15 @@ def multiple_alter_table_same_table(change: Change, ctx: Context) -> Iterator[Fi
     table = change.identity_of(fact.schema, fact.name)
     twice = {*change.effects.rewrites, *change.effects.scans} & {*step.effects.rewrites, *step.effects.scans}
     same = before.only == fact.only and before.if_exists == fact.if_exists
-    one = _in_the_pass(before) and _in_the_pass(fact)
+    same = same and bool(
+        ctx.words(change.path, change.span).find("alter")
+    )  # else an operation of a tool writes it
+    one = _in_the_pass(before, table in step.effects.rewrites) and _in_the_pass(
+        fact, table in change.effects.rewrites
+    )
     if table in twice and same and one and not change.is_new(table) and step.where.path == change.path:
         yield change.finding(
-            f"{table} is {_verb(change, table)} again, right after the statement before did that",
+            f"{table} is {_verb(change, table)} twice, here and by the statement before",
             object=table,
             help="write one ALTER TABLE with both subcommands",
             fix=_merged(change, ctx, step.where.statement.start),
@@ -54,13 +59,14 @@ def multiple_alter_table_same_table(change: Change, ctx: Context) -> Iterator[Fi
         )
 
 
-def _in_the_pass(fact: AlterTable) -> bool:
+def _in_the_pass(fact: AlterTable, rewritten: bool) -> bool:
     """Whether a subcommand has its work done in the one pass over the table that ALTER TABLE makes.
 
     Foreign keys are tested by a query, and indexes built, one by one after it (ATRewriteTables): merging saves nothing.
     """
     return any(
-        command.kind in ("AlterColumnType", "SetNotNull", "AddColumn")
+        command.kind in ("AlterColumnType", "SetNotNull")
+        or (command.kind == "AddColumn" and rewritten)
         or any(constraint.kind in ("check", "not null") for constraint in command.constraints)
         for command in fact.commands
     )

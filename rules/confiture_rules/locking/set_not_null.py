@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from confiture_linter.catalog import Table
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, quote_identifier, rule
@@ -34,7 +35,7 @@ def set_not_null(change: Change, ctx: Context) -> Iterator[Finding]:
     for command in change.commands("SetNotNull", "AddConstraint"):
         effects = change.effects_of_command(command)
         target = _column(command)
-        if target and effects.scans and not effects.error:
+        if target and effects.scans and not effects.error and not _may_be_so(change, target):
             found.append((command, target))
     if not found:
         return
@@ -54,6 +55,15 @@ def set_not_null(change: Change, ctx: Context) -> Iterator[Finding]:
 
 
 _SHOWN = 5
+
+
+def _may_be_so(change: Change, column: str) -> bool:
+    """Whether it is Django that says so of a column which is not known: AlterField mostly keeps it."""
+    fact = change.fact
+    if change.migration.tool != "django" or not isinstance(fact, AlterTable):
+        return False
+    table = change.relation(fact.schema, fact.name)
+    return not isinstance(table, Table) or column not in table.columns
 
 
 def _of_one(table: str, plain: str, target: str, postgres: int) -> str:

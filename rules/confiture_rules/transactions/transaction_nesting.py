@@ -39,7 +39,11 @@ def transaction_nesting(change: Change, ctx: Context) -> Iterator[Finding]:
     elif fact.kind == "commit" and not change.in_block:
         yield change.finding("no transaction is open here", help="leave it out, or open one before")
     elif (
-        fact.kind in ("commit", "rollback") and change.in_block and not _implicit(change) and _of_tool(change)
+        fact.kind in ("commit", "rollback")
+        and change.in_block
+        and not _implicit(change)
+        and _of_tool(change)
+        and _written(change, ctx)
     ):
         yield change.finding(
             f"this ends the transaction that {who_opened(change)}: what follows is not undone with the rest",
@@ -69,6 +73,12 @@ _OUTSIDE = {
     "alembic": "leave it out, and put what no transaction takes into `with op.get_context().autocommit_block():`",
     "django": "leave it out, and say `atomic = False` in the migration",
 }
+
+
+def _written(change: Change, ctx: Context) -> bool:
+    """Whether it stands there: Alembic's autocommit_block() commits by itself, and its record after it."""
+    tokens = {token.text for token in ctx.words(change.path, change.span).tokens}
+    return bool(tokens & {"commit", "rollback", "end", "abort"})
 
 
 def _of_tool(change: Change) -> bool:

@@ -61,7 +61,7 @@ def run(arguments: Sequence[str]) -> int:
     return ExitCode.FINDINGS
 
 
-_NEED_RULES = frozenset({"sarif", "lsp"})
+_NEED_RULES = frozenset({"sarif", "lsp", "html"})
 """Formats that print what rules say of themselves."""
 
 

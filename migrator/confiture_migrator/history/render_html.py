@@ -41,8 +41,8 @@ def render(lines: Sequence[Line], heading: Heading) -> str:
 
 def _totals(lines: Sequence[Line], heading: Heading) -> str:
     where = f"{heading.environment} · " if heading.environment else ""
-    asked = heading.made_at.isoformat(" ", "seconds")
-    return f"{where}PostgreSQL {heading.server_version} · {len(lines)} events · as of {asked}"
+    asked = _utc(heading.made_at)
+    return f"{where}PostgreSQL {heading.server_version} · {len(lines)} events · as of {asked} UTC"
 
 
 def _chip(status: str, lines: Sequence[Line]) -> str:
@@ -52,14 +52,14 @@ def _chip(status: str, lines: Sequence[Line]) -> str:
 
 
 def _row(number: int, line: Line) -> str:
-    """One row; its first cell is its head, its last one opens to what is known besides."""
+    """One row; its first cell is its head, its name opens to what is known besides."""
     at = line.at.astimezone(dt.UTC).isoformat() if line.at else ""
     seconds = "" if line.duration_ms is None else f"{line.duration_ms / 1000:.3f}"
     rows = "" if line.rows is None else str(line.rows)
     rank = _rank(line)
     cells = (
         f'<th scope="row">{escaped(line.version)}</th>',
-        f"<td>{escaped(line.name)}</td>",
+        f'<td data-value="{escaped(line.name)}">{_name(line)}</td>',
         f'<td><span class="tag tag-{line.status}">{line.status}</span></td>',
         f'<td data-value="{at}">{_time(line.at)}</td>',
         f'<td class="number" data-value="{seconds}">{seconds}</td>',
@@ -68,13 +68,16 @@ def _row(number: int, line: Line) -> str:
         f'<td data-value="{len(line.hooks) or ""}">{_hooks(line.hooks)}</td>',
         f"<td>{escaped(line.by)}</td>",
         f'<td><code title="{escaped(line.git_commit)}">{escaped(line.git_commit[:10])}</code></td>',
-        f"<td>{_more(line)}</td>",
     )
     return f'<tr id="e{number}" data-status="{line.status}">{"".join(cells)}</tr>'
 
 
 def _time(at: dt.datetime | None) -> str:
-    return f'<time datetime="{at.isoformat()}">{at.isoformat(" ", "seconds")}</time>' if at else ""
+    return f'<time datetime="{at.isoformat()}">{_utc(at)}</time>' if at else ""
+
+
+def _utc(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def _rank(line: Line) -> str:
@@ -93,13 +96,18 @@ def _hooks(hooks: Sequence[Hook]) -> str:
     return (f"{len(hooks)}" + (f", {failed} failed" if failed else "")) if hooks else ""
 
 
+def _name(line: Line) -> str:
+    more = _more(line)
+    return f"<details><summary>{escaped(line.name)}</summary>{more}</details>" if more else escaped(line.name)
+
+
 def _more(line: Line) -> str:
     """What opens: error, hooks, locks, hashes."""
     parts = []
     if line.error:
         parts.append(f'<p class="error">{escaped(line.error)}</p>')
     facts = [
-        ("began", line.started_at.isoformat(" ", "seconds") if line.started_at else ""),
+        ("began", f"{_utc(line.started_at)} UTC" if line.started_at else ""),
         ("how", {True: "one transaction", False: "step by step", None: ""}[line.transaction]),
         ("statements", "" if line.statements is None else str(line.statements)),
         ("slowest", _slowest(line)),
@@ -115,12 +123,7 @@ def _more(line: Line) -> str:
     parts += ["<dl>", *shown, "</dl>"] if shown else []
     parts += _list("Locks", (f"{lock.mode} on {lock.relation}" for lock in line.locks))
     parts += _list("Hooks", map(_hook, line.hooks))
-    label = escaped(f"more about {line.version}")
-    return (
-        f'<details><summary>more<span class="sr">: {label}</span></summary>{"".join(parts)}</details>'
-        if parts
-        else ""
-    )
+    return "".join(parts)
 
 
 def _slowest(line: Line) -> str:

@@ -232,18 +232,18 @@ class Pggit:
         try:
             self._queue.add(waiting)
         except OSError as error:
-            told_ = f"it was not told ({reason}), and {self._queue.path} cannot be written: {error.strerror}"
+            told_ = f"it was not told ({reason}), and {self._queue} cannot be written: {error.strerror}"
             self._sink.emit(PggitNote(happening.version, told_))
             return
         self._prepared.append(happening.id)
         if self._wanted or self._found.standing is not Standing.ABSENT:
-            self._sink.emit(PggitQueued(happening.version, reason, str(self._queue.path)))
+            self._sink.emit(PggitQueued(happening.version, reason, str(self._queue)))
 
     def _waiting(self) -> list[Waiting]:
         try:
             everything = self._queue.waiting()
         except OSError as error:
-            self._sink.emit(PggitNote("", f"{self._queue.path} cannot be read: {error.strerror}"))
+            self._sink.emit(PggitNote("", f"{self._queue} cannot be read: {error.strerror}"))
             return []
         return [each for each in everything if self._for_here(each)]
 

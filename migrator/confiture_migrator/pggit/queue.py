@@ -33,6 +33,10 @@ class Queue:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def __str__(self) -> str:
+        """The path as a person at this place writes it."""
+        return os.path.relpath(self.path)
+
     def add(self, waiting: Waiting) -> None:
         """Write an event down; raises OSError where that cannot be done."""
         self._append({"event": waiting._asdict()})

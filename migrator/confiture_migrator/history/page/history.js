@@ -55,7 +55,7 @@ function draw() {
     ticks.map((s) => [svg("line", { x1: LEFT, x2: W - RIGHT, y1: y(s), y2: y(s) }), svg("text", { x: LEFT - 6, y: y(s) + 4, "text-anchor": "end" }, said(s))]),
     days.map((t, at) => svg("text", { x: x(t), y: H - 6, "text-anchor": days.length === 1 ? "middle" : ["start", "middle", "end"][at] }, stamp(t))),
     known.map((row) => {
-      const cx = x(when(row)), cy = y(seconds(row)), name = `${row.cells[0].textContent} ${row.cells[1].textContent}, ${row.dataset.status}, ${row.cells[3].textContent}, ${seconds(row)} s`;
+      const cx = x(when(row)), cy = y(seconds(row)), name = `${row.cells[0].textContent} ${row.cells[1].dataset.value}, ${row.dataset.status}, ${row.cells[3].textContent}, ${seconds(row)} s`;
       return svg("a", { class: row.dataset.status, href: `#${row.id}`, "aria-label": name, onclick: (event) => { event.preventDefault(); show(row); } },
         svg("title", {}, name), svg("circle", { class: "ring", cx, cy, r: 9 }), (MARKS[row.dataset.status] || MARKS.applied)(cx, cy));
     })));

@@ -1,6 +1,5 @@
 """The three pages in headless Chromium: what they show, by mouse, by keyboard, in both schemes; nothing else runs."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,9 @@ from tests.graph.test_document import graph_of
 from tests.page.pages import data_of, stands_alone
 from tests.report.sample import CLEAR, REPORT, one
 
+from confiture_linter.engine.memory import open_texts
 from confiture_linter.graph import render_html as graph_html
+from confiture_linter.graph.document import build_graph
 from confiture_linter.page import document
 from confiture_linter.report import RenderOptions, load
 from confiture_migrator.history import render_html as history_html
@@ -350,7 +351,37 @@ def test_lanes_show_cycles_and_on_click_the_impact(at: Any) -> None:
     assert "1 cycle" in page.js("document.querySelector('main').textContent")
 
 
-def test_layers_are_the_lanes() -> None:
-    data = data_of(graph())
-    assert json.dumps(data["cycles"])
-    assert all(len(node) == 9 for node in data["nodes"])
+def test_long_lists_are_made_in_parts(at: Any) -> None:
+    views = "".join(f"CREATE VIEW v{n} AS SELECT id FROM t;" for n in range(450))
+    page = at(graph(f"CREATE TABLE t (id int PRIMARY KEY);{views}"))
+    page.click("#tab-impact")
+    items = "document.querySelectorAll('main li').length"
+    assert page.js(items) == 200
+    assert "450 dependents" in page.js("document.querySelector('main').textContent")
+    page.click("main button.chip")
+    page.click("main button.chip")
+    assert page.js(items) == 450
+    assert page.js("document.querySelector('main button.chip')") is None
+
+
+def test_layers_are_the_lanes(at: Any) -> None:
+    config = "layers: [{name: query, paths: [r/**]}, {name: write, paths: [w/**]}]"
+    files = {
+        "w/t.sql": "CREATE TABLE t (id int PRIMARY KEY);",
+        "r/v.sql": "CREATE VIEW v AS SELECT id FROM t;",
+    }
+    opened = open_texts(files, config)
+    layers = opened.context.layers
+    made = build_graph(
+        opened.context.catalog,
+        list(files),
+        opened.context.text,
+        layer=lambda entity: getattr(layers.of(entity), "name", ""),
+    )
+    page = at(graph_html.render(made))
+    page.click("#tab-lanes")
+    assert page.js("[...document.querySelectorAll('.lane')].map((l) => l.getAttribute('aria-label'))") == [
+        "write",
+        "query",
+    ]
+    assert "needs write (1)" in page.js("document.querySelector('.lane:last-of-type h3').textContent")

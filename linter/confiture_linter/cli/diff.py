@@ -19,7 +19,7 @@ _EXAMPLES = """\
   confiture-lint diff origin/main...HEAD --format json      # since the branch began
   confiture-lint diff HEAD                                  # what is not committed yet"""
 
-_DISK = "the files on the disk"
+_DISK = "the disk"
 
 
 def run(arguments: Sequence[str]) -> int:

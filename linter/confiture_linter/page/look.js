@@ -21,6 +21,16 @@ const place = (file, line) => el("span", { class: "place" }, `${file}:${line}`);
 const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true }));
 const words = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 
+// A list of which only the first are made at once; the rest waits for a button.
+const FIRST = 200;
+function listed(items, item, start = 0) {
+  const list = el("ul", {}, items.slice(start, start + FIRST).map(item));
+  const left = items.length - start - FIRST;
+  if (left <= 0) return list;
+  const more = el("button", { type: "button", class: "chip", onclick: () => more.replaceWith(...[listed(items, item, start + FIRST)].flat()) }, `${left.toLocaleString("en")} more`);
+  return [list, more];
+}
+
 // Makes the heads of a table sort it. `by(column, descending)` is called when one is asked for; without it the rows that
 // are there are put in order, by `data-value` of their cells, else by their text; numbers as numbers.
 function sortable(table, by) {

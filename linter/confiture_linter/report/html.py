@@ -36,7 +36,9 @@ def _data(report: Report, options: RenderOptions) -> dict[str, object]:
         "summary": summary_line(report, verbose=True),
         "files": report.summary.files,
         "rules": {
-            name: [rules[name].summary if name in rules else "", options.rule_url(name)] for name in used
+            name: [rules[name].summary, options.rule_url(name), rules[name].description]
+            for name in used
+            if name in rules
         },
         "findings": [_finding(finding, report) for finding in report.findings],
         "unanalysed": [

@@ -86,12 +86,12 @@ function related(list, other, words) {
   const kinds = unique(list.map((e) => e.kind)).sort();
   if (!list.length) return el("p", { class: "soft" }, "nothing");
   return kinds.map((kind) => el("div", {}, el("p", { class: "level" }, `${words[kind] || kind} · ${list.filter((e) => e.kind === kind).length}`),
-    el("ul", {}, list.filter((e) => e.kind === kind).sort((a, b) => byLabel(whole(a[other]), whole(b[other]))).map((e) => {
+    listed(list.filter((e) => e.kind === kind).sort((a, b) => byLabel(whole(a[other]), whole(b[other]))), (e) => {
       const n = whole(e[other]);
       return el("li", {}, badge(n.kind), link(n), mark(n), " ", el("small", {}, e.late ? "when it runs " : "",
         e.columns.length ? `(${e.columns.join(", ")}${e.exact ? "" : ", …"}) ` : "", e.through.length ? `by ${e.through.map((t) => t.split(".").pop()).join(", ")} ` : "",
         el("br"), place(e.file, e.line)));
-    }))));
+    })));
 }
 function showObject() {
   const n = state.at;
@@ -196,8 +196,8 @@ function showImpact() {
     el("p", { class: "soft" }, all.length ? `${count(all.length, "dependent")}, ${all.filter((d) => d.path.length === 1).length} of them direct. Columns: confiture-lint impact ${n.name}.COLUMN` : "Nothing in the tree depends on it."),
     el("div", { class: "columns" }, groups.filter((g) => g[1].length).map(([title, list]) => el("section", { class: "card" }, el("h3", {}, `${title} · ${list.length}`),
       unique(list.map((d) => d.node.kind)).sort().map((kind) => el("div", {}, el("p", { class: "level" }, `${kind.replace("_", " ")} · ${list.filter((d) => d.node.kind === kind).length}`),
-        el("ul", {}, list.filter((d) => d.node.kind === kind).map((d) => el("li", {}, badge(kind), d.node.owner >= 0 ? [d.node.name, " on ", link(d.owner)] : link(d.node), " ",
-          el("small", {}, d.path.length > 1 ? `through ${d.path.slice(1).map((p) => p.name).join(" → ")}` : "", el("br"), place(d.e.file, d.e.line)))))))))),
+        listed(list.filter((d) => d.node.kind === kind), (d) => el("li", {}, badge(kind), d.node.owner >= 0 ? [d.node.name, " on ", link(d.owner)] : link(d.node), " ",
+          el("small", {}, d.path.length > 1 ? `through ${d.path.slice(1).map((p) => p.name).join(" → ")}` : "", el("br"), place(d.e.file, d.e.line))))))))),
   ];
 }
 

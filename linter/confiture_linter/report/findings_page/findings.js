@@ -44,11 +44,16 @@ function items() {
   const mine = state.chosen === null ? shown : shown.filter((f) => keyOf(f) === state.chosen);
   const about = state.by === "rule" && state.chosen !== null ? DATA.rules[state.chosen] : null;
   $("chosen-head").replaceChildren(state.chosen === null ? "All findings" : state.chosen);
-  $("about").replaceChildren(...(about ? [about[0], about[1] ? el("a", { href: about[1], rel: "noreferrer" }, " Documentation") : ""] : []));
+  $("about").replaceChildren(...(about ? [el("p", {}, about[0], about[1] ? el("a", { href: about[1], rel: "noreferrer" }, " Documentation") : ""),
+    about[2] ? el("details", {}, el("summary", {}, "Why, and what to do instead"), paragraphs(about[2])) : ""] : []));
   $("items").replaceChildren(...mine.slice(0, state.limit).map(item));
   const left = mine.length - state.limit;
   $("more").replaceChildren(...(left > 0 ? [el("button", { type: "button", class: "chip", onclick: () => { state.limit += 5 * BATCH; items(); } }, `${left.toLocaleString("en")} more`)] : []));
   if (!mine.length) $("items").append(el("li", {}, "Nothing matches."));
+}
+// What a rule says of itself is Markdown of our own kind: paragraphs, now and then a list or code, which stay as they are.
+function paragraphs(text) {
+  return text.split(/\n{2,}/).map((part) => el("p", { class: "why" }, /^(\s|[-*] |```|\|)/m.test(part) ? part : part.replace(/\n/g, " ").replace(/\*+([^*]+)\*+/g, "$1")));
 }
 function item(f) {
   return el("li", { class: f.severity },

@@ -24,7 +24,7 @@ from confiture_linter.config import load_config
 from confiture_migrator.events import Recorder
 from confiture_migrator.ledger import Events, Happening, Ledger, What
 from confiture_migrator.pggit import Pggit, Queue, Waiting, pggit_for
-from confiture_migrator.pggit.told import body_of, migration_id, told_events
+from confiture_migrator.pggit.told import LOCK, body_of, migration_id, told_events
 from confiture_migrator.shadow import Shadow
 
 pytestmark = pytest.mark.pg
@@ -441,6 +441,18 @@ def test_two_that_replay_at_once_send_nothing_twice(project: Project) -> None:
         process.communicate(timeout=PATIENCE * 2)
     project.good("history", "--send-queued")
     assert events(project) == [("MIGRATION_APPLIED", f"{n:04}") for n in range(1, 6)]
+
+
+def test_while_another_tells_it_nothing_is_told(project: Project) -> None:
+    install(project)
+    with project.session() as other:
+        other.execute("SELECT pg_advisory_lock(%s, %s)", LOCK)
+        said = applied(project, {"0001_a.sql": "CREATE TABLE a ()"})
+        assert "another session is telling it" in said
+        assert events(project) == []
+        assert queued(project) == [("MIGRATION_APPLIED", "0001")]
+    project.good("history", "--send-queued")
+    assert events(project) == [("MIGRATION_APPLIED", "0001")]
 
 
 # The queue.

@@ -213,6 +213,51 @@ class PhaseCompleted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EventNotKept(Event):
+    """What happened could not be written down; the migration itself is not touched by that."""
+
+    reason: str
+
+    def line(self) -> str:
+        """Why."""
+        return f"  note: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class PggitQueued(Event):
+    """pgGit was not told; the event waits in the local queue."""
+
+    reason: str
+    queue: str
+
+    def line(self) -> str:
+        """Why, and where it waits."""
+        return f"  pgGit was not told ({self.reason}); the event waits in {self.queue}"
+
+
+@dataclass(frozen=True, slots=True)
+class PggitNote(Event):
+    """Something about pgGit that nobody has to act on."""
+
+    reason: str
+
+    def line(self) -> str:
+        """What."""
+        return f"  pgGit: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class PggitSent(Event):
+    """Events that waited in the local queue were sent; `version` is empty."""
+
+    events: int
+
+    def line(self) -> str:
+        """How many."""
+        return f"pgGit was told of {self.events} earlier events"
+
+
+@dataclass(frozen=True, slots=True)
 class DryRunStarted(Event):
     """A dry-run begins; `version` is empty."""
 

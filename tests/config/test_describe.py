@@ -230,7 +230,7 @@ configs = st.builds(
         max_size=2,
     ),
     anonymization=st.builds(AnonymizationConfig, st.none() | texts),
-    pggit=st.builds(PggitConfig, st.sampled_from(["auto", "true", "false"])),
+    pggit=st.builds(PggitConfig, st.sampled_from(["auto", "true", "false"]), texts),
     positions=st.just({}),
     warnings=st.just(()),
 )

@@ -337,10 +337,10 @@ def test_repository_path() -> None:
     assert repository_path("./a.sql", "") == "a.sql"
 
 
-def test_suppressed_findings_are_only_in_json_and_sarif() -> None:
+def test_suppressed_findings_are_only_in_json_sarif_and_html() -> None:
     report = one("x", "x", message="MARK", suppressed=Suppression("baseline"), severity=Severity.ERROR)
     with_mark = [name for name in FORMATS if "MARK" in load(name)(report, PLAIN)]
-    assert with_mark == ["json", "sarif"]
+    assert with_mark == ["json", "sarif", "html"]
 
 
 def test_an_unknown_format_is_refused_by_name() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from confiture_linter.cli import options
 from confiture_linter.cli.exit_code import ExitCode
-from confiture_linter.cli.session import configuration, existing_paths, tree_paths, workspace
+from confiture_linter.cli.session import at_revision, configuration, existing_paths, tree_paths, workspace
 from confiture_linter.config import Config
 from confiture_linter.engine.answer import Answer, AnyRule, answer_key, failed, report_of
 from confiture_linter.engine.cache import Cache, cache_directory, digest
@@ -35,7 +35,21 @@ def run(arguments: Sequence[str]) -> int:
     given = options.parse(parser, arguments)
     if given.stdin_filename and (given.fix or given.unsafe_fixes or given.diff):
         parser.error("what is read from stdin cannot be fixed in place: --stdin-filename goes without --fix")
-    config = configuration(given, cached=not given.no_cache)
+    if given.at and (given.fix or given.unsafe_fixes or given.diff or given.stdin_filename):
+        parser.error("a revision is only read: --at goes without --fix, --diff and --stdin-filename")
+    if given.at and (given.since or "").startswith("git:"):
+        parser.error("--at reads one revision: name a version with --since, or use `confiture-lint diff`")
+    form = _render_options(given)
+    with at_revision(given, given.at):
+        text, code = _run(given, form)
+    if not given.diff:
+        _write(text, given.output)
+    return code
+
+
+def _run(given: Namespace, form: RenderOptions) -> tuple[str, ExitCode]:
+    """What is printed, and the exit code."""
+    config = configuration(given, cached=not (given.no_cache or given.at))
     existing_paths(config, given.paths)
     opening = begin_workspace(config, tree_paths(config, given.paths), overlays=_overlays(given, config))
     key = _key(given, config, opening)
@@ -51,17 +65,16 @@ def run(arguments: Sequence[str]) -> int:
     made = report_of(
         answer, opening.extraction.sources, lambda p: shown_path(config, p), _wanted(given, config), rules
     )
-    if not given.diff:
-        _write(load(given.format)(made, _render_options(given)), given.output)
+    text = "" if given.diff else load(given.format)(made, form)
     if _unreadable(opening, made.files, config):
-        return ExitCode.USAGE
+        return text, ExitCode.USAGE
     threshold = Severity(given.fail_on) if given.fail_on else config.lint.fail_on
     if given.exit_zero or not failed(made, threshold):
-        return ExitCode.CLEAN
-    return ExitCode.FINDINGS
+        return text, ExitCode.CLEAN
+    return text, ExitCode.FINDINGS
 
 
-_NEED_RULES = frozenset({"sarif", "lsp"})
+_NEED_RULES = frozenset({"sarif", "lsp", "html"})
 """Formats that print what rules say of themselves."""
 
 
@@ -155,6 +168,7 @@ def all_rules(config: Config) -> tuple[AnyRule, ...]:
 def _parser() -> options.Parser:
     made = options.parser("check", "Lint the schema tree.", _EXAMPLES)
     options.tree_options(made)
+    options.at_option(made)
     made.add_argument(
         "--format", choices=tuple(FORMATS), default=_default_format(), help="output format (default: text)"
     )

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from confiture_linter.cli import options
 from confiture_linter.cli.exit_code import ExitCode
-from confiture_linter.cli.session import configuration, workspace
+from confiture_linter.cli.session import at_revision, configuration, workspace
 from confiture_linter.engine.workspace import Workspace, shown_path
 from confiture_linter.graph.build_order import files_in_order
 from confiture_linter.graph.document import build_graph
@@ -27,13 +27,14 @@ _EXAMPLES = """\
 def run(arguments: Sequence[str]) -> int:
     """Print the graph of the tree, or the part of it that is asked for."""
     given = options.parse(_parser(), arguments)
-    opened = workspace(configuration(given), given)
-    graph = graph_of(opened)
-    if given.object:
-        found = [subject_of(opened, graph, name) for name in given.object]
-        graph = neighbourhood(graph, [subject.node.id for subject in found], given.depth)
-    if given.kind:
-        graph = of_kinds(graph, {kind.replace(" ", "_") for kind in given.kind})
+    with at_revision(given, given.at):
+        opened = workspace(configuration(given), given)
+        graph = graph_of(opened)
+        if given.object:
+            found = [subject_of(opened, graph, name) for name in given.object]
+            graph = neighbourhood(graph, [subject.node.id for subject in found], given.depth)
+        if given.kind:
+            graph = of_kinds(graph, {kind.replace(" ", "_") for kind in given.kind})
     write(import_module(f"confiture_linter.graph.render_{given.format}").render(graph), given.output)
     return ExitCode.CLEAN
 
@@ -75,6 +76,7 @@ def write(text: str, output: str | None) -> None:
 def _parser() -> options.Parser:
     made = options.parser("graph", "Print the dependency graph: source depends on target.", _EXAMPLES)
     options.tree_options(made)
+    options.at_option(made)
     made.add_argument("--format", choices=FORMATS, default="json", help="output format (default: json)")
     made.add_argument("--output", metavar="FILE", help="write to FILE instead of stdout")
     made.add_argument(

@@ -20,6 +20,7 @@ COMMANDS = {
     "baseline": "update | prune: accept what is there today",
     "graph": "print the dependency graph: json, dot, mermaid, html",
     "order": "print the build order of the files",
+    "diff": "compare the schema at two git revisions",
     "impact": "say what breaks when an object changes",
     "risk": "say how dangerous the pending migrations are",
     "lineage": "say which columns a column is made of",

@@ -53,6 +53,13 @@ def tree_options(made: Parser) -> None:
     made.add_argument("--postgres", type=int, metavar="N", help="target major version, 13 to 18")
 
 
+def at_option(made: Parser) -> None:
+    """`--at REF` of the commands that can read a revision instead of the disk."""
+    made.add_argument(
+        "--at", metavar="REF", help="read the tree of a git revision, with its own configuration"
+    )
+
+
 def parse(made: Parser, arguments: Sequence[str]) -> argparse.Namespace:
     """Parse intermixed options and paths."""
     return made.parse_intermixed_args(list(arguments))

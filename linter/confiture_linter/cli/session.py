@@ -3,7 +3,8 @@
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from confiture_linter.config import Config, default_config, find_config, load_config
@@ -12,6 +13,7 @@ from confiture_linter.engine.opening import Overlay
 from confiture_linter.model import ConfigError, Problem, SourceError
 
 if TYPE_CHECKING:
+    from confiture_linter.engine.revision_tree import Revision
     from confiture_linter.engine.selection import ActiveRule
     from confiture_linter.engine.workspace import Workspace
 
@@ -35,6 +37,13 @@ def configuration(arguments: Namespace, *, cached: bool = False) -> Config:
                 (Problem("", 0, 0, f"--postgres must be {OLDEST_POSTGRES} to {NEWEST_POSTGRES}"),)
             )
         config = config._replace(postgres=major, positions={**config.positions, ("postgres",): (0, 0)})
+    since = config.migrations.since or ""
+    if getattr(arguments, "at", None) and since.startswith("git:"):
+        config = config._replace(migrations=config.migrations._replace(since=None))
+        if not arguments.quiet:
+            sys.stderr.write(
+                f"warning: migrations.since {since} is left out: a revision is judged by itself\n"
+            )
     for problem in config.warnings:
         if not arguments.quiet:
             sys.stderr.write(f"warning: {problem}\n")
@@ -61,6 +70,60 @@ def _cached(path: str) -> Config:
         config = load_config(path)._replace(environments={})
         cache.store("config", key, config)
     return config
+
+
+@contextmanager
+def at_revision(arguments: Namespace, reference: str | None) -> "Iterator[Revision | None]":
+    """Work in the tree of a git revision while the body runs; in the tree on the disk without one.
+
+    The configuration is the revision's own; where it has none, or `--config` names another file, that of today holds.
+    """
+    if reference is None:
+        yield None
+        return
+    from confiture_linter.engine.revision_tree import revision_tree
+
+    here = os.getcwd()
+    with revision_tree(reference, here) as revision:
+        _moved(arguments, revision)
+        _configured(arguments, revision, here)
+        os.chdir(revision.here)
+        try:
+            yield revision
+        finally:
+            os.chdir(here)
+
+
+def _moved(arguments: Namespace, revision: "Revision") -> None:
+    """Let paths mean the same place in the revision."""
+    arguments.no_cache = True
+    arguments.paths = [_inside(path, revision) if os.path.isabs(path) else path for path in arguments.paths]
+    if getattr(arguments, "baseline", None):
+        arguments.baseline = os.path.abspath(arguments.baseline)
+
+
+def _inside(path: str, revision: "Revision") -> str:
+    below = os.path.relpath(os.path.realpath(path), os.path.realpath(revision.repository))
+    if below == ".." or below.startswith(".." + os.sep):
+        raise SourceError(f"{path}: outside the git repository {revision.repository}")
+    return os.path.join(revision.top, below)
+
+
+def _configured(arguments: Namespace, revision: "Revision", here: str) -> None:
+    import shutil
+
+    own = None if arguments.config else find_config(revision.here)
+    today = arguments.config or (None if own else find_config(here))
+    if not today:
+        return
+    place = _inside(os.path.abspath(today), revision)
+    try:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        shutil.copyfile(today, place)
+    except OSError as error:
+        raise SourceError(f"{today}: {error.strerror or error}") from None
+    # Relative, so that paths in messages look as they always do.
+    arguments.config = os.path.relpath(place, revision.here) if arguments.config else None
 
 
 def workspace(

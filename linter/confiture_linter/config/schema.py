@@ -412,7 +412,10 @@ CONFIG = Record(
         Key(
             "pggit",
             Record(
-                (Key("enabled", Choice(("auto", "true", "false")), "Whether pgGit is told of migrations."),),
+                (
+                    Key("enabled", Choice(("auto", "true", "false")), "Whether pgGit is told of migrations."),
+                    Key("queue", _PATH, "Where events wait that it could not be told."),
+                ),
                 settings.PggitConfig,
             ),
             "The optional pgGit adapter.",

@@ -249,6 +249,8 @@ class PggitConfig(NamedTuple):
 
     enabled: str = "auto"
     """`auto`, `true` or `false`."""
+    queue: str = ".confiture/pggit-queue.jsonl"
+    """The file in which events wait that pgGit could not be told."""
 
 
 class Config(NamedTuple):

@@ -11,33 +11,34 @@ def changed_since(since: str, root: str) -> list[str]:
     Raises `ConfigError` if git does not know the revision.
     """
     base = merge_base(since, root)
-    changed = _git(root, "diff", "--name-only", "-z", "--relative", base).split("\0")
-    untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
+    changed = git(root, "diff", "--name-only", "-z", "--relative", base).split("\0")
+    untracked = git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
     prefix = root.rstrip("/") + "/" if root not in ("", ".") else ""
     return [prefix + path for path in dict.fromkeys([*changed, *untracked]) if path]
 
 
-def merge_base(since: str, root: str) -> str:
-    """The commit from which HEAD and the revision of `git:REF` have parted; raises `ConfigError`."""
+def merge_base(since: str, root: str, other: str = "HEAD") -> str:
+    """The commit from which `other` and the revision of `git:REF` have parted; raises `ConfigError`."""
     kind, _, reference = since.partition(":")
     if kind != "git" or not reference or reference.startswith("-"):
         raise ConfigError(
             (Problem("", 0, 0, f"--since {since}: write git:REF", "for example git:origin/main"),)
         )
-    return _git(root, "merge-base", reference, "HEAD").strip()
+    return git(root, "merge-base", reference, other).strip()
 
 
 def files_at(commit: str, root: str) -> frozenset[str]:
     """The files below `root` at a commit, relative to it."""
-    return frozenset(_git(root, "ls-tree", "-r", "-z", "--name-only", commit).split("\0")) - {""}
+    return frozenset(git(root, "ls-tree", "-r", "-z", "--name-only", commit).split("\0")) - {""}
 
 
 def text_at(commit: str, root: str, path: str) -> bytes:
     """What a file, given relative to `root`, was at a commit."""
-    return _git(root, "show", f"{commit}:./{path}").encode("utf-8", "surrogateescape")
+    return git(root, "show", f"{commit}:./{path}").encode("utf-8", "surrogateescape")
 
 
-def _git(root: str, *arguments: str) -> str:
+def git(root: str, *arguments: str) -> str:
+    """What git prints; raises `ConfigError` with its last word."""
     try:
         done = subprocess.run(  # noqa: S603 - the arguments are ours, the reference was checked
             ["git", *arguments],  # noqa: S607 - the user's git, as on their PATH

@@ -1,18 +1,20 @@
 """`graph --format html`: one page without network that lets a person walk through the graph."""
 
-import json
-from importlib.resources import files
-
 from confiture_linter.graph.narrow import STRUCTURAL
 from confiture_linter.graph.values import Graph
+from confiture_linter.page import document, own_file
 
 
 def render(graph: Graph) -> str:
-    """Return the page: `viewer.html` with the graph put in as compact JSON."""
-    page = files(__package__).joinpath("viewer.html").read_text("utf-8")
-    data = json.dumps(_compact(graph), ensure_ascii=False, separators=(",", ":"))
-    # A script element ends at the first `</`, wherever it stands; `<` is safe as an escape inside JSON.
-    return page.replace("/*GRAPH*/null", data.replace("<", "\\u003c"), 1)
+    """Return the page: what lies in `viewer` with the graph put in as compact JSON."""
+    return document(
+        "graph",
+        "Schema graph",
+        own_file(__package__, "viewer/body.html"),
+        _compact(graph),
+        style=own_file(__package__, "viewer/viewer.css"),
+        script=own_file(__package__, "viewer/viewer.js"),
+    )
 
 
 def _compact(graph: Graph) -> dict[str, object]:

@@ -12,7 +12,7 @@ from typing import cast
 from confiture_linter.model import Report
 from confiture_linter.report.options import RenderOptions
 
-FORMATS = ("text", "concise", "json", "lsp", "sarif", "github", "gitlab")
+FORMATS = ("text", "concise", "json", "lsp", "sarif", "github", "gitlab", "html")
 """Names of the formats, in the order in which help texts list them."""
 
 Renderer = Callable[[Report, RenderOptions], str]

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from confiture_linter.cli.options import use_color
@@ -134,3 +135,14 @@ def settings(given: argparse.Namespace, found: Any) -> PlanSettings:
 def write(text: str) -> None:
     """Write to stdout: the only thing there is what was asked for."""
     sys.stdout.write(text)
+
+
+def write_to(text: str, output: str | None) -> None:
+    """Write to a file, or to stdout."""
+    if output is None:
+        write(text)
+        return
+    try:
+        Path(output).write_text(text, "utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise MigrateError(f"{output}: {error.strerror}") from None

@@ -1,7 +1,7 @@
 """Values → text for people, and JSON documents. One function each; none asks the database."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from confiture_migrator.ledger import Entry
@@ -137,24 +137,6 @@ def status_text(status: Status) -> str:
     lines += [f"  edited    {file}: its content is not what was applied" for file in status.changed]
     lines += [f"  missing   {name}: it was applied, and its file is gone" for name in status.missing]
     return "\n".join(lines) + "\n"
-
-
-def history_text(entries: Sequence[Entry]) -> str:
-    """The ledger as a table."""
-    head = ("version", "name", "state", "finished", "seconds", "rows", "by")
-    rows = [head, *(_history_row(entry) for entry in entries)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    return "".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
-        for row in rows
-    )
-
-
-def _history_row(entry: Entry) -> tuple[str, ...]:
-    finished = entry.finished_at.isoformat(" ", "seconds") if entry.finished_at else ""
-    seconds = "" if entry.duration_ms is None else f"{entry.duration_ms / 1000:.3f}"
-    rows = "" if entry.rows is None else str(entry.rows)
-    return (entry.version, entry.name, entry.state.value, finished, seconds, rows, entry.applied_by or "")
 
 
 def dry_run_text(made: DryRun, *, verbose: bool = False) -> str:

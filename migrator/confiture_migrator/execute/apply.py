@@ -10,10 +10,12 @@ from confiture_migrator.events import (
     MigrationFailed,
     MigrationRetried,
     MigrationStarted,
+    Several,
     Sink,
     StepReconciled,
 )
 from confiture_migrator.execute.carry import Carrier, Unit
+from confiture_migrator.execute.chronicle import Chronicle
 from confiture_migrator.execute.failures import RETRIED, explained, sqlstate_of
 from confiture_migrator.execute.job import Job, Outcome
 from confiture_migrator.execute.reconcile import Finding, Verdict, replay_settings, settle
@@ -23,6 +25,7 @@ from confiture_migrator.hooks.run import HookFailure, HookRunner
 from confiture_migrator.hooks.values import BoundHook, HookContext, HookPhase
 from confiture_migrator.ledger import Entry, Ledger, State
 from confiture_migrator.migrations.statements import Statement
+from confiture_migrator.pggit import Pggit
 
 LONGEST_BACKOFF = 30.0
 """Seconds."""
@@ -40,6 +43,7 @@ class Apply:
         *,
         plan_hash: str | None = None,
         resume: bool = False,
+        pggit: Pggit | None = None,
     ) -> None:
         self.session = session
         self.ledger = ledger
@@ -47,6 +51,7 @@ class Apply:
         self.context = context
         self.plan_hash = plan_hash
         self.resume = resume
+        self.chronicle = Chronicle(session.connection, ledger, sink, pggit)
 
     def run(self, job: Job) -> Outcome:
         """Carry a job out; raises `ApplyFailed` after a roll-back, `StateUnknown` where nobody can tell."""
@@ -55,8 +60,10 @@ class Apply:
         self.session.reset()
         entry = self.ledger.entry(job.version)
         connection = self.session.connection
-        runner = HookRunner(connection, self.context(job), self.sink)
-        watch = EventWatch(job.version, self.sink)
+        self.chronicle.starts()
+        sink = Several((self.chronicle, self.sink))
+        runner = HookRunner(connection, self.context(job), sink)
+        watch = EventWatch(job.version, sink)
         carrier = Carrier(job, connection, runner, self, watch, self.session.settings)
         self.sink.emit(MigrationStarted(job.version, job.name, job.direction, job.transaction))
         begun = time.monotonic()
@@ -77,6 +84,7 @@ class Apply:
             stopped.__cause__ = error
             self._failed(job, runner, stopped, entry)
         seconds = time.monotonic() - begun
+        self.chronicle.committed()
         self.sink.emit(MigrationCompleted(job.version, job.name, job.direction, seconds, carrier.rows))
         return Outcome(job.version, job.name, seconds, carrier.rows)
 
@@ -91,7 +99,8 @@ class Apply:
                 if not locked or number == settings.lock_retries:
                     raise
                 pause = min(settings.lock_backoff_seconds * 2**number, LONGEST_BACKOFF)
-                self.sink.emit(MigrationRetried(job.version, job.name, number + 2, pause, str(error)))
+                retried = MigrationRetried(job.version, job.name, number + 2, pause, str(error))
+                Several((self.chronicle, self.sink)).emit(retried)
                 time.sleep(pause)
             else:
                 return
@@ -120,7 +129,8 @@ class Apply:
         """Where to begin: at the beginning, or where the ledger says that an earlier run stopped."""
         unfinished = entry is not None and entry.state in (State.RUNNING, State.FAILED)
         if entry is None or not unfinished or entry.direction != job.direction:
-            self.begin(job)
+            with self.ledger.apart():
+                self.begin(job)
             return 0
         if not self.resume and (entry.step or entry.doing is not None):
             raise PlanRefused(
@@ -133,6 +143,8 @@ class Apply:
                 "old content back to go on"
             )
         self.ledger.resume(job.version, job.checksum, self.plan_hash)
+        with self.ledger.apart():
+            self.chronicle.opened(job)
         done = units[: max(entry.step, entry.doing or 0)]
         replay_settings(self.session.connection, (unit for unit in done if isinstance(unit, Statement)))
         if entry.doing is None or entry.doing >= len(units):
@@ -212,13 +224,16 @@ class Apply:
 
         try:
             self.session.reset()
+            self.chronicle.rolled_back(job)
             with self.session.connection.transaction():
                 if job.direction == "down" and job.transaction and entry is not None:
                     self.ledger.restore(entry, str(error))
-                    return []
-                if job.transaction and not isinstance(error, StateUnknown):
-                    self.begin(job)
-                self.ledger.fail(job.version, str(error))
+                else:
+                    if job.transaction and not isinstance(error, StateUnknown):
+                        self._begin(job)
+                    self.ledger.fail(job.version, str(error))
+                self.chronicle.failed(job, str(error))
+            self.chronicle.committed()
         except psycopg.Error as second:
             return [f"The failure could not be written into the ledger: {explained(second)}"]
         return []
@@ -240,12 +255,17 @@ class Apply:
 
     def begin(self, job: Job) -> None:
         """A migration is under way."""
+        self._begin(job)
+        self.chronicle.opened(job)
+
+    def _begin(self, job: Job) -> None:
         self.ledger.begin(job.version, job.name, job.checksum, self.plan_hash, job.direction)
 
     def done(self, job: Job, seconds: float, rows: int) -> None:
         """It is done."""
         state = State.APPLIED if job.direction == "up" else State.REVERTED
         self.ledger.finish(job.version, state, round(seconds * 1000), rows)
+        self.chronicle.done(job)
 
     def step_begun(self, job: Job, unit: int) -> None:
         """A unit outside a transaction is about to run."""
@@ -254,6 +274,7 @@ class Apply:
     def step_done(self, job: Job, unit: int) -> None:
         """A unit is done."""
         self.ledger.step_done(job.version, unit)
+        self.chronicle.locks()
 
 
 def _wrapped(error: Exception) -> MigrateError:

@@ -1,7 +1,8 @@
 """`apply`: verify everything, take the lock, carry the plan out."""
 
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from confiture_linter.config import Config
@@ -14,6 +15,7 @@ from confiture_migrator.hooks.values import HookContext, HookPhase
 from confiture_migrator.ledger import Entry, Ledger, State
 from confiture_migrator.migrations import Migration, find_migrations
 from confiture_migrator.migrations.statements import statements_of
+from confiture_migrator.pggit import Pggit, pggit_for
 from confiture_migrator.plan.base import target_base
 from confiture_migrator.plan.values import Plan, PlannedMigration
 from confiture_migrator.target import Identity, Target, identity_of
@@ -56,10 +58,17 @@ def apply_plan(
         jobs = [_job(config, planned, migrations) for planned in todo]
         if jobs:
             ledger.create()
-        apply: Executor = Apply(
-            session, ledger, sink, contexts(config, target), plan_hash=plan_hash, resume=resume
-        )
-        outcomes = tuple(apply.run(job) for job in jobs)
+        with telling(config, session, sink) as pggit:
+            apply: Executor = Apply(
+                session,
+                ledger,
+                sink,
+                contexts(config, target),
+                plan_hash=plan_hash,
+                resume=resume,
+                pggit=pggit,
+            )
+            outcomes = tuple(apply.run(job) for job in jobs)
         done = {planned.version for planned in todo}
         return Applied(outcomes, tuple(each.version for each in plan.migrations if each.version not in done))
     finally:
@@ -87,6 +96,24 @@ def to_do(
     if todo and not _has_begun(plan_hash, entries):
         _same_base(plan, session, entries)
     return todo
+
+
+@contextmanager
+def telling(config: Config, session: Session, sink: Sink) -> Iterator[Pggit | None]:
+    """pgGit, told of what waits before and after what is done now."""
+    import psycopg
+
+    pggit = pggit_for(config, session.connection, sink)
+    if pggit is None:
+        yield None
+        return
+    pggit.replay()
+    try:
+        yield pggit
+    finally:
+        with suppress(psycopg.Error):  # the session may be lost: what waits, waits for the next one
+            session.reset()
+            pggit.replay()
 
 
 def verified_files(config: Config, plan: Plan) -> Mapping[str, Migration]:

@@ -8,7 +8,7 @@ from confiture_migrator.errors import PlanRefused
 from confiture_migrator.events import Sink
 from confiture_migrator.execute.apply import Apply
 from confiture_migrator.execute.job import Executor, Job, Outcome, job_of
-from confiture_migrator.execute.plan_run import contexts, git_commit
+from confiture_migrator.execute.plan_run import contexts, git_commit, telling
 from confiture_migrator.execute.session import Session
 from confiture_migrator.ledger import Entry, Ledger, State
 from confiture_migrator.migrations import Migration, find_migrations
@@ -38,8 +38,11 @@ def rollback(
         ledger = Ledger(session.connection, git_commit=git_commit(config))
         chosen = _chosen(ledger.entries(), wanted)
         jobs = [_job(config, entry, there.get(entry.version)) for entry in chosen]
-        executor: Executor = Apply(session, ledger, sink, contexts(config, target), resume=wanted.resume)
-        return tuple(executor.run(job) for job in jobs)
+        with telling(config, session, sink) as pggit:
+            executor: Executor = Apply(
+                session, ledger, sink, contexts(config, target), resume=wanted.resume, pggit=pggit
+            )
+            return tuple(executor.run(job) for job in jobs)
     finally:
         session.close()
 

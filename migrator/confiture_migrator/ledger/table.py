@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from confiture_migrator.errors import MigrateError
+from confiture_migrator.ledger.events_table import Events
 from confiture_migrator.ledger.values import Entry, State
 
 if TYPE_CHECKING:
@@ -78,11 +79,14 @@ class Ledger:
         return bool(row and row[0])
 
     def create(self) -> None:
-        """Make the table if it is not there; raises `MigrateError` telling what somebody with more rights must do."""
+        """Make the tables if they are not there; raises `MigrateError` telling what somebody with more rights must do."""
+        if not self.exists():
+            self._create()
+        Events(self._connection).create()
+
+    def _create(self) -> None:
         import psycopg
 
-        if self.exists():
-            return
         text = CREATE
         row = self._connection.execute(
             "SELECT pg_catalog.to_regnamespace('confiture') IS NOT NULL"

@@ -1,101 +1,6 @@
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>Schema graph</title>
-<style>
-:root {
-  color-scheme: light dark;
-  --page: light-dark(#f6f7f9, #14171c); --panel: light-dark(#ffffff, #1b1f26); --raised: light-dark(#eef1f5, #262c36);
-  --line: light-dark(#d5dae1, #363d49); --text: light-dark(#1a1f27, #e6e9ee); --soft: light-dark(#566070, #a3adbc);
-  --accent: light-dark(#0b5cad, #7db8f5); --accent-soft: light-dark(#dcebfa, #1d3550); --danger: light-dark(#b42318, #ff8f85);
-  --table: light-dark(#0b5cad, #7db8f5); --view: light-dark(#0d7a5f, #5fd3b0); --function: light-dark(#8a4b08, #f0b267);
-  --type: light-dark(#7b3fa0, #cf9df0); --other: light-dark(#566070, #a3adbc);
-}
-* { box-sizing: border-box; }
-html, body { height: 100%; margin: 0; }
-body { display: grid; grid-template: auto minmax(0, 1fr) / minmax(230px, 330px) minmax(0, 1fr); background: var(--page); color: var(--text);
-  font: 14px/1.45 system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
-button, input, select { font: inherit; color: inherit; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
-header { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; align-items: center; padding: .55rem 1rem;
-  background: var(--panel); border-bottom: 1px solid var(--line); }
-h1 { font-size: 1rem; margin: 0; } h2 { font-size: 1.15rem; margin: 0; overflow-wrap: anywhere; } h3 { font-size: .9rem; margin: 0 0 .35rem; }
-#totals { color: var(--soft); } [role=tablist] { display: flex; gap: .25rem; margin-left: auto; flex-wrap: wrap; }
-[role=tab], .chip { border: 1px solid var(--line); background: var(--panel); border-radius: 6px; padding: .2rem .7rem; cursor: pointer; }
-[role=tab][aria-selected=true], .chip[aria-pressed=true] { background: var(--accent-soft); border-color: var(--accent); }
-nav { display: flex; flex-direction: column; min-height: 0; background: var(--panel); border-right: 1px solid var(--line); }
-.filters { padding: .7rem; display: grid; grid-template-columns: 1fr 1fr; gap: .4rem; border-bottom: 1px solid var(--line); }
-.filters input[type=search] { grid-column: 1 / -1; }
-.filters input, .filters select { width: 100%; padding: .35rem .5rem; background: var(--page); border: 1px solid var(--line); border-radius: 6px; }
-.filters label { grid-column: 1 / -1; color: var(--soft); } .filters label input { width: auto; }
-#count { grid-column: 1 / -1; color: var(--soft); font-size: .85em; }
-#list { flex: 1; overflow-y: auto; position: relative; }
-#list > div { position: relative; }
-.row { position: absolute; left: 0; right: 0; height: 30px; display: flex; align-items: center; gap: .5rem; padding: 0 .7rem; cursor: pointer; white-space: nowrap; }
-.row:hover { background: var(--raised); } .row[aria-selected=true] { background: var(--accent-soft); }
-.row .name { overflow: hidden; text-overflow: ellipsis; flex: 1; } .row .n { color: var(--soft); font-size: .8em; font-variant-numeric: tabular-nums; }
-.k { flex: none; font-size: .68rem; font-weight: 600; border: 1px solid; border-radius: 4px; padding: 0 .3em; min-width: 3.2em; text-align: center; line-height: 1.5; }
-.k-table { color: var(--table); } .k-view, .k-materialized_view { color: var(--view); }
-.k-function, .k-procedure, .k-aggregate { color: var(--function); } .k-type { color: var(--type); } .k-other { color: var(--other); }
-.cyc { color: var(--danger); font-weight: 700; }
-main { overflow: auto; padding: 1rem 1.2rem 2rem; min-width: 0; }
-.place, .soft { color: var(--soft); } code, .place { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .88em; overflow-wrap: anywhere; }
-.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 1rem; margin-top: 1rem; }
-section.card { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: .8rem .9rem; min-width: 0; }
-ul, ol { margin: 0; padding: 0; list-style: none; } li { padding: .16rem 0; }
-li .k { margin-right: .4rem; display: inline-block; }
-.link { border: 0; background: none; padding: 0; color: var(--accent); cursor: pointer; text-align: left; overflow-wrap: anywhere; }
-.link:hover { text-decoration: underline; } li small { color: var(--soft); }
-.bar { display: flex; gap: .4rem; align-items: center; flex-wrap: wrap; margin: .8rem 0 .4rem; }
-.drawing { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; overflow: auto; max-height: 62vh; }
-svg { display: block; margin: 0 auto; } svg text { font: 12px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; fill: var(--text); }
-svg .head { fill: var(--soft); font-size: 11px; } svg path { fill: none; stroke: var(--soft); stroke-opacity: .55; }
-svg path.late { stroke-dasharray: 4 3; } svg g.box { cursor: pointer; }
-svg g.box rect { fill: var(--page); stroke: var(--other); } svg g.box:hover rect { fill: var(--accent-soft); }
-svg g.s-table rect { stroke: var(--table); } svg g.s-view rect, svg g.s-materialized_view rect { stroke: var(--view); }
-svg g.s-function rect, svg g.s-procedure rect { stroke: var(--function); } svg g.s-type rect { stroke: var(--type); }
-svg g.centre rect { fill: var(--accent-soft); stroke-width: 2; } svg g.bad rect { stroke: var(--danger); stroke-width: 2; }
-svg g.box:focus-visible { outline: none; } svg g.box:focus-visible rect { stroke: var(--accent); stroke-width: 3; }
-.order li { display: flex; gap: .8rem; padding: .12rem 0; content-visibility: auto; contain-intrinsic-size: auto 24px; }
-.order .nr { width: 3.5em; text-align: right; color: var(--soft); font-variant-numeric: tabular-nums; flex: none; }
-.warn { border-left: 4px solid var(--danger); padding: .4rem .8rem; background: var(--panel); margin: .6rem 0; }
-.level { margin: .6rem 0 .2rem; font-weight: 600; }
-table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-[hidden] { display: none !important; }
-@media (max-width: 760px) { body { grid-template: auto 38vh minmax(0, 1fr) / minmax(0, 1fr); } nav { border-right: 0; border-bottom: 1px solid var(--line); } [role=tablist] { margin-left: 0; } main { padding: .8rem; } }
-@media (prefers-reduced-motion: no-preference) { #list { scroll-behavior: auto; } }
-</style>
-</head>
-<body>
-<header>
-  <h1>Schema graph</h1><span id="totals"></span>
-  <div role="tablist" aria-label="What to show">
-    <button role="tab" id="tab-object" aria-controls="main" aria-selected="true">Object</button>
-    <button role="tab" id="tab-impact" aria-controls="main" aria-selected="false" tabindex="-1">Impact</button>
-    <button role="tab" id="tab-order" aria-controls="main" aria-selected="false" tabindex="-1">Build order</button>
-    <button role="tab" id="tab-cycles" aria-controls="main" aria-selected="false" tabindex="-1">Cycles</button>
-    <button role="tab" id="tab-outside" aria-controls="main" aria-selected="false" tabindex="-1">Unresolved</button>
-  </div>
-</header>
-<nav aria-label="Objects">
-  <div class="filters">
-    <input type="search" id="search" placeholder="Search objects  ( / )" aria-label="Search objects" autocomplete="off" spellcheck="false">
-    <select id="kind" aria-label="Kind"></select><select id="group" aria-label="Layer or schema"></select>
-    <select id="sort" aria-label="Sort by"><option value="name">by name</option><option value="in">most needed first</option><option value="out">needs most first</option><option value="level">by level</option></select>
-    <select id="file" aria-label="State"><option value="">all states</option><option value="cycle">in a cycle</option><option value="unused">needed by nothing</option><option value="root">needs nothing</option></select>
-    <span id="count" aria-live="polite"></span>
-  </div>
-  <div id="list" role="listbox" aria-label="Objects" tabindex="0"><div></div></div>
-</nav>
-<main id="main" role="tabpanel" tabindex="-1" aria-labelledby="tab-object"><noscript>This page needs JavaScript to show the graph.</noscript></main>
-<script>
-"use strict";
-const G = /*GRAPH*/null;
-const $ = (id) => document.getElementById(id);
+
+// The schema graph: a list of all objects, and of one what needs it, what it needs, and what breaks.
+const G = DATA;
 const nodes = G.nodes.map((n, i) => ({ i, id: n[0], kind: n[1], schema: n[2], name: n[3], owner: n[4], file: G.files[n[5]], line: n[6],
   layer: n[7], level: n[8], out: [], in: [], parts: [], label: n[0].slice(n[0].indexOf(":") + 1) }));
 const byId = new Map(nodes.map((n) => [n.id, n]));
@@ -117,30 +22,18 @@ const groupOf = (n) => (layered ? n.layer || "no layer" : n.schema || "no schema
 const SHORT = { table: "table", view: "view", materialized_view: "matview", function: "func", procedure: "proc", aggregate: "agg", type: "type",
   sequence: "seq", schema: "schema", extension: "ext", trigger: "trig", index: "index", constraint: "constr", policy: "policy", rule: "rule", column: "col" };
 const COLORED = new Set(["table", "view", "materialized_view", "function", "procedure", "aggregate", "type"]);
-const state = { tab: "object", at: null, depth: 1 };
+const state = { tab: "object", at: null, depth: 1, only: false };
 
-function el(tag, attributes, ...children) {
-  const made = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes || {})) {
-    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else if (value !== false && value != null) made.setAttribute(key, value === true ? "" : value);
-  }
-  for (const child of children.flat(Infinity)) if (child != null && child !== false) made.append(child);
-  return made;
-}
 const badge = (kind) => el("span", { class: `k k-${COLORED.has(kind) ? kind : "other"}`, title: kind.replace("_", " ") }, SHORT[kind] || kind.slice(0, 6));
-const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 const link = (n) => el("button", { class: "link", onclick: () => go(n) }, n.label);
-const place = (file, line) => el("span", { class: "place" }, `${file}:${line}`);
 const mark = (n) => cyclic.has(n.i) && el("span", { class: "cyc", title: "in a cycle" }, " ⟳ cycle");
-const unique = (list) => [...new Set(list)];
 const byLabel = (a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0);
 
 // The list: only the rows in view are in the document, so that thousands of objects cost nothing.
 const ROW = 30;
 let shown = [];
 function filter() {
-  const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = words($("search").value);
   const kind = $("kind").value, group = $("group").value, which = $("file").value;
   shown = objects.filter((n) => {
     if (kind && n.kind !== kind) return false;
@@ -149,7 +42,7 @@ function filter() {
     if (which === "unused" && n.in.length) return false;
     if (which === "root" && n.out.length) return false;
     const text = `${n.id} ${n.file}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+    return wanted.every((word) => text.includes(word));
   });
   const sort = $("sort").value;
   const number = { in: (n) => -n.users, out: (n) => -n.needs, level: (n) => n.level, name: () => 0 }[sort];
@@ -157,6 +50,7 @@ function filter() {
   $("count").textContent = `${count(shown.length, "object")} of ${objects.length.toLocaleString("en")}`;
   $("list").scrollTop = 0;
   paint();
+  if (state.tab === "lanes") render();
 }
 function paint() {
   const box = $("list"), inner = box.firstElementChild;
@@ -192,12 +86,12 @@ function related(list, other, words) {
   const kinds = unique(list.map((e) => e.kind)).sort();
   if (!list.length) return el("p", { class: "soft" }, "nothing");
   return kinds.map((kind) => el("div", {}, el("p", { class: "level" }, `${words[kind] || kind} · ${list.filter((e) => e.kind === kind).length}`),
-    el("ul", {}, list.filter((e) => e.kind === kind).sort((a, b) => byLabel(whole(a[other]), whole(b[other]))).map((e) => {
+    listed(list.filter((e) => e.kind === kind).sort((a, b) => byLabel(whole(a[other]), whole(b[other]))), (e) => {
       const n = whole(e[other]);
       return el("li", {}, badge(n.kind), link(n), mark(n), " ", el("small", {}, e.late ? "when it runs " : "",
         e.columns.length ? `(${e.columns.join(", ")}${e.exact ? "" : ", …"}) ` : "", e.through.length ? `by ${e.through.map((t) => t.split(".").pop()).join(", ")} ` : "",
         el("br"), place(e.file, e.line)));
-    }))));
+    })));
 }
 function showObject() {
   const n = state.at;
@@ -206,7 +100,7 @@ function showObject() {
   return [
     el("h2", {}, badge(n.kind), " ", n.label, mark(n)),
     el("p", {}, place(n.file, n.line), el("span", { class: "soft" }, `  ·  ${layered && n.layer ? `layer ${n.layer}  ·  ` : ""}level ${n.level}  ·  file ${G.files.indexOf(n.file) + 1} of ${G.ordered}`)),
-    el("div", { class: "bar" }, el("span", { class: "soft" }, "Neighbourhood"), depth(1), depth(2), el("button", { class: "chip", onclick: () => tab("impact") }, "What breaks if it goes?")),
+    el("div", { class: "bar2" }, el("span", { class: "soft" }, "Neighbourhood"), depth(1), depth(2), el("button", { class: "chip", onclick: () => tab("impact") }, "What breaks if it goes?")),
     el("div", { class: "drawing" }, drawing(n, state.depth)),
     el("div", { class: "columns" },
       el("section", { class: "card" }, el("h3", {}, `Needed by ${unique(n.in.map((e) => whole(e.source))).length}`), related(n.in, "source", USE_IN)),
@@ -229,12 +123,6 @@ function rings(n, depth, side) {
     found.push(ring.sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : byLabel(a, b))));
   }
   return found.slice(1);
-}
-function svg(tag, attributes, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [key, value] of Object.entries(attributes || {})) if (key.startsWith("on")) made.addEventListener(key.slice(2), value); else made.setAttribute(key, value);
-  made.append(...children.filter((c) => c != null));
-  return made;
 }
 function drawing(n, depth) {
   const left = rings(n, depth, "in"), right = rings(n, depth, "out");
@@ -308,9 +196,72 @@ function showImpact() {
     el("p", { class: "soft" }, all.length ? `${count(all.length, "dependent")}, ${all.filter((d) => d.path.length === 1).length} of them direct. Columns: confiture-lint impact ${n.name}.COLUMN` : "Nothing in the tree depends on it."),
     el("div", { class: "columns" }, groups.filter((g) => g[1].length).map(([title, list]) => el("section", { class: "card" }, el("h3", {}, `${title} · ${list.length}`),
       unique(list.map((d) => d.node.kind)).sort().map((kind) => el("div", {}, el("p", { class: "level" }, `${kind.replace("_", " ")} · ${list.filter((d) => d.node.kind === kind).length}`),
-        el("ul", {}, list.filter((d) => d.node.kind === kind).map((d) => el("li", {}, badge(kind), d.node.owner >= 0 ? [d.node.name, " on ", link(d.owner)] : link(d.node), " ",
-          el("small", {}, d.path.length > 1 ? `through ${d.path.slice(1).map((p) => p.name).join(" → ")}` : "", el("br"), place(d.e.file, d.e.line)))))))))),
+        listed(list.filter((d) => d.node.kind === kind), (d) => el("li", {}, badge(kind), d.node.owner >= 0 ? [d.node.name, " on ", link(d.owner)] : link(d.node), " ",
+          el("small", {}, d.path.length > 1 ? `through ${d.path.slice(1).map((p) => p.name).join(" → ")}` : "", el("br"), place(d.e.file, d.e.line))))))))),
   ];
+}
+
+// Lanes: one of each layer, or schema, the lowest first; the one object that is chosen, what breaks without it, what it needs.
+let chips = new Map();
+function lanes() {
+  const groups = new Map();
+  for (const n of objects) {
+    const name = groupOf(n);
+    if (!groups.has(name)) groups.set(name, { name, all: [], level: 0 });
+    groups.get(name).all.push(n);
+  }
+  for (const g of groups.values()) g.level = g.all.reduce((sum, n) => sum + n.level, 0) / g.all.length;
+  return [...groups.values()].sort((a, b) => a.level - b.level || compare(a.name, b.name));
+}
+const LANES = lanes();
+function between(lane) {
+  const found = new Map();
+  for (const n of lane.all) for (const e of n.out) {
+    const other = groupOf(whole(e.target));
+    if (other !== lane.name) found.set(other, (found.get(other) || 0) + 1);
+  }
+  return [...found].sort((a, b) => b[1] - a[1]);
+}
+function showLanes() {
+  const visible = new Set(shown);
+  chips = new Map();
+  return [
+    el("h2", {}, layered ? "Layers" : "Schemas"),
+    el("p", { id: "fallout", role: "status" }),
+    el("p", { class: "legend" }, el("span", {}, "Choose an object: what breaks without it is filled, what it needs is dashed."), el("span", {}, "⟳ is in a cycle."), el("span", {}, "Search and filters on the left narrow the lanes, too.")),
+    LANES.map((lane) => {
+      const mine = lane.all.filter((n) => visible.has(n)).sort((a, b) => a.level - b.level || byLabel(a, b));
+      if (!mine.length) return null;
+      const needs = between(lane);
+      return el("section", { class: "lane", "aria-label": lane.name }, el("h3", {}, lane.name, el("span", {}, count(mine.length, "object")),
+        needs.length > 0 && el("span", {}, `needs ${needs.slice(0, 6).map(([name, number]) => `${name} (${number.toLocaleString("en")})`).join(", ")}`)),
+        el("ul", {}, mine.map((n) => {
+          const chip = el("button", { type: "button", class: `s-${n.kind}${cyclic.has(n.i) ? " bad" : ""}`, title: `${n.id}\n${n.file}:${n.line}`,
+            "aria-label": `${n.kind.replace("_", " ")} ${n.label}${cyclic.has(n.i) ? ", in a cycle" : ""}`, onclick: () => go(n) }, n.name);
+          chips.set(n, chip);
+          return el("li", {}, chip);
+        })));
+    }),
+  ];
+}
+function markLanes() {
+  const n = state.at;
+  const hits = n ? new Set(impactOf(n).map((d) => d.owner)) : new Set();
+  const needs = n ? new Set(n.out.map((e) => whole(e.target))) : new Set();
+  $("main").classList.toggle("chosen", Boolean(n));
+  for (const [m, chip] of chips) {
+    chip.classList.toggle("hit", hits.has(m) && m !== n);
+    chip.classList.toggle("need", needs.has(m) && m !== n && !hits.has(m));
+    chip.classList.toggle("centre", m === n);
+    chip.setAttribute("aria-pressed", String(m === n));
+  }
+  if (!n) return;
+  const all = impactOf(n), touched = unique(all.map((d) => groupOf(d.owner)));
+  $("fallout").replaceChildren("If ", link(n), " goes: ", all.length ? `${count(all.length, "dependent")} in ${count(touched.length, layered ? "layer" : "schema")}, ${all.filter((d) => d.refused).length} of them refused by DROP. ` : "nothing breaks. ",
+    all.length > 0 && el("button", { type: "button", class: "link", onclick: () => tab("impact") }, "List them"), " ",
+    el("button", { type: "button", class: "chip", id: "only", "aria-pressed": String(state.only), onclick: () => { state.only = !state.only; markLanes(); $("only").focus(); } }, "Only what it touches"));
+  for (const [m, chip] of chips) chip.parentElement.hidden = state.only && m !== n && !hits.has(m) && !needs.has(m);
+  for (const lane of document.querySelectorAll(".lane")) lane.hidden = !lane.querySelector("li:not([hidden])");
 }
 
 // Build order, cycles, unresolved
@@ -336,7 +287,7 @@ function showOutside() {
     el("tbody", {}, G.unresolved.map((u) => el("tr", {}, el("td", {}, u[0]), el("td", {}, u[1]), el("td", {}, u[4] + (u[5] ? `: ${u[5]}` : "")), el("td", {}, place(u[2], u[3]))))))];
 }
 
-const TABS = { object: showObject, impact: showImpact, order: showOrder, cycles: showCycles, outside: showOutside };
+const TABS = { object: showObject, lanes: showLanes, impact: showImpact, order: showOrder, cycles: showCycles, outside: showOutside };
 function render() {
   for (const name of Object.keys(TABS)) {
     const on = name === state.tab;
@@ -345,6 +296,8 @@ function render() {
   }
   $("main").setAttribute("aria-labelledby", `tab-${state.tab}`);
   $("main").replaceChildren(...TABS[state.tab]().flat(Infinity).filter(Boolean));
+  $("main").classList.remove("chosen");
+  if (state.tab === "lanes") markLanes();
   const box = document.querySelector(".drawing"), centre = box && box.querySelector(".centre rect");
   if (centre) {
     box.scrollLeft = +centre.getAttribute("x") - box.clientWidth / 2 + 100;
@@ -354,10 +307,11 @@ function render() {
 function tab(name) { state.tab = name; render(); }
 function go(n, keep) {
   state.at = whole(n);
-  if (state.tab !== "object" && state.tab !== "impact") state.tab = "object";
-  render();
+  if (!["object", "impact", "lanes"].includes(state.tab)) state.tab = "object";
+  if (state.tab === "lanes" && chips.has(state.at) && $("fallout")) markLanes();
+  else render();
   reveal();
-  if (!keep) { $("main").scrollTop = 0; history.replaceState(null, "", `#${encodeURIComponent(state.at.id)}`); }
+  if (!keep) { if (state.tab !== "lanes") $("main").scrollTop = 0; history.replaceState(null, "", `#${encodeURIComponent(state.at.id)}`); }
 }
 for (const name of Object.keys(TABS)) $(`tab-${name}`).addEventListener("click", () => tab(name));
 document.querySelector("[role=tablist]").addEventListener("keydown", (event) => {
@@ -367,9 +321,6 @@ document.querySelector("[role=tablist]").addEventListener("keydown", (event) => 
   event.preventDefault();
   tab(names[to % names.length]);
   $(`tab-${state.tab}`).focus();
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key === "/" && !/INPUT|SELECT/.test(document.activeElement.tagName)) { event.preventDefault(); $("search").focus(); $("search").select(); }
 });
 $("search").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && shown.length) go(shown[0]);
@@ -384,7 +335,7 @@ fill("group", layered ? "all layers" : "all schemas", tally(groupOf));
 for (const id of ["search", "kind", "group", "sort", "file"]) $(id).addEventListener("input", filter);
 $("list").addEventListener("scroll", paint, { passive: true });
 addEventListener("resize", paint);
-$("totals").textContent = `${count(objects.length, "object")} · ${count(edges.filter((e) => e.kind !== "part-of" && e.kind !== "schema").length, "dependency").replace("dependencys", "dependencies")} · ${count(G.ordered, "file")}`;
+$("totals").textContent = `${count(objects.length, "object")} · ${count(edges.filter((e) => e.kind !== "part-of" && e.kind !== "schema").length, "dependency")} · ${count(G.ordered, "file")}`;
 if (G.cycles.length) { $("tab-cycles").append(` ${G.cycles.length}`); $("tab-cycles").classList.add("cyc"); }
 if (G.unresolved.length) $("tab-outside").append(` ${G.unresolved.length}`);
 function start() {
@@ -396,6 +347,3 @@ function start() {
 }
 addEventListener("hashchange", () => { const n = byId.get(decodeURIComponent(location.hash.slice(1))); if (n) go(n, true); });
 start();
-</script>
-</body>
-</html>

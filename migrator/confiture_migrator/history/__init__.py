@@ -1,0 +1,1 @@
+"""What happened, merged from ledger, events, pgGit and its queue, and shown."""

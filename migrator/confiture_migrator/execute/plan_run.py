@@ -30,9 +30,16 @@ class Applied(NamedTuple):
 
 
 def apply_plan(
-    config: Config, plan: Plan, plan_hash: str, target: Target, sink: Sink, *, resume: bool = False
+    config: Config,
+    plan: Plan,
+    plan_hash: str,
+    target: Target,
+    sink: Sink,
+    *,
+    resume: bool = False,
+    only: str | None = None,
 ) -> Applied:
-    """Carry a plan out, or refuse it before anything is changed."""
+    """Carry a plan out, or refuse it before anything is changed; `only`: one version of it."""
     if plan.refusals:
         first = plan.refusals[0]
         raise PlanRefused(
@@ -52,6 +59,8 @@ def apply_plan(
         todo = _to_do(plan, plan_hash, entries, resume=resume)
         if todo and not _has_begun(plan_hash, entries):
             _same_base(plan, session, entries)
+        if only is not None:
+            todo = [planned for planned in todo if planned.version == only]
         jobs = [_job(config, planned, migrations) for planned in todo]
         if jobs:
             ledger.create()

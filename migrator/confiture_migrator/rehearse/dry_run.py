@@ -1,7 +1,7 @@
 """The dry-run of a plan: where it happens, how often, and what comes of it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_linter.config import Config
@@ -31,6 +31,8 @@ class Options(NamedTuple):
     repeat: int = 1
     sizes: Mapping[str, int] | None = None
     """Rows of the tables in production, from the snapshot."""
+    without: Collection[str] = ()
+    """Versions that are not to be there before the plan: those that somebody left out."""
 
 
 def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink: Sink) -> DryRun:
@@ -42,7 +44,8 @@ def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink
     begun = time.monotonic()
     base = shadow.create_database("confiture_dry_run")
     with shadow.connect(base) as connection:
-        notes = build_base(config, plan, find_migrations(config), connection)
+        there = [each for each in find_migrations(config) if each.version not in options.without]
+        notes = build_base(config, plan, there, connection)
     notes += [f"{name} is a stand-in on this server, not the real extension" for name in shadow.stand_ins()]
     runs: list[tuple[int, list[MigrationReport]]] = []
     for rows in (options.fill // 4, options.fill) if options.fill else (0,):

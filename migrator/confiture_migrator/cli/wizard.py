@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from confiture_linter.cli.options import use_color
@@ -104,9 +104,10 @@ def guided(given: Namespace, config: Config, target: Target, plan: Plan, output:
         there = ", ".join(each.version for each in plan.migrations) or "none"
         raise MigrateError(f"--skip {unknown[0]}: no such version is pending (there: {there})")
     environment = environment_of(config, given.env)
-    ending = Ending(plan, _rollback_command(given))
+    ending = Ending(_options(given))
     resume = getattr(given, "resume", False)
-    means = Means(lambda: shadow_of(given), rehearsal_of(given, config), output, kept, resume)
+    file = given.plan if kept else ""
+    means = Means(lambda: shadow_of(given), rehearsal_of(given, config), output, kept, file, resume)
     log = JsonLines(sys.stderr) if given.log == "json" else Silence()
     with RealWork(config, target, environment, means, log) as work:
         flow = Flow(_room(given, target), work, plan, ending)
@@ -122,13 +123,12 @@ def _room(given: Namespace, target: Target) -> Room:
     out = _out(given)
     terminal = out.isatty() and os.environ.get("TERM") != "dumb"
     color = use_color(given.color) if given.format == "text" or given.color != "auto" else False
-    unicode_ = (out.encoding or "ascii").lower().replace("-", "").startswith("utf")
     width = max(shutil.get_terminal_size((80, 24)).columns, 40)
     then: Asker = Person(out) if _terminal(given) else Nobody()
     asker = Flags(then, yes=given.yes, skip=given.skip, during_peak=given.during_peak)
     return Room(
         out,
-        Page(width, color and os.environ.get("TERM") != "dumb", unicode_),
+        Page(width, color and os.environ.get("TERM") != "dumb", _unicode(out, os.environ)),
         asker,
         lambda: dt.datetime.now(dt.UTC),
         peak_hours_of(target.settings.peak_hours),
@@ -136,12 +136,24 @@ def _room(given: Namespace, target: Target) -> Room:
     )
 
 
-def _rollback_command(given: Namespace) -> str:
-    words = ["confiture-migrate rollback"]
+def _unicode(out: TextIO, environ: Mapping[str, str]) -> bool:
+    """Whether the terminal takes more than ASCII.
+
+    In the locale C Python writes UTF-8 all the same (PEP 540), and says so in LC_CTYPE (PEP 538); the terminal does not.
+    """
+    coerced = environ.get("LC_CTYPE") == "C.UTF-8"
+    locale = environ.get("LC_ALL") or (not coerced and environ.get("LC_CTYPE")) or environ.get("LANG")
+    utf8 = (out.encoding or "ascii").lower().replace("-", "").startswith("utf")
+    return utf8 and locale not in ("C", "POSIX")
+
+
+def _options(given: Namespace) -> str:
+    """The options that lead another command to the same database."""
+    words = []
     words += [f"--config {given.config}"] if given.config else []
     words += [f"--env {given.env}"] if given.env else []
     words += [f"--database-url {given.database_url}"] if given.database_url else []
-    return " ".join(words)
+    return "".join(f" {word}" for word in words)
 
 
 def _document(flow: Flow) -> dict[str, object]:

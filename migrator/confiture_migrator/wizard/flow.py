@@ -1,7 +1,7 @@
 """The wizard as a state machine: show, ask, do, until nothing is pending or somebody has had enough."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -16,6 +16,8 @@ from confiture_migrator.wizard.page import Page, harmless
 from confiture_migrator.wizard.remarks import remarks_on
 from confiture_migrator.wizard.results import Ending
 from confiture_migrator.wizard.work import Work
+
+_STOPPED = "Stopped; nothing was running."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Flow:
     ending: Ending
     error: MigrateError | None = None
     skipped: set[str] = field(default_factory=set)
+    stopped: bool = False
+    """Whether somebody had enough before everything was done."""
     peak_accepted: bool = False
     rehearsed: dict[str, MigrationReport] = field(default_factory=dict)
 
@@ -60,8 +64,12 @@ class Flow:
             self._opening()
             self._migrations()
         except _Enough as enough:
+            self.stopped = True
             if enough.told:
                 room.tell(["", f"  {enough.told}"])
+        except KeyboardInterrupt:
+            self.stopped = True
+            room.tell(["", f"  {_STOPPED}"])
         except MigrateError as error:
             self.error = error
             room.tell(results.failed(room.page, str(error)))
@@ -71,7 +79,7 @@ class Flow:
     @property
     def complete(self) -> bool:
         """Whether everything that was pending is applied."""
-        return self.error is None and not self.ending.left and not self.ending.skipped
+        return not (self.error or self.stopped or self.ending.left or self.ending.skipped)
 
     # Opening.
 
@@ -94,9 +102,8 @@ class Flow:
             if planned is not None and planned.version not in shown:
                 shown.add(planned.version)
                 self._show(planned)
-            room.tell(
-                [room.page.paint("This is in the way:", "bold"), *screens.finding(room.page, self.plan, each)]
-            )
+            told = f"In the way: {each.message} [{each.rule}]"
+            room.tell([room.page.paint(line, "red") for line in room.page.wrapped(told)])
             question = Question(Kind.ACCEPT, screens.acceptable(each), planned.version if planned else "")
             answer = self._ask(question)
             if answer.lower() == Answer.SKIP and planned is not None:
@@ -119,17 +126,12 @@ class Flow:
 
     def _show(self, planned: PlannedMigration) -> None:
         room = self.room
-        measured = self._measured(planned.version)
         estimates = self.work.estimates(planned)
-        room.tell(screens.migration(room.page, self.plan, planned, estimates, measured))
+        room.tell(screens.migration(room.page, self.plan, planned, estimates))
 
     def _next(self) -> PlannedMigration | None:
         done = {story.version for story in self.ending.stories}
         return next((each for each in self.plan.migrations if each.version not in done), None)
-
-    def _measured(self, version: str) -> Mapping[tuple[str, str], float]:
-        report = self.rehearsed.get(version)
-        return {(hook.phase, hook.type): hook.seconds for hook in report.hooks} if report else {}
 
     def _decide(self, planned: PlannedMigration) -> None:
         room = self.room
@@ -184,11 +186,12 @@ class Flow:
         except KeyboardInterrupt:
             self.ending.failed = f"{planned.name}: interrupted"
             raise StateUnknown(
-                f"{planned.name} was interrupted twice: `confiture-migrate status` says where the database stands"
+                f"{planned.name} was interrupted: `confiture-migrate status` says where the database stands"
             ) from None
         except MigrateError as error:
             if not isinstance(error, PlanRefused):
                 self.ending.failed = planned.name
+                self.ending.resume = "" if planned.transaction else self.work.file_of(self.plan)
             raise
         self.ending.stories.append(story)
         self.ending.ways_back[planned.version] = planned
@@ -207,9 +210,8 @@ class Flow:
     def _dry_run(self, planned: PlannedMigration) -> None:
         """Rehearse it; whatever goes wrong there has changed nothing, so the question is asked again."""
         room = self.room
-        room.tell(
-            ["  On a throw-away PostgreSQL; this takes a moment, and changes nothing here. Ctrl-C ends it."]
-        )
+        told = "On a throw-away PostgreSQL: this takes a moment, and changes nothing here. Ctrl-C ends it."
+        room.tell(room.page.wrapped(told, "  "))
         try:
             made = self.work.dry_run(self.plan, planned, self.skipped)
         except KeyboardInterrupt:
@@ -225,7 +227,6 @@ class Flow:
 
     def _close(self) -> None:
         done = {story.version for story in self.ending.stories}
-        self.ending.plan = self.plan
         self.ending.left = [
             each.name
             for each in self.plan.migrations
@@ -241,7 +242,7 @@ class Flow:
             text = page.finished(page.wrapped(question.text)).rstrip("\n")
             return self.room.asker.ask(question._replace(text=page.paint(text, "bold")))
         except (EOFError, KeyboardInterrupt):
-            raise _Enough("Stopped; nothing was running.") from None
+            raise _Enough(_STOPPED) from None
 
 
 class _Enough(Exception):

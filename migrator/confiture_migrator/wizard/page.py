@@ -95,9 +95,9 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 
 
 def spoken(seconds: float) -> str:
-    """A duration as people say it: `0.3 s`, `42 s`, `7 min 5 s`, `2 h 10 min`."""
+    """A duration as people say it: `<0.01 s`, `0.30 s`, `42 s`, `7 min 5 s`, `2 h 10 min`."""
     if seconds < 0.01:
-        return "less than 0.01 s"
+        return "<0.01 s"
     if seconds < 1:
         return f"{seconds:.2f} s"
     if seconds < 10:
@@ -106,5 +106,5 @@ def spoken(seconds: float) -> str:
     if whole < 120:
         return f"{whole} s"
     if whole < 7200:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+        return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
+    return f"{whole // 3600} h" + (f" {whole % 3600 // 60} min" if whole % 3600 >= 60 else "")

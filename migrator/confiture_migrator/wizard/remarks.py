@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from confiture_linter.effects.values import LockMode
 from confiture_migrator.plan.values import PlannedMigration
 from confiture_migrator.rehearse.values import MigrationReport
-from confiture_migrator.wizard.page import spoken
+from confiture_migrator.wizard.page import counted, spoken
 from confiture_migrator.wizard.values import Story
 
 LONG_LOCK = 1.0
@@ -27,19 +27,22 @@ def remarks_on(
             f"prediction missed in the dry-run, {step.file}:{step.line}: {each}" for each in step.differences
         ]
     if story.retries:
-        found.append(f"it was begun anew {story.retries} times, for somebody held a lock that it needs")
+        found.append(f"{counted(story.retries, 'new beginning')}, for somebody held a lock that it needs")
     if story.unwatched:
         found.append(f"which locks were held is not known: {story.unwatched}")
     return tuple(found)
 
 
 def _locks(story: Story) -> Iterator[str]:
+    """The strongest lock on each relation; who waits for that one waits for the weaker ones, too."""
+    told: set[str] = set()
     for lock in story.locks:
-        if lock.mode.blocks_writes and lock.seconds > LONG_LOCK:
+        if lock.mode.blocks_writes and lock.seconds > LONG_LOCK and lock.relation not in told:
+            told.add(lock.relation)
             who = "everyone" if lock.mode.blocks_reads else "writers"
-            waited = f", and {story.waited} sessions waited" if story.waited > 1 else ""
-            waited = ", and 1 session waited" if story.waited == 1 else waited
-            yield f"{lock.mode.value} on {lock.relation} kept {who} out for {spoken(lock.seconds)}{waited}"
+            yield f"{lock.mode.value} on {lock.relation} kept {who} out for {spoken(lock.seconds)}"
+    if story.waited:
+        yield f"{counted(story.waited, 'session')} waited for it at one time"
 
 
 def _indexes(planned: PlannedMigration, story: Story) -> Iterator[str]:

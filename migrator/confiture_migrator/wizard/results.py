@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from confiture_migrator.plan.values import Plan, PlannedMigration
+from confiture_migrator.plan.values import PlannedMigration
 from confiture_migrator.rehearse.values import DryRun, MigrationReport
 from confiture_migrator.wizard.page import Page, counted, spoken
 from confiture_migrator.wizard.values import Story
@@ -13,7 +13,9 @@ MOST_CHANGES = 12
 
 def dry_run(page: Page, made: DryRun, environment: str) -> list[str]:
     """What PostgreSQL did, and where that is not what was predicted."""
-    lines = [page.rule(f"dry-run on the {made.on}, PostgreSQL {made.server_version}, {made.basis}")]
+    names = ", ".join(report.name for report in made.migrations)
+    lines = [page.rule(f"dry-run of {names}")]
+    lines += page.wrapped(f"on the {made.on}, PostgreSQL {made.server_version}, {made.basis}", "  ")
     for report in made.migrations:
         lines += _report(page, report, environment)
     for note in made.notes:
@@ -23,7 +25,7 @@ def dry_run(page: Page, made: DryRun, environment: str) -> list[str]:
 
 def _report(page: Page, report: MigrationReport, environment: str) -> list[str]:
     verdict = page.paint("✓ came through", "green") if report.ok else page.paint("✗ FAILED", "red")
-    lines = [f"  {verdict}: {report.name}, {spoken(report.seconds)}"]
+    lines = [f"  {verdict} in {spoken(report.seconds)}"]
     if report.error:
         lines += page.wrapped(report.error, "    ")
     for step in report.steps:
@@ -84,10 +86,11 @@ def failed(page: Page, error: str) -> list[str]:
 class Ending:
     """What there is to say at the end."""
 
-    def __init__(self, plan: Plan, command: str) -> None:
-        self.plan = plan
-        self.command = command
-        """How to roll back: `confiture-migrate rollback --env production`."""
+    def __init__(self, options: str) -> None:
+        self.options = options
+        """What leads another command to the same database: ` --env production`."""
+        self.resume = ""
+        """The plan with which a migration that stopped half-way goes on."""
         self.stories: list[Story] = []
         self.remarks: dict[str, Sequence[str]] = {}
         self.ways_back: dict[str, PlannedMigration] = {}
@@ -117,6 +120,9 @@ def summary(page: Page, ending: Ending) -> list[str]:
         lines += ["", page.paint("  What changed", "bold")]
         for story in stories:
             lines += _changes(page, story)
+    if ending.resume:
+        command = f"    confiture-migrate apply {ending.resume}{ending.options} --resume"
+        lines += ["", page.paint("  To go on where it stopped, when it is put right", "bold"), command]
     if stories:
         lines += ["", page.paint("  To take it back, the newest first", "bold"), *_way_back(page, ending)]
     return [*lines, ""]
@@ -154,6 +160,6 @@ def _way_back(page: Page, ending: Ending) -> list[str]:
                 "    ⚠ ",
             )
             break
-        command = f"    {ending.command} --last 1"
+        command = f"    confiture-migrate rollback{ending.options} --last 1"
         lines.append(f"{command}   # {story.name}")
     return lines

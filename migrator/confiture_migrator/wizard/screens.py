@@ -1,7 +1,7 @@
 """What is shown before anything happens: values → lines. Pure; nothing here asks, waits or knows the time."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from confiture_migrator.migrations import HookSpec
 from confiture_migrator.plan.peak_hours import PeakHours
@@ -11,6 +11,8 @@ from confiture_migrator.wizard.page import Page, counted, spoken
 from confiture_migrator.wizard.values import Estimated, Place
 
 AXES = ("locking", "data_loss", "performance", "compatibility")
+_TITLES = ("locking", "data loss", "performance", "compatibility")
+_SHORT = ("lock", "loss", "perf", "compat")
 _LABEL = 15
 
 
@@ -60,33 +62,28 @@ def pending(page: Page, plan: Plan) -> list[str]:
     if not count:
         return ["Nothing is pending."]
     number = len(str(count))
-    wide = max(min(max(len(each.name) for each in plan.migrations), page.width - number - 48), 9)
+    titles = _TITLES if page.width >= 72 else _SHORT
+    rooms = [max(len(title), len("UNKNOWN")) for title in titles]
+    wide = min(
+        max(len(each.name) for each in plan.migrations), page.width - number - 5 - sum(rooms) - 2 * len(rooms)
+    )
+    wide = max(wide, len("migration"))
+    head = "  ".join(f"{title:{room}}" for title, room in zip(titles, rooms, strict=True))
     lines = [
         page.rule(f"{count} pending"),
-        page.paint(
-            f"  {'':{number}}  {'migration':{wide}}  locking  data loss  performance  compatibility", "dim"
-        ),
+        page.paint(f"  {'':{number}}  {'migration':{wide}}  {head}", "dim"),
     ]
     for place, each in enumerate(plan.migrations, 1):
         cells = [f"  {place:>{number}}  {page.cropped(each.name, wide):{wide}}"]
-        for axis, room in zip(AXES, (7, 9, 11, 13), strict=True):
+        for axis, room in zip(AXES, rooms, strict=True):
             level = each.risk.level(axis)
             cells.append(page.level(level) + " " * (room - len(level)))
         lines.append("  ".join(cells))
     return [*lines, ""]
 
 
-def migration(
-    page: Page,
-    plan: Plan,
-    planned: PlannedMigration,
-    estimates: Sequence[Estimated],
-    rehearsed: Mapping[tuple[str, str], float] | None = None,
-) -> list[str]:
-    """One migration: risk with reasons, recommendations, hooks with estimates, the way back, findings.
-
-    `estimates` are those of its hooks, `rehearsed` the seconds that a dry-run measured, by phase and hook.
-    """
+def migration(page: Page, plan: Plan, planned: PlannedMigration, estimates: Sequence[Estimated]) -> list[str]:
+    """One migration: risk with reasons, recommendations, hooks with their `estimates`, the way back, findings."""
     place = [each.version for each in plan.migrations].index(planned.version) + 1
     how = "one transaction" if planned.transaction else "step by step, each step committed on its own"
     python = not planned.steps and planned.file.endswith(".py")
@@ -98,7 +95,7 @@ def migration(
     if planned.hooks:
         lines += ["", page.paint("  Hooks", "bold")]
         for hook, estimated in zip(planned.hooks, estimates, strict=True):
-            lines += _hook(page, hook, estimated, (rehearsed or {}).get((hook.phase, hook.type)))
+            lines += _hook(page, hook, estimated)
     lines += ["", page.paint("  Way back", "bold"), *_rollback(page, planned)]
     findings = [each for each in plan.findings if each.file == planned.file and each.severity != "info"]
     if findings:
@@ -141,7 +138,7 @@ def _recommendations(page: Page, planned: PlannedMigration) -> list[str]:
     return lines
 
 
-def _hook(page: Page, hook: HookSpec, estimated: Estimated, measured: float | None) -> list[str]:
+def _hook(page: Page, hook: HookSpec, estimated: Estimated) -> list[str]:
     head = f"    {hook.phase}: {hook.type}" + (f", {hook.description}" if hook.description else "")
     if estimated.seconds is None:
         told = f"takes: not known, {estimated.basis}" if estimated.basis else "takes: not known"
@@ -149,10 +146,7 @@ def _hook(page: Page, hook: HookSpec, estimated: Estimated, measured: float | No
         told = f"takes: about {spoken(estimated.seconds)}, a rough guess; {estimated.basis}"
     told += f"; limit {spoken(hook.timeout)}"
     told += f", {counted(hook.retries, 'retry', 'retries')}" if hook.retries else ""
-    lines = page.wrapped(head.strip(), "    ") + page.wrapped(told, "      ")
-    if measured is not None:
-        lines += page.wrapped(f"in the dry-run: {spoken(measured)}", "      ")
-    return lines
+    return page.wrapped(head.strip(), "    ") + page.wrapped(told, "      ")
 
 
 def _rollback(page: Page, planned: PlannedMigration) -> list[str]:

@@ -68,6 +68,10 @@ class Work(Protocol):
         """Apply one migration for real."""
         ...
 
+    def file_of(self, plan: Plan) -> str:
+        """Where the plan is kept, for --resume."""
+        ...
+
 
 class Means(NamedTuple):
     """What the command line says about how it is done."""
@@ -79,6 +83,8 @@ class Means(NamedTuple):
     """Where a plan is kept before anything of it is applied, so that --resume has it."""
     kept: str = ""
     """Hash of the plan that lies in a file already."""
+    kept_in: str = ""
+    """That file."""
     resume: bool = False
 
 
@@ -185,6 +191,10 @@ class RealWork:
         with connect(self.target.url) as connection:
             self._left = catalog_lines(connection)
         return _story(planned, recorder, watch, before, self._left)
+
+    def file_of(self, plan: Plan) -> str:
+        """The file that was given, or the one that was written."""
+        return self.means.kept_in if plan_hash(plan) == self.means.kept else self.means.output
 
     def _as_left(self, digest: str, plan: Plan) -> list[str]:
         """The catalog, which since the last migration nobody else may have changed; and the plan, kept for --resume."""

@@ -30,8 +30,7 @@ def run(arguments: Sequence[str]) -> int:
     given = options.parse(_parser(), arguments)
     plan, _ = load_plan(given.plan)
     config = options.configuration(given)
-    sizes = read_sizes(config) if given.fill else None
-    wanted = Options(given.fill, given.repeat, sizes, given.restore or "", given.show_sample_rows)
+    wanted = rehearsal_of(given, config)
     sink = options.sink(given)
     try:
         made = (
@@ -52,11 +51,16 @@ def _parser() -> options.Parser:
     made = options.parser("dry-run", "Execute a plan where nothing of it stays, and measure.", _EXAMPLES)
     options.format_option(made, "text", "json")
     made.add_argument("plan", metavar="PLAN", help="the file that `plan` wrote")
-    where = made.add_mutually_exclusive_group()
-    where.add_argument(
+    made.add_argument(
         "--on-target", action="store_true", help="on the target, in a transaction that is always rolled back"
     )
-    where.add_argument(
+    rehearsal_options(made)
+    return made
+
+
+def rehearsal_options(made: options.Parser) -> None:
+    """Options of every dry-run."""
+    made.add_argument(
         "--shadow-url",
         metavar="env:VARIABLE",
         help="server for the throw-away databases, instead of the embedded one",
@@ -75,7 +79,19 @@ def _parser() -> options.Parser:
     made.add_argument(
         "--repeat", type=_count, default=1, metavar="N", help="how often, for the interval of the estimate"
     )
-    return made
+
+
+def rehearsal_of(given: Namespace, config: Config) -> Options:
+    """How a dry-run is done."""
+    if given.fill and given.restore:
+        raise MigrateError("--fill makes rows, --restore brings them: one of them")
+    sizes = read_sizes(config) if given.fill else None
+    return Options(given.fill, given.repeat, sizes, given.restore or "", given.show_sample_rows)
+
+
+def shadow_of(given: Namespace) -> Shadow:
+    """The server for throw-away databases."""
+    return Shadow.at(url_from(given.shadow_url, "--shadow-url")) if given.shadow_url else Shadow.start()
 
 
 def _count(text: str) -> int:
@@ -86,14 +102,13 @@ def _count(text: str) -> int:
 
 
 def _shadow(given: Namespace, config: Config, plan: Plan, wanted: Options, sink: Sink) -> DryRun:
-    if given.fill and given.restore:
-        raise MigrateError("--fill makes rows, --restore brings them: one of them")
-    shadow = Shadow.at(url_from(given.shadow_url, "--shadow-url")) if given.shadow_url else Shadow.start()
-    with shadow:
+    with shadow_of(given) as shadow:
         return on_shadow(config, plan, shadow, wanted, sink)
 
 
 def _target(given: Namespace, config: Config, plan: Plan, wanted: Options, sink: Sink) -> DryRun:
+    if given.shadow_url:
+        raise MigrateError("--on-target and --shadow-url exclude each other")
     if given.fill or given.restore:
         option = "--fill" if given.fill else "--restore"
         raise MigrateError(f"{option} makes rows on the shadow; it does not go with --on-target")

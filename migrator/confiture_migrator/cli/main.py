@@ -17,6 +17,7 @@ COMMANDS = {
     "show": "show a plan, or the SQL of it",
     "dry-run": "execute a plan where nothing of it stays, and measure",
     "apply": "carry a plan out",
+    "wizard": "go through what is pending: see, rehearse, apply",
     "rollback": "take applied migrations back",
     "status": "say what is applied, pending, interrupted or edited",
     "history": "list what was applied",

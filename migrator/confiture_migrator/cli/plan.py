@@ -5,22 +5,18 @@ import re
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from confiture_linter.config import Config, Environment
 from confiture_migrator.cli import options
 from confiture_migrator.cli.exit_code import ExitCode
 from confiture_migrator.cli.render import plan_text
 from confiture_migrator.errors import MigrateError
-from confiture_migrator.ledger import Entry, Ledger
 from confiture_migrator.migrations import find_migrations
-from confiture_migrator.plan.base import target_base
-from confiture_migrator.plan.build import make_plan, tree_base
+from confiture_migrator.plan.ask import ask_target, plan_for
 from confiture_migrator.plan.document import plan_bytes, plan_hash
-from confiture_migrator.plan.pending import Pending, changed_files, pending_of
+from confiture_migrator.plan.pending import changed_files
 from confiture_migrator.plan.values import Plan, Waiver
-from confiture_migrator.plan.vetting import LinterVetting
-from confiture_migrator.target import Identity, Target, connect, environment_of, identity_of, target_of
+from confiture_migrator.target import Target, environment_of, target_of
 
 _EXAMPLES = """\
   confiture-migrate plan --env production --output plan.json
@@ -28,41 +24,18 @@ _EXAMPLES = """\
   confiture-migrate plan --waive column-dropped@db/migrations/0042_x.up.sql:3 --reason "ticket 881" """
 
 
-class _Here(NamedTuple):
-    """What the target says: who it is, what is applied, its fingerprint."""
-
-    identity: Identity | None
-    entries: tuple[Entry, ...]
-    base: str
-
-
 def run(arguments: Sequence[str]) -> int:
     """Make a plan; refused, it is shown and not written."""
     given = options.parse(_parser(), arguments)
     config = options.configuration(given)
     environment = environment_of(config, given.env)
-    here = _asked(_target(given, config), config)
+    here = ask_target(_target(given, config), config)
     migrations = find_migrations(config)
-    name = environment[0] if environment else None
-    if given.all:
-        todo = Pending((), tuple(each for each in migrations if each.is_for(name)), ())
-    else:
-        todo = pending_of(migrations, here.entries, name)
     for file in changed_files(migrations, here.entries):
         sys.stderr.write(f"warning: {file} was edited after it was applied; that edit is in no plan\n")
     accepted = environment[1] if environment else Environment()
-    plan = make_plan(
-        config,
-        todo.before,
-        todo.pending,
-        LinterVetting(config),
-        environment=name or "",
-        accepted=accepted,
-        target=here.identity,
-        base=here.base,
-        settings=options.settings(given, accepted),
-        waivers=_waivers(given),
-    )
+    settings = options.settings(given, accepted)
+    plan = plan_for(config, environment, here, migrations, settings, waivers(given), everything=given.all)
     return _written(given, plan)
 
 
@@ -78,6 +51,12 @@ def _parser() -> options.Parser:
         help="all migrations, whatever the ledger says; works without a database",
     )
     options.timeout_options(made)
+    waiver_options(made)
+    return made
+
+
+def waiver_options(made: options.Parser) -> None:
+    """`--waive` and `--reason`."""
     made.add_argument(
         "--waive",
         action="append",
@@ -86,7 +65,6 @@ def _parser() -> options.Parser:
         help="take responsibility for a finding",
     )
     made.add_argument("--reason", metavar="TEXT", help="why what is waived is acceptable")
-    return made
 
 
 def _target(given: Namespace, config: Config) -> Target | None:
@@ -103,17 +81,8 @@ def _target(given: Namespace, config: Config) -> Target | None:
         return None
 
 
-def _asked(target: Target | None, config: Config) -> _Here:
-    """Ask the target; nothing is written there."""
-    if target is None:
-        return _Here(None, (), tree_base(config))
-    with connect(target.url) as connection:
-        connection.execute("SET default_transaction_read_only = on")
-        entries = Ledger(connection).entries()
-        return _Here(identity_of(connection), entries, target_base(connection, entries))
-
-
-def _waivers(given: Namespace) -> list[Waiver]:
+def waivers(given: Namespace) -> list[Waiver]:
+    """The findings that `--waive` and `--reason` take responsibility for."""
     if given.waive and not (given.reason or "").strip():
         raise MigrateError("--waive needs --reason TEXT: why is it acceptable?")
     if given.reason and not given.waive:

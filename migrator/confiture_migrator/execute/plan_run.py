@@ -39,9 +39,10 @@ def apply_plan(
     sink: Sink,
     *,
     resume: bool = False,
+    only: str | None = None,
     anywhere: bool = False,
 ) -> Applied:
-    """Carry a plan out, or refuse it before anything is changed.
+    """Carry a plan out, or refuse it before anything is changed; `only`: one version of it.
 
     `anywhere` takes any database whose schema and ledger are those that the plan builds on, not only the one it was
     made with: a fleet has one plan.
@@ -55,6 +56,8 @@ def apply_plan(
         session.lock()
         ledger = Ledger(session.connection, git_commit=git_commit(config))
         todo = to_do(plan, plan_hash, session, ledger.entries(), resume=resume)
+        if only is not None:
+            todo = [planned for planned in todo if planned.version == only]
         jobs = [_job(config, planned, migrations) for planned in todo]
         if jobs:
             ledger.create()

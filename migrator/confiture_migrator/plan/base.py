@@ -71,9 +71,14 @@ def target_base(connection: "psycopg.Connection[Any]", entries: Sequence[Entry])
     for entry in sorted(entries):
         if entry.state is State.APPLIED:
             digest.update(f"{entry.version}|{entry.checksum}\n".encode())
+    for line in catalog_lines(connection):
+        digest.update(line.encode() + b"\n")
+    return "sha256:" + digest.hexdigest()
+
+
+def catalog_lines(connection: "psycopg.Connection[Any]") -> list[str]:
+    """The catalog as sorted lines `kind|schema|name|…`."""
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.execute("SET LOCAL search_path = pg_catalog")
-        for (line,) in connection.execute(_CATALOG.encode()):
-            digest.update(line.encode() + b"\n")
-    return "sha256:" + digest.hexdigest()
+        return [line for (line,) in connection.execute(_CATALOG.encode())]

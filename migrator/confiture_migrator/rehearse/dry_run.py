@@ -1,7 +1,7 @@
 """The dry-run of a plan: where it happens, how often, and what comes of it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_linter.config import Config
@@ -37,6 +37,8 @@ class Options(NamedTuple):
     """A dump whose rows the shadow has, in the place of the schema tree."""
     sample_rows: bool = False
     """Whether the first rows of what changes are shown."""
+    without: Collection[str] = ()
+    """Versions that are not to be there before the plan: those that somebody left out."""
 
 
 def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink: Sink) -> DryRun:
@@ -53,7 +55,8 @@ def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink
         notes.append(f"restored from {options.restore}: schema and rows are those of the dump")
     with shadow.connect(base) as connection:
         if not options.restore:
-            notes += build_base(config, plan, find_migrations(config), connection)
+            there = [each for each in find_migrations(config) if each.version not in options.without]
+            notes += build_base(config, plan, there, connection)
         notes += _stand_ins(shadow, connection)
     runs: list[tuple[int, list[MigrationReport]]] = []
     for rows in (options.fill // 4, options.fill) if options.fill else (0,):

@@ -32,6 +32,7 @@ def compile_strategy(spec: Spec, setting: Setting) -> Compiled:
         and not (yes.untouched and no.untouched),
         reads=tuple(dict.fromkeys((*fields(condition), *yes.reads, *no.reads))),
         repeats=yes.repeats or no.repeats,
+        crowded=yes.crowded or no.crowded,
         masks=_masks(asked, yes, no),
         untouched=yes.untouched and no.untouched,
     )

@@ -24,7 +24,7 @@ def compile_strategy(spec: Spec, setting: Setting) -> Compiled:
         raise Unfit(
             f"{setting.type.name} leaves no room for addresses at {domain}; choose a shorter domain or prefix"
         )
-    repeats = "" if digits >= 12 else f"only {digits} digits are left of each hash"
+    crowded = "" if digits >= 12 else f"only {digits} digits are left of each hash"
     if not spec.options["keep_domain"]:
         return Compiled(
             lambda value: (
@@ -33,7 +33,7 @@ def compile_strategy(spec: Spec, setting: Setting) -> Compiled:
             ),
             lambda text, _: f"{prefix}{keyed.digest(text.encode()).hex()[:digits]}@{domain}",
             telling=True,
-            repeats=repeats,
+            crowded=crowded,
         )
     longest = room - _FEWEST
 
@@ -48,4 +48,4 @@ def compile_strategy(spec: Spec, setting: Setting) -> Compiled:
         d = found[1] if found and len(found[1]) <= longest else domain
         return f"{prefix}{keyed.digest(text.encode()).hex()[: min(DIGITS, room - len(d))]}@{d}"
 
-    return Compiled(sql, python, telling=True, repeats=repeats)
+    return Compiled(sql, python, telling=True, crowded=crowded)

@@ -44,13 +44,13 @@ def _text(keyed: Keyed, size: int, *, dense: bool) -> Compiled:
             ),
             lambda text, _: base64.urlsafe_b64encode(keyed.digest(text.encode())).decode()[:size],
             telling=size >= 8,
-            repeats=crowded,
+            crowded=crowded,
         )
     return Compiled(
         lambda value: f"left(encode({keyed.sql_of_text(value.text)}, 'hex'), {size})",
         lambda text, _: keyed.digest(text.encode()).hex()[:size],
         telling=size >= 8,
-        repeats=crowded,
+        crowded=crowded,
     )
 
 

@@ -35,7 +35,9 @@ class Compiled(NamedTuple):
     reads: tuple[str, ...] = ()
     """Other columns of the row."""
     repeats: str = ""
-    """Why different values may become the same; empty: they do not."""
+    """Why different values become the same; empty: they do not."""
+    crowded: str = ""
+    """Why different values may happen to become the same, in a large table."""
     masks: str = ""
     """SQL condition of the rows in which it masks; empty: all."""
     untouched: bool = False

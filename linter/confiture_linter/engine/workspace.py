@@ -107,6 +107,10 @@ def finish_workspace(
         )
 
     workspace = replay(ordered) if rules is None else _judged(opening, by_path, ordered, replay, rules, since)
+    if opening.profiles:
+        from confiture_linter.engine.profiles import add_profiles
+
+        add_profiles(workspace.context, opening.profiles)
     return workspace._replace(set_aside=tuple(said))
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import psycopg
 
+_NAMES_ONLY = frozenset({"08", "28", "42", "53", "55"})
+"""Classes whose messages speak of connections, roles, names and resources, and never of a row."""
 _SAID = {
     "23502": "a NOT NULL column would be NULL",
     "23503": "a foreign key is violated",
@@ -29,6 +31,8 @@ _SAID = {
 def safe_message(error: "psycopg.Error") -> str:
     """Code, its meaning, and the names of the objects it is about."""
     code = error.sqlstate or ""
+    if code[:2] in _NAMES_ONLY and error.diag.message_primary:
+        return f"{error.diag.message_primary} (SQLSTATE {code})"
     return described(
         code,
         error.diag.constraint_name,

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     import psycopg
 
 
+_BYTES_A_ROW = 100
+"""Of a table that was never analysed: a guess, for the time that is left."""
+
+
 class Wanted(NamedTuple):
     """What the command line asks for."""
 
@@ -55,13 +59,17 @@ def anonymize(
     import psycopg
 
     source = connect(url_from(wanted.source, "--source"))
+    run = None
     try:
         target = connect(url_from(wanted.target, "--target"))
         try:
-            return _Run(profile, text, wanted, sink, source, target).run(pool)
+            run = _Run(profile, text, wanted, sink, source, target)
+            return run.run(pool)
         finally:
             target.close()
     except psycopg.Error as error:
+        if run is None or not run.begun:
+            raise MigrateError(f"nothing was copied: {safe_message(error)}") from None
         raise ApplyFailed(f"the copy stopped: {safe_message(error)}") from None
     finally:
         source.close()
@@ -84,6 +92,8 @@ class _Run:
         self.source = source
         self.target = target
         self.keyring = Keyring()
+        self.begun = False
+        """Whether the target was changed."""
         self.notes: list[str] = []
         self.seconds: dict[str, float] = {}
         self.rows: dict[str, int] = {}
@@ -110,12 +120,9 @@ class _Run:
             str(snapshot[0]) if snapshot else "",
             self._replica(),
         )
-        try:
-            self._copy(plan, job, done, here, pool)
-            after_load(self.source, self.target, here, there, plan, self.notes)
-        except BaseException:
-            self._abandon(job)
-            raise
+        # What stops from here on leaves the mark, and the tables that are there: the next run goes on.
+        self._copy(plan, job, done, here, pool)
+        after_load(self.source, self.target, here, there, plan, self.notes)
         copied = time.monotonic()
         marker.finish(self.target, "loaded")
         checks: tuple[Check, ...] = ()
@@ -157,6 +164,7 @@ class _Run:
         filled = [name for name in filled_tables(self.target, there) if name not in done]
         if not self.wanted.truncate and not again:
             refuse_filled(filled)
+        self.begun = True
         note = marker.begin(self.target, self.profile.name, digest, again=again)
         if note:
             self.notes.append(note)
@@ -203,7 +211,10 @@ class _Run:
         units = units_of(left, replica=job.replica, split=self.wanted.jobs > 1, version=here.version)
         for name in {name for unit in units for name in unit.names}:
             marker.announce(self.target, name, sum(name in unit.names for unit in units))
-        estimate = sum(max(each.table.estimate, 0.0) for each in left.tables)
+        estimate = sum(
+            each.table.estimate if each.table.estimate >= 0 else each.table.bytes / _BYTES_A_ROW
+            for each in left.tables
+        )
         self.sink.emit(CopyStarted("", self.profile.name, len(left.tables), int(estimate), self.wanted.jobs))
         progress = Progress(self.target, job.run, len(left.tables), estimate, self.sink)
 
@@ -232,10 +243,6 @@ class _Run:
                 "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity WHERE application_name = %s",
                 [job.run],
             )
-
-    def _abandon(self, job: Job) -> None:
-        """What was loaded stays, and the mark with it: the next run goes on."""
-        del job
 
     def _report(
         self,
@@ -269,6 +276,3 @@ class _Run:
             self.peak,
             versions,
         )
-
-
-__all__ = ["MigrateError", "Wanted", "anonymize"]

@@ -9,7 +9,7 @@ from confiture_migrator.anonymize.strategies.values import Compiled, Expression,
 DIGITS = 20
 """Hexadecimal digits, 80 bits: of a hundred million addresses no two become the same."""
 _FEWEST = 8
-_DOMAIN = re.compile(r"@([A-Za-z0-9.-]{1,253})\Z")
+_DOMAIN = re.compile(r"@([A-Za-z0-9.-]+)\Z")
 
 
 def compile_strategy(spec: Spec, setting: Setting) -> Compiled:
@@ -26,19 +26,24 @@ def compile_strategy(spec: Spec, setting: Setting) -> Compiled:
         )
     crowded = "" if digits >= 12 else f"only {digits} digits are left of each hash"
     if not spec.options["keep_domain"]:
+        even = digits % 2 == 0
+        hexed = (
+            f"encode(substring(%s FROM 1 FOR {digits // 2}), 'hex')"
+            if even
+            else f"left(encode(%s, 'hex'), {digits})"
+        )
         return Compiled(
             lambda value: (
-                f"{literal(prefix)} || left(encode({keyed.sql_of_text(value.text)}, 'hex'), {digits}) || "
-                f"{literal('@' + domain)}"
+                f"{literal(prefix)} || {hexed % keyed.sql_of_text(value.text)} || {literal('@' + domain)}"
             ),
             lambda text, _: f"{prefix}{keyed.digest(text.encode()).hex()[:digits]}@{domain}",
             telling=True,
             crowded=crowded,
         )
-    longest = room - _FEWEST
+    longest = min(room - _FEWEST, 253)
 
     def sql(value: Expression) -> str:
-        found = f"substring({value.text} FROM '@([A-Za-z0-9.-]{{1,253}})$')"
+        found = f"substring({value.text} FROM '@([A-Za-z0-9.-]+)$')"
         kept = f"SELECT {found} AS d, encode({keyed.sql_of_text(value.text)}, 'hex') AS h OFFSET 0"
         fitted = f"SELECT CASE WHEN length(e.d) <= {longest} THEN e.d ELSE {literal(domain)} END AS d, e.h FROM ({kept}) AS e OFFSET 0"
         return f"(SELECT {literal(prefix)} || left(e.h, least({DIGITS}, {room} - length(e.d))) || '@' || e.d FROM ({fitted}) AS e)"

@@ -46,6 +46,12 @@ def _text(keyed: Keyed, size: int, *, dense: bool) -> Compiled:
             telling=size >= 8,
             crowded=crowded,
         )
+    if size >= 64:
+        return Compiled(
+            lambda value: f"encode({keyed.sql_of_text(value.text)}, 'hex')",
+            lambda text, _: keyed.digest(text.encode()).hex(),
+            telling=True,
+        )
     return Compiled(
         lambda value: f"left(encode({keyed.sql_of_text(value.text)}, 'hex'), {size})",
         lambda text, _: keyed.digest(text.encode()).hex()[:size],

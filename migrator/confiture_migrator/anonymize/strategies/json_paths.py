@@ -72,9 +72,7 @@ def _stepped(value: str, steps: tuple[Step, ...], compiled: Compiled, name: str)
     inner = f"{name}_{len(steps)}"
     v = f"{inner}.v"
     if not steps:
-        masked = (
-            compiled.sql(Expression(f"({v} #>> '{{}}')", f"({v} #>> '{{}}')")) if compiled.sql else "NULL"
-        )
+        masked = compiled.sql(_leaf(f"({v} #>> '{{}}')")) if compiled.sql else "NULL"
         put = f"coalesce(to_jsonb(({masked})::text), 'null'::jsonb)"
         chosen = f"CASE WHEN {v} IS NULL OR jsonb_typeof({v}) = 'null' THEN {v} ELSE {put} END"
     elif steps[0] is None:
@@ -97,7 +95,25 @@ def _stepped(value: str, steps: tuple[Step, ...], compiled: Compiled, name: str)
             f"CASE WHEN jsonb_typeof({v}) = 'object' AND {v} ? {key} "
             f"THEN jsonb_set({v}, ARRAY[{key}], {changed}, false) ELSE {v} END"
         )
-    return f"(SELECT {chosen} FROM (SELECT {value} AS v OFFSET 0) AS {inner})"
+    return f"(SELECT {_shortcut(v, steps, compiled, chosen)} FROM (SELECT {value} AS v OFFSET 0) AS {inner})"
+
+
+def _leaf(text: str) -> Expression:
+    return Expression(text, text, cheap=False)
+
+
+def _shortcut(v: str, steps: tuple[Step, ...], compiled: Compiled, chosen: str) -> str:
+    """A text that is found through keys alone is replaced at once, which is what most paths come to.
+
+    Not with keys that look like numbers: `#>` takes them for positions where it meets an array.
+    """
+    keys = [step for step in steps if isinstance(step, str) and not step.lstrip("-").isdigit()]
+    if len(keys) < 2 or len(keys) < len(steps) or compiled.sql is None:
+        return chosen
+    path = f"ARRAY[{', '.join(map(literal, keys))}]"
+    put = f"to_jsonb(({compiled.sql(_leaf(f'({v} #>> {path})'))})::text)"
+    replaced = f"jsonb_set({v}, {path}, coalesce({put}, 'null'::jsonb), false)"
+    return f"CASE WHEN jsonb_typeof({v} #> {path}) = 'string' THEN {replaced} ELSE {chosen} END"
 
 
 def _replaced(node: Any, steps: tuple[Step, ...], compiled: Compiled, row: Row) -> Any:

@@ -4,7 +4,7 @@ A value fits if it is as long as the pattern, has a digit where the pattern has 
 and the pattern's own character where that is neither.
 """
 
-import re
+import string
 from itertools import groupby
 
 from confiture_linter.profiles import Spec
@@ -12,28 +12,29 @@ from confiture_migrator.anonymize.sql_text import literal
 from confiture_migrator.anonymize.strategies.values import Compiled, Expression, Setting, only
 
 MASK = "*"
+_CLASSES = {"digit": string.digits, "letter": string.ascii_letters}
 
 
 def compile_strategy(spec: Spec, setting: Setting) -> Compiled:
     """The expression for a text column."""
     only(setting, spec, "text")
     pattern: str = spec.options["pattern"]
-    classes = "".join(map(_class, pattern))
-    fits = re.compile(classes, re.DOTALL | re.ASCII)
-    runs = [(masked, len(list(run))) for masked, run in groupby(pattern, lambda character: character == MASK)]
+    runs = [(kind, len(list(run))) for kind, run in groupby(pattern, _kind)]
 
     def sql(value: Expression) -> str:
-        parts, at = [], 1
-        for masked, length in runs:
-            parts.append(literal(MASK * length) if masked else f"substr(t.v, {at}, {length})")
+        v = value.text if value.cheap else "t.v"
+        parts, tests, at = [], [f"{v} LIKE {literal(_like(pattern))} ESCAPE '\\'"], 1
+        for kind, length in runs:
+            piece = f"substr({v}, {at}, {length})"
+            parts.append(literal(MASK * length) if kind == MASK else piece)
+            if kind in _CLASSES:
+                tests.append(f"translate({piece}, {literal(_CLASSES[kind])}, '') = ''")
             at += length
-        shown = " || ".join(parts)
-        whole = f"repeat('{MASK}', length(t.v))"
-        condition = f"t.v ~ {literal(f'^{classes}$')}"
-        return f"(SELECT CASE WHEN {condition} THEN {shown} ELSE {whole} END FROM (SELECT {value.text} AS v OFFSET 0) AS t)"
+        chosen = f"CASE WHEN {' AND '.join(tests)} THEN {' || '.join(parts)} ELSE repeat('{MASK}', length({v})) END"
+        return chosen if value.cheap else f"(SELECT {chosen} FROM (SELECT {value.text} AS v OFFSET 0) AS t)"
 
     def python(text: str, _: object) -> str:
-        if not fits.fullmatch(text):
+        if len(text) != len(pattern) or not all(map(_fits, pattern, text)):
             return MASK * len(text)
         return "".join(
             MASK if kept == MASK else character for kept, character in zip(pattern, text, strict=True)
@@ -42,12 +43,24 @@ def compile_strategy(spec: Spec, setting: Setting) -> Compiled:
     return Compiled(sql, python, repeats="masked digits are the same for everyone")
 
 
-def _class(character: str) -> str:
-    """What stands at a place of the pattern, as a regular expression that PostgreSQL and Python read alike."""
+def _kind(character: str) -> str:
+    """What may stand where the pattern has a character: anything, a digit, a letter, or just that."""
     if character == MASK:
-        return "."
-    if character.isascii() and character.isdigit():
-        return "[0-9]"
-    if character.isascii() and character.isalpha():
-        return "[A-Za-z]"
-    return f"[{character}]" if character not in "^]\\[" else f"\\{character}"
+        return MASK
+    if character in _CLASSES["digit"]:
+        return "digit"
+    return "letter" if character in _CLASSES["letter"] else "itself"
+
+
+def _fits(wanted: str, character: str) -> bool:
+    kind = _kind(wanted)
+    return kind == MASK or (character == wanted if kind == "itself" else character in _CLASSES[kind])
+
+
+def _like(pattern: str) -> str:
+    """The pattern for LIKE, in which digits and letters are any character: `translate` looks at them."""
+    shown = ""
+    for character in pattern:
+        own = "\\" + character if character in "\\%_" else character
+        shown += own if _kind(character) == "itself" else "_"
+    return shown

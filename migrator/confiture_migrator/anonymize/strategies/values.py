@@ -21,6 +21,8 @@ class Expression(NamedTuple):
     """Of its own type."""
     text: str
     """Of type text."""
+    cheap: bool = True
+    """Whether it may stand more than once: a column, not a computation."""
 
 
 class Compiled(NamedTuple):

@@ -74,12 +74,14 @@ def masks(spec: "Spec | None") -> bool:
 
 
 def text_type(catalog: Catalog, column: Column) -> tuple[str, bool]:
-    """The type's own name, and whether it is a text below its domains."""
+    """The type's own name, and whether it is a text below its domains, or a row that may hold some."""
     written = column.type
     for _ in range(8):
         if written.name in ("text", "varchar", "bpchar", "citext"):
             return column.type.name, True
         found = catalog.type(written.schema, written.name, catalog.default_path)
+        if found is not None and found.form == "composite":
+            return column.type.name, True
         if found is None or found.form != "domain" or found.base is None:
             break
         written = found.base

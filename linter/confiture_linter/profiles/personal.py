@@ -37,7 +37,7 @@ _ABOUT = frozenset({
     "valid", "validated", "template", "subject", "format", "pattern", "policy", "required", "allowed", "sent", "opened", "bounced",
     "label", "length", "size", "provider", "protocol", "server", "host", "port", "code_count", "index", "order", "priority",
     "notifications", "notification", "opt", "optin", "consent", "expires", "expiry", "changed", "attempts", "visible", "body",
-    "queue", "campaign", "list", "country", "reset", "version", "limit", "unsubscribed", "scope", "scopes", "class", "mode",
+    "queue", "campaign", "prefix", "suffix", "code", "part", "domain", "regex", "mask", "error", "token", "hash", "key", "name", "list", "country", "reset", "version", "limit", "unsubscribed", "scope", "scopes", "class", "mode",
 })  # fmt: skip
 """Last words that make a name say something about the data instead of holding them."""
 
@@ -53,7 +53,8 @@ _TYPES_OF: dict[str, frozenset[str]] = {
     "data about a person": _TEXT | {"numeric", "int4", "integer", "int8", "bigint", "money"},
     "a network address": _TEXT | {"inet", "cidr", "macaddr", "macaddr8"},
 }  # fmt: skip
-_NETWORK = frozenset({"inet", "cidr", "macaddr", "macaddr8"})
+_NETWORK = frozenset({"inet", "macaddr", "macaddr8"})
+"""Types of single machines; cidr is for whole networks."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -61,7 +62,7 @@ def personal_kind(column: str, type_name: str, *, plain_text: bool = False) -> s
     """What a column seems to hold, such as `an email address`; empty if it does not look personal.
 
     `type_name` is the name of its type without length and brackets, as pg_type or `format_type` has it; `plain_text`
-    says that a type with another name, such as a domain, is a text.
+    says that a type with another name, such as a domain or a composite type, is or holds texts.
     """
     base = type_name.lower().rpartition(".")[2].strip('"')
     if base in _NETWORK:
@@ -77,12 +78,12 @@ def personal_kind(column: str, type_name: str, *, plain_text: bool = False) -> s
 
 
 def _named(words: list[str]) -> str:
-    if not words or words[-1] in _ABOUT:
-        return ""
     for size in range(min(_LONGEST, len(words)), 0, -1):
         found = _WORDS.get("_".join(words[-size:]))
         if found:
             return found
+    if not words or words[-1] in _ABOUT:
+        return ""
     # `email_work`, `phone_home`, `address_line_1`: the word may stand in front, too.
     for size in range(min(_LONGEST, len(words)), 0, -1):
         found = _WORDS.get("_".join(words[:size]))

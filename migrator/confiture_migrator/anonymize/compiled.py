@@ -50,7 +50,7 @@ def masked(
         return Masked(
             column,
             compiled,
-            f"CASE WHEN {raw} IS NOT NULL THEN {sql(Expression(raw, f'{raw}::text'))} END",
+            f"CASE WHEN {there(raw, column.type)} IS NOT NULL THEN {sql(Expression(raw, f'{raw}::text'))} END",
             None,
         )
     if column.type.array:
@@ -62,8 +62,13 @@ def masked(
     return Masked(column, compiled, f"{raw}::text", compiled.python)
 
 
+def there(raw: str, kind: ColumnType) -> str:
+    """What is NULL where the value is: a row with a NULL in it is itself neither NULL nor NOT NULL to SQL."""
+    return f"{raw}::text" if kind.kind == "composite" else raw
+
+
 def _array_sql(raw: str, element: str, kind: ColumnType) -> str:
-    each = f"CASE WHEN el.e IS NOT NULL THEN {element} END"
+    each = f"CASE WHEN {there('el.e', kind)} IS NOT NULL THEN {element} END"
     listed = f"(SELECT array_agg({each} ORDER BY el.n) FROM unnest({raw}) WITH ORDINALITY AS el(e, n))"
     return f"CASE WHEN {raw} IS NOT NULL THEN coalesce({listed}, '{{}}')::text END"
 

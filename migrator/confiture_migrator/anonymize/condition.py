@@ -50,8 +50,8 @@ def condition_sql(condition: Condition, setting: Setting) -> str:
         case Not(inner):
             return f"(NOT {condition_sql(inner, setting)})"
         case IsNull(Field(name), negated):
-            setting.other(name)
-            return f"({ROW}.{identifier(name)} IS {'NOT ' if negated else ''}NULL)"
+            text = "::text" if setting.other(name).type.kind == "composite" else ""
+            return f"({ROW}.{identifier(name)}{text} IS {'NOT ' if negated else ''}NULL)"
         case Field(name):
             return _boolean(name, setting).sql
         case Like(Field(name), pattern, negated):

@@ -195,7 +195,9 @@ class _Planner:
         return any(set(columns) <= rest and columns for _, columns in table.unique)
 
     def _uncovered(self, table: Table, column: Column, rule: TableRule | None) -> None:
-        kind = personal_kind(column.name, _plain(column), plain_text=column.type.kind == "text")
+        kind = personal_kind(
+            column.name, _plain(column), plain_text=column.type.kind in ("text", "composite")
+        )
         if kind and column.name != self.tenant:
             line, at = (rule.line, rule.at) if rule else (1, 1)
             message = f"{table.full}.{column.name} looks like {kind} and has no rule"

@@ -8,6 +8,7 @@ loaded in one transaction with their keys deferred, which only works if they wer
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
+    BrokenExecutor,
     Executor,
     Future,
     ProcessPoolExecutor,
@@ -19,7 +20,7 @@ from multiprocessing import get_context
 from confiture_migrator.anonymize.job import Job, Loaded, Unit, run_unit
 from confiture_migrator.anonymize.live import ForeignKey
 from confiture_migrator.anonymize.plan import CopyPlan, TablePlan
-from confiture_migrator.errors import MigrateError
+from confiture_migrator.errors import ApplyFailed, MigrateError
 
 SPLIT_BYTES = 256 * 1024 * 1024
 """A table is split into ranges of pages of this size, where there are several workers."""
@@ -143,7 +144,12 @@ def run_units(
             idle()
         for future in finished:
             unit = running.pop(future)
-            loaded = future.result()
+            try:
+                loaded = future.result()
+            except BrokenExecutor:
+                raise ApplyFailed(
+                    f"{', '.join(unit.names)}: the process that copied it ended; run the same command again to go on"
+                ) from None
             for name in unit.names:
                 left[name] -= 1
             done(unit, loaded)

@@ -20,7 +20,7 @@ class ColumnType(NamedTuple):
     """The type of a column below its domains."""
 
     kind: str
-    """text, uuid, integer, numeric, float, boolean, date, timestamp, timestamptz, json, jsonb, bytea, enum, other."""
+    """text, uuid, integer, numeric, float, boolean, date, timestamp, timestamptz, json, jsonb, bytea, enum, composite, other."""
     name: str
     """As `format_type` writes it."""
     size: int | None = None
@@ -47,6 +47,8 @@ def column_type(base: str, typtype: str) -> ColumnType:
     plain = plain.rpartition(".")[2].strip('"') if "." in plain else plain
     size = int(found["size"]) if found and found["size"] else None
     scale = int(found["scale"]) if found and found["scale"] else None
+    if typtype == "c":
+        return ColumnType("composite", base, array=array)
     if typtype == "e":
         return ColumnType("enum", base, array=array)
     if plain in _TEXTS:

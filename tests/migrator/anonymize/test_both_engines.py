@@ -23,9 +23,10 @@ pytestmark = pytest.mark.pg
 KEY = {"CONFITURE_ANONYMIZE_KEY": "a key of the tests", "LONG_KEY": "k" * 100}
 SCHEMA = """
 CREATE DOMAIN address AS varchar(60);
+CREATE TYPE place AS (street text, n int, "zip code" text);
 CREATE TABLE t (
   txt text, v10 varchar(10), v25 varchar(25), dom address, ch char(12), u uuid, i2 smallint, i4 integer, i8 bigint, n numeric,
-  n2 numeric(9, 2), f float8, b boolean, d date, ts timestamp, tz timestamptz, j json, jb jsonb, by bytea, arr text[], ints int[]
+  n2 numeric(9, 2), f float8, b boolean, d date, ts timestamp, tz timestamptz, j json, jb jsonb, by bytea, arr text[], ints int[], p place
 );
 """
 
@@ -82,6 +83,7 @@ CASES: list[tuple[str, str, Any]] = [
     ("txt", '{type: pattern, pattern: "A]^[*9"}', no_zero),
     ("txt", "{type: redact, value: it's}", no_zero),
     ("jb", "{type: redact}", json_values().map(psycopg.types.json.Jsonb)),
+    ("p", "{type: redact}", st.tuples(no_zero, st.one_of(st.none(), ints(31)), no_zero)),
     ("i4", "{type: range, min: -5, max: 50000}", ints(31)),
     ("n2", "{type: range, min: 1, max: 50000.25}", st.integers(0, 10**9 - 1).map(lambda n: n / 100)),
     ("n", "{type: range, min: 0.125, max: 7}", st.decimals(allow_nan=False, allow_infinity=False, places=3)),
@@ -100,6 +102,7 @@ CASES: list[tuple[str, str, Any]] = [
     ("d", "{type: conditional, condition: \"row.d <= '2000-01-01' AND row.txt IS NULL\", if_true: {type: redact}, if_false: {type: keep}}", st.dates().map(str)),
     ("tz", "{type: conditional, condition: \"row.tz > '2000-01-01 12:30:00'\", if_true: {type: redact}, if_false: {type: keep}}", st.datetimes().map(lambda d: f"{d}+00")),
     ("u", "{type: conditional, condition: \"row.u < '80000000-0000-4000-8000-00000000000A'\", if_true: {type: hash}, if_false: {type: keep}}", st.uuids().map(str)),
+    ("jb", '{type: json, paths: {"$.a.b": {type: hash}, "$.a.a.é": {type: email}, "$.b.c": {type: "null"}, "$.b.d.a": {type: pattern, pattern: "9*"}}}', json_values().map(psycopg.types.json.Jsonb)),
     ("jb", '{type: json, paths: {"$.a": {type: hash}, "$.b.c": {type: email}, "$.list[*]": {type: redact}, "$.list[0].a": {type: "null"}}}', json_values().map(psycopg.types.json.Jsonb)),
 ]  # fmt: skip
 

@@ -22,6 +22,8 @@ _ZEROS = {
 def compile_strategy(spec: Spec, setting: Setting) -> Compiled:
     """The constant."""
     kind = setting.type.kind
+    if kind == "composite":
+        return _composite(setting.type.name)
     value = spec.options["value"][: setting.type.size] if kind == "text" else _ZEROS.get(kind)
     if value is None:
         raise Unfit(f"redact has no value of type {setting.type.name}; use null")
@@ -30,5 +32,22 @@ def compile_strategy(spec: Spec, setting: Setting) -> Compiled:
         lambda _: f"{literal(constant)}::text",
         lambda _text, _row: constant,
         telling=kind == "text",
+        repeats="redact makes all values the same",
+    )
+
+
+def _composite(name: str) -> Compiled:
+    """A row whose fields are all NULL; a NOT NULL column takes it."""
+
+    def python(text: str, _: object) -> str:
+        fields, quoted = 0, False
+        for character in text:
+            quoted = quoted != (character == '"')
+            fields += character == "," and not quoted
+        return f"({',' * fields})"
+
+    return Compiled(
+        lambda _: f"jsonb_populate_record(NULL::{name}, '{{}}'::jsonb)::text",
+        python,
         repeats="redact makes all values the same",
     )

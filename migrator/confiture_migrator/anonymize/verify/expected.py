@@ -134,7 +134,7 @@ def _unchanged(copy: "Copy", plan: TablePlan, compiled: tuple[Masked, ...]) -> l
         masks = f" AND ({column.compiled.masks})" if column.compiled and column.compiled.masks else ""
         stays = f"({column.sql})::text = {raw}::text"
         parts += [
-            f"count(*) FILTER (WHERE {raw} IS NOT NULL{masks})",
+            f"count(*) FILTER (WHERE {raw}::text IS NOT NULL{masks})",
             f"count(*) FILTER (WHERE {stays}{masks})",
         ]
     row = copy.source.execute(

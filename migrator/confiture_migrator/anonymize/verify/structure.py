@@ -40,7 +40,10 @@ def _keys(copy: "Copy") -> list[Check]:
     found = []
     for key in copy.plan.keys:
         lost = _one(copy.target, _orphans(copy, key))
-        message = f"{lost} rows refer to nothing" if lost else "every reference is there"
+        message = "every reference is there"
+        if lost:
+            before = _one(copy.source, _orphans(copy, key))
+            message = f"{lost} rows refer to nothing, {before} in the source"
         found.append(
             Check("foreign-key", f"{key.table}.{key.name}", "error" if lost else "ok", lost, message)
         )

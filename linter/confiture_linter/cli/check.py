@@ -62,9 +62,7 @@ def _run(given: Namespace, form: RenderOptions) -> tuple[str, ExitCode]:
             cache.store("answer", key, answer)
     elif given.format in _NEED_RULES or given.statistics:
         rules = tuple(item.rule for item in _active(all_rules(config), given, config))
-    made = report_of(
-        answer, opening.extraction.sources, lambda p: shown_path(config, p), _wanted(given, config), rules
-    )
+    made = report_of(answer, opening.read, lambda p: shown_path(config, p), _wanted(given, config), rules)
     text = "" if given.diff else load(given.format)(made, form)
     if _unreadable(opening, made.files, config):
         return text, ExitCode.USAGE
@@ -81,7 +79,7 @@ _NEED_RULES = frozenset({"sarif", "lsp", "html"})
 def _unreadable(opening: Opening, shown: Sequence[str], config: Config) -> bool:
     """Say on stderr which files could not be read: no option makes a run without them a good one."""
     found = False
-    for source in opening.extraction.sources:
+    for source in opening.read:
         for problem in source.problems:
             path = shown_path(config, source.path)
             if problem.kind in ("unreadable", "too-large") and path in shown:
@@ -134,7 +132,7 @@ def _key(given: Namespace, config: Config, opening: Opening) -> str | None:
         chosen.append(since)
         chosen += _changed(since, config)
     chosen += (*opening.unread, *_installed())
-    return answer_key(config, opening.extraction.sources, chosen)
+    return answer_key(config, opening.read, chosen)
 
 
 def _installed() -> list[str]:

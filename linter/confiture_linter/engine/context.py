@@ -18,6 +18,7 @@ from confiture_linter.model import Finding, Span
 if TYPE_CHECKING:
     from confiture_linter.effects import ChangeSet
     from confiture_linter.engine.drift import Drift
+    from confiture_linter.engine.profiles import AnonymizationProfile
     from confiture_linter.engine.selection import ActiveRule
     from confiture_linter.graph.lineage import Tracer
 
@@ -57,6 +58,8 @@ class Context:
         """The judged change sets: one for what is deployed together."""
         self.drift: list[Drift] = []
         """Where the schema tree and the change scripts disagree."""
+        self.profiles: list[AnonymizationProfile] = []
+        """The anonymization profiles of `anonymization.profiles`."""
         self.judged: list[tuple[ActiveRule, Finding]] = []
         """What rules about single changes found while the replay was there."""
         self.notes: list[SuppressionNote | StaleEntry] = []

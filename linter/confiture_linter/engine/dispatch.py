@@ -23,6 +23,7 @@ from confiture_linter.engine.context import Context
 from confiture_linter.engine.drift import Drift
 from confiture_linter.engine.files import File
 from confiture_linter.engine.notes import StaleEntry, SuppressionNote
+from confiture_linter.engine.profiles import AnonymizationProfile
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.model import ConfitureError, Finding
 from confiture_linter.parse import on_deep_stack
@@ -114,4 +115,5 @@ _SUBJECTS: dict[type, Callable[[Context], Iterable[Any]]] = {
     Catalog: lambda context: (context.catalog,),
     ChangeSet: lambda context: context.change_sets,
     Drift: lambda context: context.drift,
+    AnonymizationProfile: lambda context: context.profiles,
 }

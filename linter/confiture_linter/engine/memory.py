@@ -9,6 +9,7 @@ from confiture_linter.engine.context import Context
 from confiture_linter.engine.drift import Drift
 from confiture_linter.engine.file_facts import source_facts
 from confiture_linter.engine.pending import Pending
+from confiture_linter.engine.profiles import add_profiles
 from confiture_linter.engine.registry import AnyRule
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.engine.workspace import Workspace, replayed
@@ -21,9 +22,14 @@ def open_texts(files: Mapping[str, str | bytes], config: str = "") -> Workspace:
     """Build the workspace of `files` (path to SQL) in path order, under a confiture.yaml given as text."""
     settings = parse_config(config.encode(), "confiture.yaml") if config else default_config(".")
     by_path = {}
+    profiles = []
+    folder = f"{settings.anonymization.profiles}/"
     for path in sorted(files):
         text = files[path]
         data = text if isinstance(text, bytes) else text.encode()
+        if path.startswith(folder):
+            profiles.append(source_from(data, path, role="profile"))
+            continue
         source = read_embedded(
             source_from(data, path, settings.schema.placeholders), settings.schema.placeholders
         )
@@ -31,6 +37,7 @@ def open_texts(files: Mapping[str, str | bytes], config: str = "") -> Workspace:
     ordered = order_files(settings, list(by_path))
     workspace = replayed(settings, (), by_path, ordered, history=False, declared=True)
     workspace.context.exists = lambda path: path in by_path
+    add_profiles(workspace.context, profiles)
     return workspace
 
 

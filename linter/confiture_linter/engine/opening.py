@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from confiture_linter.config import Config
 from confiture_linter.engine.extract import Extraction, begin_extraction
+from confiture_linter.sources import SourceFile, read_source
 from confiture_linter.sources.discover import MIGRATION_SUFFIXES, Discovered, discover, discover_roots
 
 _VERSIONED = re.compile(
@@ -48,6 +49,13 @@ class Opening(NamedTuple):
     """Change scripts beside a schema tree."""
     plan: str = ""
     """The sqitch plan beside a tree whose order is computed: where the graph leaves room, it decides."""
+    profiles: tuple[SourceFile, ...] = ()
+    """Anonymization profiles, read."""
+
+    @property
+    def read(self) -> tuple[SourceFile, ...]:
+        """Every file that was read, whatever it holds."""
+        return (*self.extraction.sources, *self.profiles)
 
     @property
     def unread(self) -> list[str]:
@@ -92,9 +100,32 @@ def begin_workspace(
     names = tuple(file.path for file in tree)
     extraction = begin_extraction([*tree, *beside], config, shown)
     plan = sqitch_plan(config, names, paths) if order == "computed" else ""
+    profiles = profile_sources(config)
     return Opening(
-        config, (*found, *beside), names, history or planned, declared or planned, extraction, scripts, plan
+        config,
+        (*found, *beside),
+        names,
+        history or planned,
+        declared or planned,
+        extraction,
+        scripts,
+        plan,
+        profiles,
     )
+
+
+def profile_sources(config: Config) -> tuple[SourceFile, ...]:
+    """The files of the folder `anonymization.profiles`, read."""
+    folder = config.anonymization.profiles
+    if not folder:
+        return ()
+    disk = os.path.join(config.root or ".", folder)
+    try:
+        names = sorted(name for name in os.listdir(disk) if name.endswith((".yaml", ".yml")))
+    except OSError:
+        return ()
+    shown = os.path.normpath(folder).replace(os.sep, "/")
+    return tuple(read_source(os.path.join(disk, name), f"{shown}/{name}", role="profile") for name in names)
 
 
 def _scripts(config: Config) -> list[Discovered]:

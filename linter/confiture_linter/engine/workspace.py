@@ -111,6 +111,10 @@ def finish_workspace(
         from confiture_linter.sources.unread import unread
 
         said = [*said, *(Unanalysed(path, Span(0, 0), reason) for path, reason in unread(opening.unread))]
+    if opening.profiles:
+        from confiture_linter.engine.profiles import add_profiles
+
+        add_profiles(workspace.context, opening.profiles)
     return workspace._replace(set_aside=tuple(said))
 
 

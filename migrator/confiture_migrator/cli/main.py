@@ -21,6 +21,7 @@ COMMANDS = {
     "rollback": "take applied migrations back",
     "status": "say what is applied, pending, interrupted or edited",
     "history": "list what was applied",
+    "anonymize": "copy a database without its personal data",
     "hooks": "list the hooks",
 }
 """Command to one line of help; each is a module of this package with `run(arguments)`."""

@@ -1,0 +1,1 @@
+"""A copy of a database with personal data removed: profile → plan → COPY → verification → report."""

@@ -1,0 +1,1 @@
+"""Anonymization: whether the profiles cover the schema."""

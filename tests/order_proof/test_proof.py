@@ -11,6 +11,7 @@ from confiture_linter.engine.memory import open_texts
 from confiture_migrator.shadow import Shadow
 from tests.order_proof.build import Surroundings, build
 from tests.order_proof.hard_cases import CASES
+from tests.order_proof.histories import HISTORIES
 from tests.order_proof.measure import Tree, authors_order, measure
 
 pytestmark = pytest.mark.pg
@@ -37,6 +38,20 @@ def test_hard_case_builds_under_random_names(shadow: Shadow, case: str) -> None:
             seen.add(numbers)
             assert build(shadow, order, texts, Surroundings()).failures == {}, [
                 CASES[case][n] for n in numbers
+            ]
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_history_builds_under_random_names(shadow: Shadow, history: str) -> None:
+    seen = set()
+    for seed in range(5):
+        texts = shuffled(HISTORIES[history], seed)
+        order = tuple(source.path for source in open_texts(texts, COMPUTED).sources)
+        numbers = tuple(HISTORIES[history].index(texts[path].decode()) for path in order)
+        if numbers not in seen:
+            seen.add(numbers)
+            assert build(shadow, order, texts, Surroundings()).failures == {}, [
+                HISTORIES[history][n] for n in numbers
             ]
 
 

@@ -153,8 +153,8 @@ class _Run:
     def _learn(self, path: str) -> None:
         """Who is to blame for what the file that has just run, or has not, ran into."""
         if path not in self.ready:
-            for name, waiting in self.waiting.items():
-                if path in waiting and name in self.last:
+            for name in self.deeds.missed:
+                if name in self.last:
                     self.blamed[self.last[name], path] = BLAME
         for body in sorted(self.deeds.doubtful):
             if self.touches.made_elsewhere(body):
@@ -176,8 +176,7 @@ class _Run:
             self.deeds.file(path, self.steps_of.get(path, ()))
         except Stop as stop:
             self.ready.pop(path, None)
-            self.waiting.setdefault(stop.name, {})[path] = None
-            self._give_up(path, stop.name)
+            self._wait(path, stop)
         else:
             self._hope(path)
             self.ready[path] = len(self.deeds.doubts)
@@ -186,9 +185,11 @@ class _Run:
         stage.undo()
         stage.touched = touched
 
-    def _give_up(self, path: str, name: str) -> None:
+    def _wait(self, path: str, stop: Stop) -> None:
         """Nobody waits for a file that needs what no file brings, or takes out of its way, any more."""
-        if path not in self.hopeless and not self.touches.moved(name, path):
+        for name in (*stop.names, stop.owner):
+            self.waiting.setdefault(name, {})[path] = None
+        if path not in self.hopeless and not any(self.touches.moved(name, path) for name in stop.names):
             self.hopeless.add(path)
             for follower, weight in self.followers.get(path, ()):
                 self._weigh(follower, -weight)
@@ -201,6 +202,9 @@ class _Run:
 
     def _next(self) -> str:
         """The file that can run and costs least; where none can, the one that is least held back."""
+        if not self.ready:
+            for path in self.pending:  # what was renamed on the way is not known by its new name everywhere
+                self._try(path)
         if not self.ready:
             return min(
                 self.pending,
@@ -230,8 +234,7 @@ class _Run:
         except Stop as stop:
             deeds.stage.undo()
             del self.ready[path]
-            self.waiting.setdefault(stop.name, {})[path] = None
-            self._give_up(path, stop.name)
+            self._wait(path, stop)
             return False
         finally:
             deeds.lenient = False

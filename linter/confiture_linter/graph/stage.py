@@ -8,11 +8,19 @@ from typing import Any
 
 
 class Stop(Exception):
-    """A statement cannot run now; `name` is what would have to appear, or to go."""
+    """A statement cannot run now; `names` are what would have to appear, or to go."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    def __init__(self, *names: str, owner: str = "") -> None:
+        super().__init__(*names)
+        self.names = names
+        self.owner = owner
+        """What the part belongs to: if that changes, the part may be there."""
+
+
+def label(family: str, name: str, owner: str = "") -> str:
+    """What is waited for: an object, or a part of `owner`; types may be those of rows."""
+    family = "relation" if family == "type" else family
+    return f"{family} {owner}.{name}" if owner else f"{family} {name}"
 
 
 class Thing:
@@ -56,6 +64,12 @@ class Thing:
         self.triggers: tuple[Thing, ...] = ()
         self.shape: Any = None
         """What CREATE OR REPLACE may not change."""
+
+    @property
+    def label(self) -> str:
+        """Its `label`."""
+        part = self.owner is not None and self.family != "relation"
+        return label(self.family, self.name, self.owner.name if part and self.owner is not None else "")
 
     @property
     def lives(self) -> bool:
@@ -139,7 +153,7 @@ class Stage:
         """One that must be there."""
         thing = self.find(family, schema, name)
         if thing is None:
-            raise Stop(name)
+            raise Stop(label(family, name))
         return thing
 
     def part(self, thing: Thing, family: str, name: str) -> Thing | None:
@@ -151,8 +165,13 @@ class Stage:
         """A part that must be there, unless not all parts are known."""
         found = self.part(thing, family, name)
         if found is None and not thing.open:
-            raise Stop(name)
+            raise Stop(label(family, name, thing.name), owner=thing.label)
         return found
+
+    def _touch(self, thing: Thing) -> None:
+        self.touched.add(thing.label)
+        if thing.family == "column" and thing.owner is not None:
+            self.touched.add(thing.owner.label)
 
     # -- changing ----------------------------------------------------------------------------------
 
@@ -166,7 +185,7 @@ class Stage:
         self._append(self.all, thing)
         if thing.owner is not None:
             self._put(thing.owner.parts, (thing.kind, thing.name), thing)
-        self.touched.add(thing.name)
+        self.touched.add(thing.label)
 
     def variant(self, family: str, schema: str, name: str, types: tuple[str, ...] = ()) -> Thing | None:
         """Exactly this one, if it is there."""
@@ -176,13 +195,13 @@ class Stage:
     def add(self, owner: Thing, family: str, name: str, *, columns: tuple[str, ...] = ()) -> Thing:
         """A part is created under a name that is free."""
         if self.part(owner, family, name) is not None:
-            raise Stop(name)
+            raise Stop(label(family, name, owner.name))
         made = Thing(family, "", name, owner=owner)
         made.columns = columns
         self._put(owner.parts, (family, name), made)
         if family == "trigger":
             self.set(owner, "triggers", (*owner.triggers, made))
-        self.touched.add(name)
+        self._touch(made)
         return made
 
     def uses(self, user: Thing, used: Iterable[Thing], *, only: bool = False) -> None:
@@ -200,15 +219,19 @@ class Stage:
     def drop(self, thing: Thing, *, cascade: bool, along: Collection[Thing] = ()) -> None:
         """It goes, with what belongs to it; what uses it stands in the way, or goes, too."""
         going = [thing, *(part for part in thing.parts.values() if part.alive)]
-        for user in [user for gone in going for user in self.users(gone)]:
-            if user is thing or user.owner is thing or user in along or user.owner in along:
-                continue
-            if not cascade:
-                raise Stop(user.name)
+        blocking = [
+            user
+            for gone in going
+            for user in self.users(gone)
+            if not (user is thing or user.owner is thing or user in along or user.owner in along)
+        ]
+        if blocking and not cascade:
+            raise Stop(*(user.label for user in blocking))
+        for user in blocking:
             if user.lives:
                 self.drop(user, cascade=True)
         self.set(thing, "alive", False)
-        self.touched.add(thing.name)
+        self._touch(thing)
         owner = thing.owner
         if thing.family == "column" and owner is not None:
             for part in list(owner.parts.values()):
@@ -223,11 +246,11 @@ class Stage:
             (),
         )  # fmt: skip
         if (name, schema) != (thing.name, thing.schema) and self.variant(thing.family, schema, name, types):
-            raise Stop(name)
+            raise Stop(label(thing.family, name))
         gone = Thing(thing.family, thing.schema, thing.name)
         gone.alive = False
         self._put(self.things, (thing.family, thing.name, (thing.schema, types)), gone)
-        self.touched.add(thing.name)
+        self.touched.add(thing.label)
         self.set(thing, "name", name)
         self.set(thing, "schema", schema)
         variant = schema, types
@@ -235,13 +258,13 @@ class Stage:
         if variant not in known:
             known.append(variant)
         self._put(self.things, (thing.family, name, variant), thing)
-        self.touched.add(name)
+        self.touched.add(thing.label)
 
     def rename_part(self, thing: Thing, family: str, old: str, new: str) -> None:
         """A part gets another name."""
         part = self.need_part(thing, family, old)
         if self.part(thing, family, new) is not None:
-            raise Stop(new)
+            raise Stop(label(family, new, thing.name))
         if part is None:
             return
         gone = Thing(family, "", old)
@@ -249,11 +272,11 @@ class Stage:
         self._put(thing.parts, (family, old), gone)
         self._put(thing.parts, (family, new), part)
         self.set(part, "name", new)
-        self.touched.update((old, new))
+        self.touched.update((label(family, old, thing.name), label(family, new, thing.name)))
         if family == "column":
             for other in list(thing.parts.values()):
                 if old in other.columns:
                     self.set(other, "columns", tuple(new if name == old else name for name in other.columns))
 
 
-__all__ = ["Stage", "Stop", "Thing"]
+__all__ = ["Stage", "Stop", "Thing", "label"]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_linter.graph.makers import FAMILIES, Step, made
+from confiture_linter.graph.stage import label
 from confiture_linter.statements import facts as f
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ def _changes(fact: f.Fact, keyed: Callable[[str, str, str], Key]) -> Iterator[tu
         else:
             yield keyed(family, schema, name), True, not again
     if type(fact) is f.CreateType:
-        for label in fact.labels:
-            yield ("label", fact.name, label), True, True
+        for text in fact.labels:
+            yield ("label", fact.name, text), True, True
     elif type(fact) is f.AlterEnum:
         yield ("label", fact.name, fact.new), True, not fact.if_not_exists
         if fact.old:
@@ -142,7 +143,7 @@ class Touches:
         """Plain name to the files that bring or take something of that name."""
         for path, file in files.items():
             for key in (*file.leaves, *file.takes):
-                self.movers.setdefault(key[-1], {})[path] = None
+                self.movers.setdefault(_label(key), {})[path] = None
 
     def made_elsewhere(self, path: str) -> bool:
         """Whether other files make routines that this one makes, too: then this is one version of several."""
@@ -164,7 +165,7 @@ class Touches:
             for other in self.concerned[key]:
                 self._known.pop(other, None)
         for key in (*file.leaves, *file.takes):
-            self.movers[key[-1]].pop(path, None)
+            self.movers[_label(key)].pop(path, None)
 
     def moved(self, name: str, path: str) -> bool:
         """Whether another file that is still to come brings or takes something of that name."""
@@ -191,6 +192,14 @@ class Touches:
         for key in file.uses:
             if key not in file.needs or _others(self.leavers, key, path):
                 yield from _others(self.strict, key, path)
+
+
+def _label(key: Key) -> str:
+    part = len(key) == 3 and key[0] in _PARTS
+    return label(key[0], key[-1], key[1] if part else "")
+
+
+_PARTS = frozenset({"column", "constraint", "trigger", "policy", "rule", "label"})
 
 
 def _index(files: Mapping[str, FileTouches], name: str) -> dict[Key, dict[str, None]]:

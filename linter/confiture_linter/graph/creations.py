@@ -1,0 +1,227 @@
+"""Everything else that is created on the stage: views, routines, indexes, types, triggers, policies, …"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from confiture_linter.graph.makers import index_name
+from confiture_linter.graph.mentioned import nested
+from confiture_linter.graph.needed import spelled
+from confiture_linter.graph.stage import Stop, Thing, label
+from confiture_linter.graph.table_deeds import Tables
+from confiture_linter.statements import facts as f
+from confiture_linter.statements.facts import Statement
+
+
+class Creations(Tables):
+    """Creates objects."""
+
+    def _create_view(self, fact: f.CreateView, statement: Statement, inside: bool) -> None:
+        if fact.persistence == "t":
+            return
+        stage = self.stage
+        outputs = fact.columns or self._outputs(statement)
+        old = self._there(fact.schema, fact.name)
+        if old is not None:
+            if fact.if_not_exists:
+                return
+            if not fact.replace or old.kind != "view":
+                raise Stop(label("relation", fact.name))
+            known = old.shape
+            if "*" not in outputs and known and "*" not in known and outputs[: len(known)] != known:
+                raise Stop(label("relation", fact.name))
+            view = old
+            stage.set(view, "shape", outputs)
+        else:
+            kind = "materialized view" if fact.materialized else "view"
+            view = Thing("relation", fact.schema or stage.path, fact.name, kind)
+            view.open = True
+            view.shape = outputs
+            stage.make(view)
+        stage.uses(view, self._with_columns(statement), only=True)
+
+    def _outputs(self, statement: Statement) -> tuple[str, ...]:
+        """Names of the columns of a view as it is made now; `*` where they are not known."""
+        if not statement.queries:
+            return ()
+        query, found = statement.queries[0], list[str]()
+        for output in query.outputs:
+            if output.name != "*":
+                found.append(output.name)
+                continue
+            alias = output.column.qualifier if output.column is not None else ""
+            for source in query.sources if not query.using else ():
+                if alias in ("", source.alias):
+                    found += self._column_names(source) if source.kind == "relation" else ["*"]
+            if query.using:
+                found.append("*")
+        if "*" not in found:
+            for name in found:
+                if name and name != "?column?" and found.count(name) > 1:
+                    raise Stop(*self._column_labels(query, name))
+        return tuple(found)
+
+    def _column_labels(self, query: f.Query, name: str) -> list[str]:
+        """The columns of that name of the relations in a query."""
+        return [label("column", name, source.name) for source in query.sources if source.kind == "relation"]
+
+    def _column_names(self, source: f.Source) -> list[str]:
+        table = self.stage.find("relation", source.schema, source.name)
+        if table is None or table.kind == "materialized view":
+            return ["*"]
+        if table.kind == "view":
+            return list(table.shape or ("*",))
+        if table.open or source.columns:
+            return ["*"]
+        return [part.name for part in table.parts.values() if part.family == "column" and part.alive]
+
+    def _with_columns(self, statement: Statement) -> Iterator[Thing]:
+        """What a definition cannot be without, the columns that it names included."""
+        things = list(dict.fromkeys(self._used_things(statement.refs)))
+        yield from things
+        stars = {
+            source.name
+            for query in nested(statement.queries)
+            if any(use.name == "*" for use in query.columns)
+            for source in query.sources
+        }
+        named = set(self._columns_of(statement))
+        for thing in things:
+            for part in thing.parts.values():
+                read = thing.name in stars or (thing.name, part.name) in named
+                if read and part.family == "column" and part.alive:
+                    yield part
+
+    def _create_function(self, fact: f.CreateFunction, statement: Statement, inside: bool) -> None:
+        stage = self.stage
+        schema = fact.schema or stage.path
+        given = [argument for argument in fact.arguments if argument.mode in "ibv"]
+        types = tuple(spelled(argument.type) for argument in given)
+        names = tuple(argument.name for argument in given)
+        returns = spelled(fact.returns) if fact.returns is not None else ""
+        self._whole_row(fact)
+        least = sum(not argument.default and argument.mode != "v" for argument in given)
+        most = 1000 if any(argument.mode == "v" for argument in given) else len(given)
+        shape = ((least, most), (names, returns), statement, types, self.path)
+        old = stage.variant("routine", schema, fact.name, types)
+        if old is not None:
+            if not fact.replace and not inside:
+                raise Stop(label("routine", fact.name))
+            if old.shape:
+                (had, gave), before = old.shape[1], old.shape[0]
+                if gave != returns or any(
+                    one and one != other for one, other in zip(had, names, strict=False)
+                ):
+                    raise Stop(label("routine", fact.name))
+                if least > before[0]:
+                    raise Stop(label("routine", fact.name))
+            stage.set(old, "shape", shape)
+            stage.touched.add(old.label)
+            return
+        made = Thing("routine", schema, fact.name, "function")
+        made.shape = shape
+        stage.make(made, types)
+        refs = [ref for ref in statement.refs if fact.atomic or ref.kind in ("type", "relation")]
+        stage.uses(made, self._used_things(refs))
+
+    def _whole_row(self, fact: f.CreateFunction) -> None:
+        """An SQL function that returns rows of a table lists as many columns as the table has."""
+        if fact.language != "sql" or fact.body is None or fact.returns is None or not fact.body.queries:
+            return
+        table = self.stage.find("relation", fact.returns.schema, fact.returns.name)
+        outputs = [output.name for output in fact.body.queries[-1].outputs]
+        if table is None or table.open or table.kind != "table" or len(outputs) < 2 or "*" in outputs:
+            return
+        columns = {part.name for part in table.parts.values() if part.family == "column" and part.alive}
+        listed = columns & set(outputs)
+        if 2 * len(listed) >= len(columns) > len(listed):
+            raise Stop(table.label)
+
+    def _create_index(self, fact: f.CreateIndex, statement: Statement, inside: bool) -> None:
+        stage = self.stage
+        table = stage.find("relation", fact.table_schema, fact.table)
+        if table is None:
+            return
+        columns = tuple(column.name for column in fact.columns)
+        name = fact.name
+        if not name:
+            name, number = index_name(fact, table.name), 0
+            while stage.variant("relation", table.schema, name) is not None:
+                number += 1
+                name = index_name(fact, table.name, number)
+        if stage.variant("relation", table.schema, name) is not None:
+            if fact.if_not_exists or inside:
+                return
+            raise Stop(label("relation", name))
+        index = Thing("relation", table.schema, name, "index", table)
+        index.columns = columns
+        stage.make(index)
+        stage.uses(index, self._used_things(r for r in statement.refs if r.kind == "function"))
+
+    def _create_sequence(self, fact: f.CreateSequence, statement: Statement, inside: bool) -> None:
+        if not fact.alter:
+            self._new("relation", fact.schema, fact.name, "sequence", again=fact.if_not_exists or inside)
+
+    def _create_type(self, fact: f.CreateType, statement: Statement, inside: bool) -> None:
+        made = self._new("type", fact.schema, fact.name, fact.kind, again=inside)
+        if made is None:
+            return
+        for text in fact.labels:
+            self.stage.add(made, "label", text)
+        made.open = fact.kind != "enum"
+        self.stage.uses(made, self._used_things(statement.refs))
+
+    def _alter_enum(self, fact: f.AlterEnum, statement: Statement, inside: bool) -> None:
+        thing = self.stage.find("type", fact.schema, fact.name)
+        if thing is None:
+            return
+        if fact.old:
+            self.stage.rename_part(thing, "label", fact.old, fact.new)
+        elif self.stage.part(thing, "label", fact.new) is None:
+            self.stage.add(thing, "label", fact.new)
+        elif not fact.if_not_exists:
+            raise Stop(label("label", fact.new, thing.name))
+
+    def _create_trigger(self, fact: f.CreateTrigger, statement: Statement, inside: bool) -> None:
+        table = self.stage.find("relation", fact.table_schema, fact.table)
+        if table is None:
+            return
+        if fact.replace and self.stage.part(table, "trigger", fact.name) is not None:
+            return
+        made = self.stage.add(table, "trigger", fact.name)
+        made.shape = fact.events, fact.function_schema, fact.function
+        self.stage.uses(made, self._used_things(r for r in statement.refs if r.kind == "function"))
+
+    def _create_policy(self, fact: f.CreatePolicy, statement: Statement, inside: bool) -> None:
+        table = self.stage.find("relation", fact.table_schema, fact.table)
+        if table is None or fact.alter:
+            return
+        made = self.stage.add(table, "policy", fact.name)
+        self.stage.uses(made, self._with_columns(statement))
+
+    def _create_named(self, fact: Any, statement: Statement, inside: bool) -> None:
+        if type(fact) is f.CreateRole and fact.alter:
+            return
+        family = {f.CreateSchema: "schema", f.CreateRole: "role", f.CreateExtension: "extension"}[type(fact)]
+        again = getattr(fact, "if_not_exists", False) or inside or family != "schema"
+        if self.stage.variant(family, "", fact.name) is None:
+            self.stage.make(Thing(family, "", fact.name, family))
+        elif not again:
+            raise Stop(label(family, fact.name))
+
+    def _create_other(self, fact: f.CreateOther, statement: Statement, inside: bool) -> None:
+        if fact.kind == "aggregate":
+            types = tuple(spelled(argument) for argument in fact.arguments)
+            schema = fact.schema or self.stage.path
+            if self.stage.variant("routine", schema, fact.name, types) is None:
+                made = Thing("routine", schema, fact.name, "aggregate")
+                self.stage.make(made, types)
+        elif fact.kind == "rule":
+            table = self.stage.find("relation", fact.schema, fact.name)
+            name = dict(fact.options).get("name", "")
+            if table is not None and self.stage.part(table, "rule", name) is None:
+                self.stage.add(table, "rule", name)
+        else:
+            self._new(fact.kind, fact.schema, fact.name, fact.kind, again=True)
+
+
+__all__ = ["Creations"]

@@ -1,0 +1,242 @@
+"""What statements need when they are tried on a stage, and where it is found there."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from confiture_linter.catalog import Catalog
+from confiture_linter.graph.added import AddedColumns, columns_by_table
+from confiture_linter.graph.makers import FAMILIES, Makers, Step
+from confiture_linter.graph.mentioned import run_refs
+from confiture_linter.graph.running import Running
+from confiture_linter.graph.stage import Stage, Stop, Thing, label
+from confiture_linter.graph.wants import wants
+from confiture_linter.statements import facts as f
+from confiture_linter.statements.facts import Ref, Statement
+
+OF_COLUMN = frozenset({"AlterColumnType", "ColumnDefault", "SetNotNull", "DropNotNull", "AddIdentity", "DropIdentity",
+                        "SetIdentity"})  # fmt: skip
+"""What ALTER TABLE does to a column that must be there."""
+
+
+class Needed:
+    """Looks up what statements need."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        makers: Makers,
+        added: AddedColumns,
+        all_steps: Sequence[Step],
+        text: Callable[[str], bytes] = lambda path: b"",
+    ) -> None:
+        self.catalog = catalog
+        self.makers = makers
+        self.added = added
+        path = catalog.default_path
+        self.stage = Stage(path[0] if path else "public")
+        self.doubts: set[str] = set()
+        """Names that bodies run by the file mention and that are not there: they may not be reached."""
+        self.doubtful: set[str] = set()
+        """Files that made those bodies."""
+        self.missed: tuple[str, ...] = ()
+        """Names of what was passed over first."""
+        self.path = ""
+        """The file that is run."""
+        self.lenient = False
+        self.running = Running(all_steps, makers, added, text)
+        """Whether what is missing is passed over."""
+        self._columns = columns_by_table(all_steps)
+        self._several: dict[tuple[str, str], bool] = {}
+        self._refs: dict[int, list[Ref]] = {}
+        self._used: dict[int, list[tuple[str, str]]] = {}
+        self._wants: dict[int, list[tuple[str, str, str]]] = {}
+
+    def needed_keys(self, statement: Statement) -> Iterator[tuple[str, ...]]:
+        """Names that must be there before a statement runs, as `touches` writes them."""
+        for family, schema, name in self._wanted(statement):
+            part, of, owner = family.partition(" of ")
+            yield (part, owner, name) if of else self.key(family, schema, name)
+        for ref in self._mentions(statement):
+            yield self._key(ref)
+        for table, column in self._columns_of(statement):
+            yield "column", table, column
+        fact = statement.fact
+        if type(fact) is f.AlterTable and not fact.if_exists:
+            for command in fact.commands:
+                if command.kind in OF_COLUMN and command.name in self._columns.get(fact.name, ()):
+                    yield "column", fact.name, command.name
+
+    def used_keys(self, statement: Statement) -> Iterator[tuple[str, ...]]:
+        """Names that what a statement defines cannot be without."""
+        fact = statement.fact
+        if type(fact) is f.CreateView or (type(fact) is f.CreateFunction and fact.atomic):
+            yield from (self._key(ref) for ref in self._mentions(statement))
+            yield from (("column", *pair) for pair in self._columns_of(statement))
+        elif type(fact) in (f.CreateFunction, f.CreateTable):
+            yield from (self._key(ref) for ref in self._mentions(statement) if ref.kind == "type")
+        elif type(fact) in (f.CreateTrigger, f.CreatePolicy):
+            yield from (self._key(ref) for ref in self._mentions(statement) if ref.kind == "function")
+
+    def key(self, family: str, schema: str, name: str) -> tuple[str, ...]:
+        """How `touches` writes an object: with its schema where several have one of that name."""
+        several = self._several.get((family, name))
+        if several is None:
+            makers = self.makers.by_key.get((family, name), ())
+            several = self._several[family, name] = len({maker.schema for maker in makers}) > 1
+        return (family, schema, name) if several else (family, name)
+
+    def _key(self, ref: Ref) -> tuple[str, ...]:
+        family = {"function": "routine", "sequence": "relation"}.get(ref.kind, ref.kind)
+        return self.key(family, ref.schema, ref.name)
+
+    # -- what is needed ----------------------------------------------------------------------------
+
+    def _mentions(self, statement: Statement) -> list[Ref]:
+        """Mentions of what the tree makes."""
+        known = self._refs.get(id(statement))
+        if known is None:
+            own = own_names(statement.fact)
+            refs = statement.refs if type(statement.fact) is f.DoBlock else run_refs(statement)
+            if type(statement.fact) is f.CreateFunction and statement.fact.body is not None:
+                refs = (*refs, *(ref for ref in statement.fact.body.refs if ref.use == "declare"))
+            known = [ref for ref in refs if self._made(ref) and (ref.kind, ref.name) not in own]
+            self._refs[id(statement)] = known
+        return known
+
+    def _made(self, ref: Ref) -> bool:
+        if ref.kind == "function":
+            if not self.makers.of("routine", ref.schema, ref.name):
+                return False
+            builtin = self.catalog.builtin
+            if ref.schema or not builtin.has_function(ref.name):
+                return True
+            return ref.arguments >= 0 and not builtin.accepts(ref.name, ref.arguments)
+        if ref.kind == "type":
+            if not ref.schema and self.catalog.builtin.has_type(ref.name):
+                return False
+            return bool(self.makers.of_ref(ref))
+        return ref.kind in ("relation", "sequence") and bool(self.makers.of("relation", ref.schema, ref.name))
+
+    def need_ref(self, ref: Ref) -> Thing | None:
+        """What a mention means; raises `Stop` where it is not there."""
+        if ref.kind == "function":
+            for thing in self.stage.all_of("routine", ref.schema, ref.name):
+                if takes(thing, ref.arguments):
+                    return thing
+            raise Stop(label("routine", ref.name))
+        family = "relation" if ref.kind == "sequence" else ref.kind
+        found = self.stage.find(family, ref.schema, ref.name)
+        if found is None and family == "type":
+            found = self.stage.find("relation", ref.schema, ref.name)
+        if found is None:
+            raise Stop(label(family, ref.name))
+        return found
+
+    def _wanted(self, statement: Statement) -> list[tuple[str, str, str]]:
+        known = self._wants.get(id(statement))
+        if known is None:
+            known = []
+            if type(statement.fact) is not f.Drop:
+                for want in wants(statement):
+                    if type(statement.fact) is f.AlterTable and " of " in want.family:
+                        continue
+                    if self.makers.of(want.family, want.schema, want.name):
+                        known.append((want.family, want.schema, want.name))
+                fact = statement.fact
+                if type(fact) is f.Comment and fact.target.kind == "column" and len(fact.target.parts) > 1:
+                    table, column = fact.target.parts[-2:]
+                    if column in self._columns.get(table, ()):
+                        known.append((f"column of {table}", "", column))
+            self._wants[id(statement)] = known
+        return known
+
+    def _need(self, family: str, schema: str, name: str) -> None:
+        part, of, table = family.partition(" of ")
+        if not of:
+            self.stage.need(family, schema, name)
+            return
+        things = list(self.stage.all_of("relation", schema, table))
+        if not any(thing.open or self.stage.part(thing, part, name) for thing in things):
+            raise Stop(label(part, name, table), owner=label("relation", table))
+
+    def _columns_of(self, statement: Statement) -> list[tuple[str, str]]:
+        known = self._used.get(id(statement))
+        if known is None:
+            known = []
+            if type(statement.fact) not in (f.AlterTable, f.CreateTable, f.Rename, f.Comment) or (
+                type(statement.fact) is f.CreateTable and statement.fact.from_query
+            ):
+                touched = {ref.name for ref in run_refs(statement) if ref.kind == "relation"}
+                if type(statement.fact) is f.CreateFunction and statement.fact.language != "sql":
+                    touched = set()
+                touched &= self._columns.keys()
+                if touched:
+                    used = self.added.used(statement, touched)
+                    known = sorted(pair for pair in used if pair[1] in self._columns.get(pair[0], ()))
+            self._used[id(statement)] = known
+        return known
+
+    def _need_column(self, table: str, column: str) -> None:
+        things = list(self.stage.all_of("relation", "", table))
+        if things and not any(thing.open or self.stage.part(thing, "column", column) for thing in things):
+            raise Stop(label("column", column, table), owner=label("relation", table))
+
+    def _there(self, schema: str, name: str) -> Thing | None:
+        return self.stage.variant("relation", schema or self.stage.path, name)
+
+    def _target(self, fact: Any) -> Thing | None:
+        if type(fact) is f.AlterTable:
+            return self.stage.find("type" if fact.kind == "type" else "relation", fact.schema, fact.name)
+        return self._object(fact.target)
+
+    def _object(self, target: f.ObjectPath) -> Thing | None:
+        family = FAMILIES.get(target.kind, "relation")
+        if not target.parts:
+            return None
+        schema = target.parts[-2] if len(target.parts) > 1 else ""
+        if family == "routine" and target.arguments is not None:
+            types = tuple(spelled(argument) for argument in target.arguments)
+            things = list(self.stage.all_of("routine", schema, target.parts[-1]))
+            exact = [thing for thing in things if types_of(thing) == types]
+            return exact[0] if exact else None
+        return self.stage.find(family, schema, target.parts[-1])
+
+    def _used_things(self, refs: Iterable[Ref]) -> Iterator[Thing]:
+        """What a definition cannot be without; objects, and the columns of tables."""
+        for ref in refs:
+            if self._made(ref):
+                try:
+                    found = self.need_ref(ref)
+                except Stop:
+                    continue
+                if found is not None:
+                    yield found
+
+
+def own_names(fact: f.Fact) -> set[tuple[str, str]]:
+    if type(fact) is f.CreateTable and not fact.from_query:
+        return {("relation", fact.name), ("type", fact.name)}
+    if type(fact) is f.CreateFunction:
+        return {("function", fact.name)}
+    return set()
+
+
+def takes(thing: Thing, arguments: int) -> bool:
+    """Whether a routine can be called with so many arguments."""
+    if arguments < 0 or not thing.shape:
+        return True
+    least, most = thing.shape[0]
+    return bool(least <= arguments <= most)
+
+
+def types_of(thing: Thing) -> tuple[str, ...]:
+    """Types of the arguments of a routine, as `spelled`."""
+    return thing.shape[3] if thing.shape else ()
+
+
+def spelled(written: f.TypeName) -> str:
+    """A type by its plain name, to compare signatures."""
+    return written.name + "[]" * written.array
+
+
+__all__ = ["OF_COLUMN", "Needed", "spelled", "takes", "types_of"]

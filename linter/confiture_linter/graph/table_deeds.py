@@ -1,0 +1,151 @@
+"""Tables on the stage: their columns, defaults and constraints, and rows that are put into them."""
+
+from confiture_linter.catalog.constraint_names import constraint_name, object_name
+from confiture_linter.graph.run_bodies import Bodies
+from confiture_linter.graph.stage import Stop, Thing, label
+from confiture_linter.statements import facts as f
+from confiture_linter.statements.facts import Statement
+
+KEYS = frozenset({"primary key", "unique", "exclude"})
+
+
+class Tables(Bodies):
+    """Creates tables and what belongs to them."""
+
+    def _create_table(self, fact: f.CreateTable, statement: Statement, inside: bool) -> None:
+        if fact.persistence == "t":
+            return
+        table = self._new("relation", fact.schema, fact.name, "table", again=fact.if_not_exists or inside)
+        if table is None:
+            return
+        table.open = bool(
+            fact.from_query or fact.like or fact.inherits or fact.partition_of or fact.of_type or fact.foreign
+        )
+        for column in fact.columns:
+            self._column(table, column)
+        for constraint in fact.constraints:
+            self._constraint(table, constraint)
+        self._typed(table, fact.of_type)
+
+    def _new(self, family: str, schema: str, name: str, kind: str, *, again: bool = False) -> Thing | None:
+        stage = self.stage
+        schema = schema or stage.path
+        if stage.variant(family, schema, name) is not None:
+            if again:
+                return None
+            raise Stop(label(family, name))
+        made = Thing(family, schema, name, kind)
+        stage.make(made)
+        return made
+
+    def _column(self, table: Thing, column: f.ColumnFact) -> None:
+        made = self.stage.add(table, "column", column.name)
+        if column.serial or column.identity or column.generated:
+            made.kind = "filled"
+        elif column.not_null:
+            made.kind = "not null"
+        self._typed(made, column.type)
+        self._default(table, column.name, column.default)
+        if column.serial or column.identity:
+            name = object_name(table.name, column.name, "seq")
+            if self.stage.variant("relation", table.schema, name) is None:
+                self.stage.make(Thing("relation", table.schema, name, "sequence", table))
+
+    def _typed(self, user: Thing, written: f.TypeName | None) -> None:
+        """It is of that type, and of no other from now on."""
+        if user.family == "column":
+            self.stage.set(user, "shape", written)
+        found = None
+        if written is not None and self.makers.of("type", written.schema, written.name):
+            found = self.stage.find("type", written.schema, written.name)
+        self.stage.uses(user, [found] if found is not None else [], only=True)
+
+    def _retyped(self, table: Thing, column: Thing, written: f.TypeName | None) -> None:
+        """Another type; a default that no cast brings along stands in the way (ATPrepAlterColumnType)."""
+        old = column.shape
+        if (
+            old is not None
+            and written is not None
+            and self.stage.part(table, "default", column.name) is not None
+        ):
+            ours = (written.schema, written.name) != (old.schema, old.name) and bool(
+                self.makers.of("type", written.schema, written.name)
+            )
+            cast = self.catalog.builtin.cast(old.name, written.name)
+            if ours or (cast is not None and cast.context == "e"):
+                raise Stop(label("default", column.name, table.name))
+        self._typed(column, written)
+
+    def _default(self, table: Thing, column: str, default: f.Expression | None) -> None:
+        """A column has this default, and no other."""
+        stage = self.stage
+        old = stage.part(table, "default", column)
+        if old is not None:
+            stage.set(old, "alive", False)
+        if default is not None and default.constant != "null":
+            made = stage.add(table, "default", column, columns=(column,))
+            stage.uses(made, self._used_things(default.refs))
+            self._label(stage.part(table, "column", column), default.constant)
+
+    def _label(self, column: Thing | None, value: str | None) -> None:
+        """A constant of an enum is one of its labels."""
+        written = column.shape if column is not None else None
+        if value is None or written is None or written.array:
+            return
+        enum = self.stage.find("type", written.schema, written.name)
+        if enum is not None and enum.kind == "enum" and value not in ("null", f.NULL, f.DEFAULT):
+            self.stage.need_part(enum, "label", value)
+
+    def _execute(self, fact: f.Execute, statement: Statement, inside: bool) -> None:
+        """Constants that rows are compared with, or given, and columns that must not be left out."""
+        for query in statement.queries:
+            target = query.target
+            if target is None:
+                continue
+            table = self.stage.find("relation", target.schema, target.name)
+            if table is None or table.kind != "table":
+                continue
+            for use, value in zip(query.target_columns, query.assigned, strict=False):
+                self._label(self.stage.part(table, "column", use.name), value)
+            for comparison in query.comparisons:
+                if comparison.operator in ("=", "<>") and comparison.column.qualifier in ("", target.alias):
+                    for value in comparison.values:
+                        self._label(self.stage.part(table, "column", comparison.column.name), value)
+            if query.command == "insert" and query.target_columns and not table.open:
+                self._left_out(table, {use.name for use in query.target_columns})
+
+    def _left_out(self, table: Thing, given: set[str]) -> None:
+        if self.running.installed(table.name):
+            return  # a trigger may fill it
+        for part in table.parts.values():
+            needed = part.family == "column" and part.kind == "not null" and part.alive
+            if needed and part.name not in given and self.stage.part(table, "default", part.name) is None:
+                raise Stop(part.label)
+
+    def _constraint(self, table: Thing, fact: f.ConstraintFact) -> None:
+        stage = self.stage
+        if fact.kind == "not null" and not fact.name:
+            return
+        name = constraint_name(
+            table.name,
+            fact,
+            lambda taken: (
+                stage.part(table, "constraint", taken) is not None
+                or (fact.kind in KEYS and stage.variant("relation", table.schema, taken) is not None)
+            ),
+        )
+        part = stage.add(table, "constraint", name, columns=() if fact.kind == "check" else fact.columns)
+        part.shape = fact.kind
+        if fact.kind in KEYS and not fact.using_index:
+            if stage.variant("relation", table.schema, name) is not None:
+                raise Stop(label("relation", name))
+            index = Thing("relation", table.schema, name, "index", table)
+            index.columns = fact.columns
+            stage.make(index)
+        if fact.kind == "foreign key":
+            target = stage.find("relation", fact.target_schema, fact.target)
+            if target is not None:
+                stage.uses(part, [target])
+
+
+__all__ = ["KEYS", "Tables"]

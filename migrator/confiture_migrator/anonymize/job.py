@@ -94,7 +94,11 @@ def _load(
     if job.replica:
         target.execute("SET session_replication_role = replica")
     rows: dict[str, int] = {}
+    first_page = unit.pages[0] if unit.pages is not None else 0
     with target.transaction():
+        there = {name: marker.begin_unit(target, name, first_page) for name in unit.names}
+        if all(count is not None for count in there.values()):
+            return {name: count or 0 for name, count in there.items()}
         quiet = [] if job.replica else [plan.table for plan in unit.tables if plan.table.owned]
         for table in quiet:
             target.execute(f"ALTER TABLE {table.sql} DISABLE TRIGGER USER".encode())
@@ -110,7 +114,7 @@ def _load(
         for table in quiet:
             target.execute(f"ALTER TABLE {table.sql} ENABLE TRIGGER USER".encode())
         for name, count in rows.items():
-            marker.unit_done(target, name, count)
+            marker.unit_done(target, name, first_page, count)
     return rows
 
 

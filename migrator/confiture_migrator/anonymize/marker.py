@@ -30,6 +30,12 @@ CREATE TABLE IF NOT EXISTS confiture.anonymized_table (
   rows bigint NOT NULL DEFAULT 0,
   finished_at timestamptz
 );
+CREATE TABLE IF NOT EXISTS confiture.anonymized_unit (
+  name text NOT NULL REFERENCES confiture.anonymized_table ON DELETE CASCADE,
+  first_page bigint NOT NULL,
+  rows bigint,
+  PRIMARY KEY (name, first_page)
+);
 """
 
 
@@ -97,10 +103,33 @@ def announce(target: "psycopg.Connection[Any]", table: str, units: int) -> None:
         "ON CONFLICT (name) DO UPDATE SET units = excluded.units, units_done = 0, rows = 0, finished_at = NULL",
         [table, units],
     )
+    target.execute("DELETE FROM confiture.anonymized_unit WHERE name = %s", [table])
 
 
-def unit_done(target: "psycopg.Connection[Any]", table: str, rows: int) -> None:
+def begin_unit(target: "psycopg.Connection[Any]", table: str, first_page: int) -> int | None:
+    """Claim a unit in the transaction that loads it; the rows of one that is there already, else None.
+
+    A worker that is lost may have committed, and its unit is handed out again: whoever comes second waits here for the
+    first, and finds what it did.
+    """
+    claimed = target.execute(
+        "INSERT INTO confiture.anonymized_unit (name, first_page) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        [table, first_page],
+    )
+    if claimed.rowcount:
+        return None
+    row = target.execute(
+        "SELECT rows FROM confiture.anonymized_unit WHERE name = %s AND first_page = %s", [table, first_page]
+    ).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def unit_done(target: "psycopg.Connection[Any]", table: str, first_page: int, rows: int) -> None:
     """Note, in the transaction that loaded it, that one unit of a table is there."""
+    target.execute(
+        "UPDATE confiture.anonymized_unit SET rows = %s WHERE name = %s AND first_page = %s",
+        [rows, table, first_page],
+    )
     target.execute(
         "UPDATE confiture.anonymized_table SET units_done = units_done + 1, rows = rows + %s, finished_at = pg_catalog.now() "
         "WHERE name = %s",

@@ -2,7 +2,10 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from confiture_linter.model import ConfigError, Problem
@@ -36,11 +39,23 @@ def run(arguments: Sequence[str]) -> int:
         config.tenancy.column if config.tenancy else "",
         config.schema.search_path,
     )
-    made = anonymize(profile, text, wanted, options.sink(given))
+    with _pool(given, profile.keys) as pool:
+        made = anonymize(profile, text, wanted, options.sink(given), pool)
     options.write(document(made.document()) if given.format == "json" else made.text())
     if made.state == "failed" and not given.quiet:
         sys.stderr.write("the copy failed its verification and stays marked as unusable\n")
     return ExitCode.REFUSED if made.state == "failed" else ExitCode.OK
+
+
+def _pool(given: Namespace, keys: Iterable[str]) -> AbstractContextManager[Executor | None]:
+    """Where the work is done: on this machine, or on the workers of a cluster."""
+    if not given.scheduler:
+        return nullcontext()
+    from confiture_migrator.anonymize.cluster import cluster
+
+    return cluster(
+        given.scheduler, [*keys, *(option.removeprefix("env:") for option in (given.source, given.target))]
+    )
 
 
 def _parser() -> options.Parser:
@@ -68,6 +83,11 @@ def _parser() -> options.Parser:
         default=min(4, os.cpu_count() or 1),
         metavar="N",
         help="tables that are copied at a time",
+    )
+    made.add_argument(
+        "--scheduler",
+        metavar="tcp://HOST:PORT",
+        help="copy on the workers of this Dask cluster; each has the variables that hold URLs and keys",
     )
     return made
 

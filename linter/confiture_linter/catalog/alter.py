@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from confiture_linter.catalog.constraint_names import named_checks, object_name
 from confiture_linter.catalog.entities import (
     Column,
+    Constraint,
     Entity,
     Function,
     Index,
@@ -337,7 +338,8 @@ class Alter:
             for name in table.columns:
                 own_column(table, name)
             for constraint in parent.constraints:
-                if constraint.kind == "check" and all(c.name != constraint.name for c in table.constraints):
+                own = any(c.name == constraint.name for c in table.constraints)
+                if constraint.kind == "check" and not constraint.fact.no_inherit and not own:
                     self.replay.relations.add_constraint(
                         table, constraint.fact._replace(columns=constraint.columns, name=constraint.name)
                     )
@@ -372,7 +374,10 @@ class Alter:
         found: Any = self.replay.find(fact.target._replace(kind="table") if fact.part else fact.target)
         if fact.part and found is not None:
             found = next((t for t in found.triggers if t.name == fact.part), None)
-        if extension is not None and isinstance(found, Function | View | Index | Trigger):
+        if found is None and fact.target.kind == "index":
+            schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
+            found = self.replay.renames.index_constraint(schema, fact.target.parts[-1])
+        if extension is not None and isinstance(found, Function | View | Index | Trigger | Constraint):
             kept = [entity for entity in extension.dependents if entity is not found]
             extension.dependents = kept if fact.remove else [*kept, found]
         return None

@@ -40,7 +40,7 @@ class Rename:
         entity: Any = replay.find(fact.target)
         if entity is None and kind in ("index", "table") and fact.target.parts:
             schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
-            held = self._index_constraint(schema, fact.target.parts[-1])
+            held = self.index_constraint(schema, fact.target.parts[-1])
             if held is not None:
                 self._rename_constraint(held, fact.new)
                 return held.table
@@ -121,7 +121,7 @@ class Rename:
             return catalog.types.get((entity.schema, name))
         return catalog.schemas.get(name) if entity.kind == "schema" else None
 
-    def _index_constraint(self, schema: str, name: str) -> Constraint | None:
+    def index_constraint(self, schema: str, name: str) -> Constraint | None:
         """The constraint whose index is called `name`."""
         for home in (schema,) if schema else self.catalog.search_path:
             found = self.replay.relations.names.constraint(home, name, indexed=True)
@@ -243,6 +243,7 @@ class Rename:
         for found in [t for t in catalog.types.values() if t.schema == old]:
             renamed_type(catalog, found, new, found.name)
         entity = catalog.schemas.pop(old)
+        catalog.former_schemas.add(old)
         entity.name = new
         catalog.schemas[new] = entity
         for other in catalog.others:

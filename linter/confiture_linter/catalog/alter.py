@@ -352,6 +352,11 @@ class Alter:
         """CLUSTER ON and SET WITHOUT CLUSTER."""
         table.clustered_on = command.name if command.kind == "ClusterOn" else ""
 
+    def of_type(self, table: Table, command: f.AlterCommand) -> None:
+        """OF type and NOT OF."""
+        kind = command.type
+        table.of_type = self.catalog.type(kind.schema, kind.name) if kind is not None else None
+
     def change_owner(self, table: Table, command: f.AlterCommand) -> None:
         """OWNER TO."""
         table.owner = command.text
@@ -498,6 +503,8 @@ _COMMANDS: dict[str, Any] = {
     "SetLogged": Alter.persistence,
     "SetUnLogged": Alter.persistence,
     "ChangeOwner": Alter.change_owner,
+    "AddOf": Alter.of_type,
+    "DropOf": Alter.of_type,
     "ClusterOn": Alter.cluster,
     "DropCluster": Alter.cluster,
 }

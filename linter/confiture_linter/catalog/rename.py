@@ -154,6 +154,8 @@ class Rename:
                     (fact.new if n == fact.part else n): a._replace(name=fact.new) if n == fact.part else a
                     for n, a in composite.attributes.items()
                 }
+                for table in [t for t in self.catalog.tables if t.of_type is composite]:
+                    self._rename_column(table, fact.part, fact.new)
             return composite
         relation = self.catalog.relation(schema, name)
         if not isinstance(relation, Table):
@@ -263,6 +265,8 @@ class Rename:
         """ALTER … SET SCHEMA."""
         catalog = self.catalog
         entity: Any = self.replay.find(fact.target)
+        if isinstance(entity, Entity) and getattr(entity, "schema", "") == fact.schema:
+            return entity
         self._hold_on(entity)
         if isinstance(entity, Table | View | Sequence):
             if isinstance(entity, Table | View):

@@ -106,7 +106,8 @@ def _config(tree: Tree, major: int) -> Config:
     if tree.search_path:
         schema = schema._replace(search_path=tree.search_path)
         config = config._replace(positions={**config.positions, ("schema", "search_path"): (0, 0)})
-    return config._replace(schema=schema, postgres=major)
+    positions = {**config.positions, ("postgres",): (0, 0)}
+    return config._replace(schema=schema, postgres=major, positions=positions)
 
 
 def _substituted(tree: Tree, config: Config) -> Iterable[Overlay]:

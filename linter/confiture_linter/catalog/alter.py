@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from confiture_linter.catalog.constraint_names import named_checks, object_name
 from confiture_linter.catalog.entities import (
     Column,
+    Constraint,
     Entity,
     Function,
     Index,
@@ -353,7 +354,8 @@ class Alter:
             for name in table.columns:
                 own_column(table, name)
             for constraint in parent.constraints:
-                if constraint.kind == "check" and all(c.name != constraint.name for c in table.constraints):
+                own = any(c.name == constraint.name for c in table.constraints)
+                if constraint.kind == "check" and not constraint.fact.no_inherit and not own:
                     self.replay.relations.add_constraint(
                         table, constraint.fact._replace(columns=constraint.columns, name=constraint.name)
                     )
@@ -365,6 +367,11 @@ class Alter:
     def cluster(self, table: Table, command: f.AlterCommand) -> None:
         """CLUSTER ON and SET WITHOUT CLUSTER."""
         table.clustered_on = command.name if command.kind == "ClusterOn" else ""
+
+    def of_type(self, table: Table, command: f.AlterCommand) -> None:
+        """OF type and NOT OF."""
+        kind = command.type
+        table.of_type = self.catalog.type(kind.schema, kind.name) if kind is not None else None
 
     def change_owner(self, table: Table, command: f.AlterCommand) -> None:
         """OWNER TO."""
@@ -388,7 +395,10 @@ class Alter:
         found: Any = self.replay.find(fact.target._replace(kind="table") if fact.part else fact.target)
         if fact.part and found is not None:
             found = next((t for t in found.triggers if t.name == fact.part), None)
-        if extension is not None and isinstance(found, Function | View | Index | Trigger):
+        if found is None and fact.target.kind == "index":
+            schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
+            found = self.replay.renames.index_constraint(schema, fact.target.parts[-1])
+        if extension is not None and isinstance(found, Function | View | Index | Trigger | Constraint):
             kept = [entity for entity in extension.dependents if entity is not found]
             extension.dependents = kept if fact.remove else [*kept, found]
         return None
@@ -493,6 +503,8 @@ _COMMANDS: dict[str, Any] = {
     "SetLogged": Alter.persistence,
     "SetUnLogged": Alter.persistence,
     "ChangeOwner": Alter.change_owner,
+    "AddOf": Alter.of_type,
+    "DropOf": Alter.of_type,
     "ClusterOn": Alter.cluster,
     "DropCluster": Alter.cluster,
 }

@@ -104,6 +104,8 @@ class Catalog:
         """Schema and name of every relation, function and type that existed at some time."""
         self.former_columns: set[str] = set()
         """Names of columns that were dropped or renamed."""
+        self.former_schemas: set[str] = set()
+        """Names of schemas that were dropped or renamed: search_path passes them over."""
         self.contested: set[str] = set()
         """Tables (by identity) of a history that a later script creates IF NOT EXISTS with other columns."""
         self.star_views: list[View] = []
@@ -231,7 +233,10 @@ class Catalog:
         """The schema in which an unqualified name would be created now."""
         if schema:
             return schema
-        return self.search_path[0] if self.search_path else "public"
+        path = self.search_path
+        if self.former_schemas:
+            path = tuple(name for name in path if name not in self.former_schemas or name in self.schemas)
+        return path[0] if path else "public"
 
     def resolved_type(self, written: TypeName) -> TypeName:
         """A written type with the schema that search_path leads to now; built-in and unknown ones stay bare."""

@@ -184,6 +184,7 @@ class Drops:
     def _schema(self, name: str) -> None:
         catalog = self.catalog
         catalog.schemas.pop(name, None)
+        catalog.former_schemas.add(name)
         catalog.others = [other for other in catalog.others if other.schema != name]
         for store in (catalog.relations, catalog.functions, catalog.types):
             emptied: Any = store

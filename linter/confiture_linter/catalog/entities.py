@@ -215,14 +215,14 @@ class Index(Named):
 def _index_name(table: str, fact: CreateIndex, number: int = 0) -> str:
     """The name PostgreSQL gives to an unnamed index (indexcmds.c, ChooseIndexName); `number` where it is taken."""
     names: list[str] = []
-    for column in fact.columns:
-        name = base = column.name or column.label or "expr"
+    for base in (*(column.name or column.label or "expr" for column in fact.columns), *fact.include):
+        name = base
         count = 0
         while name in names:
             count += 1
             name = f"{base}{count}"
         names.append(name)
-    return object_name(table, "_".join([*names, *fact.include]), f"idx{number or ''}")
+    return object_name(table, "_".join(names), f"idx{number or ''}")
 
 
 class Trigger(Entity):
@@ -541,7 +541,7 @@ class Extension(Named):
     def __init__(self, name: str, schema: str, path: str, span: Span) -> None:
         super().__init__("", name, path, span)
         self.fact_schema = schema
-        self.dependents: list[Function | View | Index | Trigger] = []
+        self.dependents: list[Function | View | Index | Trigger | Constraint] = []
         """What is said to DEPEND on it, and goes with it."""
 
 

@@ -20,12 +20,19 @@ class Inherited(NamedTuple):
 
 def hand_down(parent: Table, child: Table) -> None:
     """Give a new child the columns of its parent."""
+    kept = {
+        name
+        for constraint in parent.constraints
+        if constraint.kind == "not null" and constraint.fact.no_inherit
+        for name in constraint.columns
+    }
     for name, column in parent.columns.items():
         known = child.columns.get(name)
         if known is None:
-            child.columns[name] = column.handed_down()
+            known = child.columns[name] = column.handed_down()
+            known.not_null = column.not_null and name not in kept
         else:
-            known.not_null |= column.not_null
+            known.not_null |= column.not_null and name not in kept
     child.unknown_columns |= parent.unknown_columns
 
 

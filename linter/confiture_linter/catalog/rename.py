@@ -40,7 +40,7 @@ class Rename:
         entity: Any = replay.find(fact.target)
         if entity is None and kind in ("index", "table") and fact.target.parts:
             schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
-            held = self._index_constraint(schema, fact.target.parts[-1])
+            held = self.index_constraint(schema, fact.target.parts[-1])
             if held is not None:
                 self._rename_constraint(held, fact.new)
                 return held.table
@@ -121,7 +121,7 @@ class Rename:
             return catalog.types.get((entity.schema, name))
         return catalog.schemas.get(name) if entity.kind == "schema" else None
 
-    def _index_constraint(self, schema: str, name: str) -> Constraint | None:
+    def index_constraint(self, schema: str, name: str) -> Constraint | None:
         """The constraint whose index is called `name`."""
         for home in (schema,) if schema else self.catalog.search_path:
             found = self.replay.relations.names.constraint(home, name, indexed=True)
@@ -154,6 +154,8 @@ class Rename:
                     (fact.new if n == fact.part else n): a._replace(name=fact.new) if n == fact.part else a
                     for n, a in composite.attributes.items()
                 }
+                for table in [t for t in self.catalog.tables if t.of_type is composite]:
+                    self._rename_column(table, fact.part, fact.new)
             return composite
         relation = self.catalog.relation(schema, name)
         if not isinstance(relation, Table):
@@ -243,6 +245,7 @@ class Rename:
         for found in [t for t in catalog.types.values() if t.schema == old]:
             renamed_type(catalog, found, new, found.name)
         entity = catalog.schemas.pop(old)
+        catalog.former_schemas.add(old)
         entity.name = new
         catalog.schemas[new] = entity
         for other in catalog.others:
@@ -262,6 +265,8 @@ class Rename:
         """ALTER … SET SCHEMA."""
         catalog = self.catalog
         entity: Any = self.replay.find(fact.target)
+        if isinstance(entity, Entity) and getattr(entity, "schema", "") == fact.schema:
+            return entity
         self._hold_on(entity)
         if isinstance(entity, Table | View | Sequence):
             if isinstance(entity, Table | View):

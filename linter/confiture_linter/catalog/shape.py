@@ -318,7 +318,7 @@ def _joined(names: list[str], query: Query) -> Shape:
 
     Only where the joins can be told apart: two sources, or USING with the same one column in each join.
     """
-    count = len(query.sources)
+    count = sum(source.kind != "using" for source in query.sources)
     if query.natural:
         shared = [name for name in dict.fromkeys(names) if names.count(name) > 1] if count == 2 else None
     elif count == 2 or (len(set(query.using)) == 1 and len(query.using) == count - 1):

@@ -20,7 +20,13 @@ def rows_of(catalog: Catalog, name: str) -> list[Row] | None:
     if schema not in ("", "information_schema", "pg_catalog"):
         return None
     reader = _VIEWS.get(view)
-    return list(reader(catalog)) if reader is not None else None
+    if reader is None:
+        return None
+    begins = _COLUMNS_OF.get(view)
+    rows = reader(catalog)
+    if begins is not None:  # a column of another view could hide a variable of that name
+        return [{name: row[name] for name in row if name.startswith(begins)} for row in rows]
+    return list(rows)
 
 
 def _relations(catalog: Catalog) -> Iterator[Table | View]:
@@ -78,7 +84,7 @@ def _constraints(catalog: Catalog) -> Iterator[Row]:
             "table_schema": table.schema, "table_name": table.name, "constraint_schema": table.schema,
             "constraint_name": constraint.name, "constraint_type": constraint.kind.upper(),
             "conrelid": table.identity, "conname": constraint.name, "contype": _LETTERS[constraint.kind],
-            "convalidated": not constraint.not_valid,
+            "convalidated": not constraint.not_valid, "connamespace": table.schema,
         }  # fmt: skip
 
 
@@ -156,6 +162,25 @@ def _schemas(catalog: Catalog) -> Iterator[Row]:
 def _extensions(catalog: Catalog) -> Iterator[Row]:
     return ({"extname": name} for name in (*catalog.extensions, "plpgsql"))
 
+
+_COLUMNS_OF: dict[str, tuple[str, ...]] = {
+    "triggers": ("event_", "trigger_"),
+    "pg_trigger": ("tg",),
+    "sequences": ("sequence_",),
+    "pg_sequences": ("schemaname", "sequencename"),
+    "routines": ("routine_",),
+    "pg_proc": ("pro",),
+    "table_constraints": ("table_", "constraint_"),
+    "pg_constraint": ("conrelid", "conname", "connamespace", "contype", "convalidated"),
+    "views": ("table_",),
+    "pg_views": ("schemaname", "viewname"),
+    "pg_matviews": ("schemaname", "matviewname"),
+    "pg_policies": ("schemaname", "tablename", "policyname"),
+    "pg_policy": ("pol",),
+    "pg_namespace": ("oid", "nspname"),
+    "schemata": ("schema_",),
+}
+"""How the columns of a view begin whose rows are made with those of another."""
 
 _VIEWS: dict[str, Callable[[Catalog], Iterator[Row]]] = {
     "tables": _tables,

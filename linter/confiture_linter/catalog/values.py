@@ -37,6 +37,8 @@ class Values:
             return bool(rows) if sure else (False if not rows and rows is not None else UNKNOWN)
         if kind in ("scalar", "array of"):
             return self._selected(value, names)
+        if kind == "case":
+            return self._case(value, names)
         handler = HANDLERS.get(kind)
         if handler is None:
             return UNKNOWN
@@ -51,6 +53,19 @@ class Values:
         if kind == "call" and value.text.rpartition(".")[2] in _REGISTERED and len(parts) == 1:
             return self._registered(value.text.rpartition(".")[2], parts[0])
         return handler(value.text, parts)
+
+    def _case(self, value: Value, names: Environment) -> Known:
+        subject, *branches, otherwise = value.parts
+        compared = self.of(subject, names)
+        for when, result in zip(branches[::2], branches[1::2], strict=True):
+            holds = self.of(when, names)
+            if value.text == "simple":
+                holds = HANDLERS["operator"]("=", [compared, holds])
+            if holds is UNKNOWN:
+                return UNKNOWN
+            if holds is True:
+                return self.of(result, names)
+        return self.of(otherwise, names)
 
     def _is_registered(self, value: Value) -> bool:
         return value.kind == "cast" and f"to_{value.text}" in _REGISTERED

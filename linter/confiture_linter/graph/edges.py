@@ -22,7 +22,7 @@ from confiture_linter.catalog import (
     View,
 )
 from confiture_linter.catalog.attachments import trigger_function
-from confiture_linter.catalog.entities import Generic, Named
+from confiture_linter.catalog.entities import Generic, Named, Type
 from confiture_linter.catalog.inheritance import inherited_parts
 from confiture_linter.graph.columns import ColumnUses, Used
 from confiture_linter.graph.drafts import Draft
@@ -82,6 +82,8 @@ class EdgeReader:
                 yield from self._sequence(entity)
             elif isinstance(entity, Generic):
                 yield from self._aggregate_result(entity)
+            elif isinstance(entity, Type) and entity.form == "composite":
+                yield from self._attributes(entity)
             elif isinstance(entity, View | Function) or (
                 isinstance(entity, Table) and entity.fact.from_query
             ):
@@ -100,6 +102,9 @@ class EdgeReader:
         for column in table.columns.values():
             yield from self._column(table, column)
         place = table.path, table.span.start
+        if table.of_type is not None:
+            at = table.fact.of_type.at if table.fact.of_type is not None else table.span.start
+            yield Draft(table.id, table.of_type.id, EdgeKind.TYPE, table.path, at)
         shape = self.shapes.relation(table) or ()
         if table.partition_of is not None:
             yield Draft(table.id, table.partition_of.id, EdgeKind.PARTITION, *place, shape)
@@ -134,6 +139,14 @@ class EdgeReader:
             yield Draft(
                 sequence.id, owner.id, EdgeKind.OWNED_BY, sequence.path, sequence.span.start, (column.name,)
             )
+
+    def _attributes(self, composite: Type) -> Iterator[Draft]:
+        """The types that the attributes of a composite have in the end."""
+        for attribute in composite.attributes.values():
+            found = self.mentions.of_type(attribute.type, composite.path)
+            if found is not None and found.target is not composite:
+                at = attribute.type.at
+                yield Draft(composite.id, node_id(found.target), EdgeKind.TYPE, found.path, at)
 
     def _aggregate_result(self, aggregate: Generic) -> Iterator[Draft]:
         """The type that an aggregate returns is that of its final function."""
@@ -285,6 +298,8 @@ class EdgeReader:
         ):
             if not any(index.fact is fact for index in source.indexes):
                 return
+        elif isinstance(source, Type) and source.form == "composite" and edge.ref.kind == "type":
+            return
         elif isinstance(source, Table):
             of_server = edge.ref.kind == "foreign server"
             if type(fact) is not f.CreateTable or not (of_server or _of_the_whole(edge, fact)):
@@ -352,8 +367,6 @@ _COLLATIONS = frozenset({"", "C", "POSIX", "default"})
 def _of_the_whole(edge: Edge, fact: f.CreateTable) -> bool:
     """Whether a CREATE TABLE mentions it for the table itself, not for a column or a constraint."""
     if edge.ref.use == "like":
-        return True
-    if fact.of_type is not None and edge.ref.at == fact.of_type.at:
         return True
     return fact.from_query and edge.ref.use != "inherit"
 

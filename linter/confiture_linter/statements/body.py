@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from confiture_linter.parse import Node, ParseFailure, RawStatement, parse_plpgsql, parse_statements
+from confiture_linter.statements.branches import ASKS_FOR_TABLE, tables_asked_for
 from confiture_linter.statements.dynamic import UNKNOWN_NAME, KnownText, known_text, renamed
 from confiture_linter.statements.facts import (
     Body,
@@ -23,7 +24,9 @@ from confiture_linter.statements.facts import (
     Step,
     Variable,
 )
-from confiture_linter.statements.names import COMMON_TYPES, canonical_word, strings
+from confiture_linter.statements.glued import assignment, concatenated, constants
+from confiture_linter.statements.leaving import leaves
+from confiture_linter.statements.names import COMMON_TYPES, canonical_word
 from confiture_linter.statements.script import Compiler, query
 from confiture_linter.statements.variables import FILLING, Filled, folded, variable_type
 from confiture_linter.statements.walk import QUERY_KINDS, Walk
@@ -52,11 +55,6 @@ _PLAIN = re.compile(r"\s*(?:(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)|\d+|'[^'\\]*')\s
 _CHOICES = frozenset({"PLpgSQL_stmt_if", "PLpgSQL_stmt_case", "PLpgSQL_stmt_fori"})
 
 _EMPTY = Body((), (), (), (), (), (), 0, "", -1, 0, 0)
-_QUOTING = frozenset(
-    {"quote_ident", "quote_literal", "quote_nullable", "format", "quote_qualified_identifier", "length",
-     "char_length", "octet_length", "md5", "hashtext"}
-)  # fmt: skip
-"""Functions whose result is harmless in SQL whatever they are given."""
 
 
 def sql_body(text: str, start: int, variables: tuple[str, ...], summarise: Summarise) -> Body:
@@ -233,7 +231,7 @@ class _Reader:
             for alias in _ALIAS.finditer(self.data):
                 self.variables[folded(alias[1].decode())[0]] = None
         action = node.get("action", {})
-        self.ends_in_return = bool(action) and _leaves([action])
+        self.ends_in_return = bool(action) and leaves([action])
         self._statement(action)
         self._scope_declared()
         self._parse_snippets()
@@ -391,7 +389,7 @@ class _Reader:
         elif (asked := len(ASKS_FOR_TABLE.findall(query))) > 0:
             self._asks += asked
         if ASKS_FOR_TABLE.search(query):
-            self._asked_branch(first, returns, _tables_asked_for(query))
+            self._asked_branch(first, returns, tables_asked_for(query))
 
     def _asked_branch(self, first: int, returns: int, tables: tuple[str, ...] = ()) -> None:
         begin, end = self._extent(first)
@@ -456,7 +454,7 @@ class _Reader:
 
     def _assign(self, body: Node) -> None:
         query = body.get("expr", {}).get("PLpgSQL_expr", {})
-        target = _assignment(query.get("query", ""))[0]
+        target = assignment(query.get("query", ""))[0]
         if target:
             self.assigns[target.lower().replace(" ", "")] = None
             if "." in target:
@@ -491,9 +489,9 @@ class _Reader:
         if known is not None and parsed and known.exact:
             return
         glued: dict[str, None] = {}
-        _concatenated(value, glued)
+        concatenated(value, glued)
         pieces: list[str] = []
-        _constants(value, pieces)
+        constants(value, pieces)
         glued_names = tuple(name for name in glued if name in self.variables)
         self.dynamic.append(Dynamic(at, glued_names, " ".join(pieces)))
 
@@ -534,7 +532,7 @@ class _Reader:
         if mode == 2:
             self.snippets.append(_Snippet("SELECT " + query, at, 7))
         elif mode >= 3:
-            _, rest, skipped = _assignment(query)
+            _, rest, skipped = assignment(query)
             if plain := _PLAIN.match(rest):
                 self._plain(plain, line, query)
                 return
@@ -668,134 +666,9 @@ class _Reader:
 
 _LOOPS = frozenset({"PLpgSQL_stmt_fors", "PLpgSQL_stmt_forc", "PLpgSQL_stmt_dynfors"})
 
-_TABLE_NAME = re.compile(
-    r"\s*\(?\s*tg_(?:table_name|relname)\s*(?:::\s*\w+\s*)?(?:=\s*|in\s*\(\s*)('[^']*'(?:\s*,\s*'[^']*')*)\s*\)?"
-    r"\s*(?:\)\s*)?(?:and\b(?P<rest>.*))?\Z",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-ASKS_FOR_TABLE = re.compile(
-    r"\btg_(?:table_name|relname|relid|argv|nargs|name|table_schema)\b"
-    r"|\b(?:to_jsonb?|row_to_json|hstore)\s*\(\s*(?:new|old)\s*\)",
-    re.IGNORECASE,
-)
-"""What a trigger function reads to treat tables differently: which it is for, or which columns the row has."""
-
-
-def _tables_asked_for(condition: str) -> tuple[str, ...]:
-    """The tables for which a condition may hold; empty where it does not ask for the table."""
-    found = _TABLE_NAME.match(condition)
-    if found is None or re.search(r"\bor\b", found["rest"] or "", re.IGNORECASE):
-        return ()
-    return tuple(re.findall(r"'([^']*)'", found[1]))
-
-
 _ALIAS = re.compile(rb'("[^"]+"|[A-Za-z_\x80-\xff][\w\x80-\xff]*)\s+alias\s+for\b', re.IGNORECASE)
 """`name ALIAS FOR parameter`, which PL/pgSQL's parser keeps to itself."""
 
 _WORDS = frozenset({"true", "false", "null", "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
                     "current_user", "current_role", "session_user", "user", "current_catalog", "current_schema", "default"})  # fmt: skip
 """Words that are expressions by themselves."""
-
-_ERROR = 21
-"""PostgreSQL's elog level of RAISE EXCEPTION; notices and warnings are below."""
-
-
-_LEAVING = (
-    "PLpgSQL_stmt_return",
-    "PLpgSQL_stmt_return_query",
-    "PLpgSQL_stmt_return_next",
-)
-
-
-def _leaves(body: Any) -> bool:
-    """Whether a sequence of statements cannot run past its end without RETURN or RAISE."""
-    last = body[-1]
-    # The parser appends a RETURN of its own, without a line, where control may reach the end.
-    if "PLpgSQL_stmt_return" in last and "lineno" not in last["PLpgSQL_stmt_return"]:
-        body = body[:-1]
-        if not body:
-            return False
-        last = body[-1]
-    for kind, node in last.items():
-        if kind in _LEAVING:
-            return True
-        if kind == "PLpgSQL_stmt_raise":
-            return bool(node.get("elog_level", _ERROR) >= _ERROR)
-        if kind == "PLpgSQL_stmt_if":
-            branches = [node.get("then_body", ())]
-            # a chain over TG_OP may cover just the events of its triggers
-            if "else_body" in node or "tg_op" not in str(node.get("cond", "")).lower():
-                branches.append(node.get("else_body", ()))
-            branches += [item["PLpgSQL_if_elsif"].get("stmts", ()) for item in node.get("elsif_list", ())]
-            return all(branch and _leaves(branch) for branch in branches)
-        if kind == "PLpgSQL_stmt_case":
-            branches = [item["PLpgSQL_case_when"].get("stmts", ()) for item in node.get("case_when_list", ())]
-            if node.get("have_else"):
-                branches.append(node.get("else_stmts", ()))
-            return all(branch and _leaves(branch) for branch in branches)
-        if kind == "PLpgSQL_stmt_block":
-            handlers = node.get("exceptions", {}).get("PLpgSQL_exception_block", {}).get("exc_list", ())
-            branches = [item.get("PLpgSQL_exception", {}).get("action", ()) for item in handlers]
-            return all(branch and _leaves(branch) for branch in (node.get("body", ()), *branches))
-        return bool(kind == "PLpgSQL_stmt_loop")
-    return False
-
-
-def _assignment(query: str) -> tuple[str, str, int]:
-    """Split `target := value` into target, value and the bytes before value."""
-    depth, quoted = 0, False
-    for at, character in enumerate(query):
-        if character == '"':
-            quoted = not quoted
-        elif character in "[(":
-            depth += 1
-        elif character in "])":
-            depth -= 1
-        elif not depth and not quoted and (character == "=" or query.startswith(":=", at)):
-            end = at + (2 if character == ":" else 1)
-            return query[:at].strip(), query[end:], len(query[:end].encode())
-    return "", query, 0
-
-
-def _constants(node: Any, found: list[str]) -> None:
-    """Every string constant inside an expression, in order."""
-    if type(node) is list:
-        for item in node:
-            _constants(item, found)
-    elif type(node) is dict:
-        if "sval" in node and type(node["sval"]) is dict:
-            found.append(node["sval"].get("sval", ""))
-        for child in node.values():
-            _constants(child, found)
-
-
-def _concatenated(node: Any, found: dict[str, None]) -> None:
-    """Names of the columns and variables that `||` glues in without a quoting function."""
-    comparison = node.get("A_Expr")
-    if comparison is not None:
-        if strings(comparison.get("name")) == ["||"]:
-            _concatenated(comparison.get("lexpr", {}), found)
-            _concatenated(comparison.get("rexpr", {}), found)
-        return
-    reference = node.get("ColumnRef")
-    if reference is not None:
-        names = strings(reference.get("fields"))
-        if names:
-            found[names[0]] = None
-        return
-    cast = node.get("TypeCast")
-    if cast is not None:
-        written = (strings(cast.get("typeName", {}).get("names")) or [""])[-1]
-        if written in ("text", "varchar", "bpchar", "name"):
-            _concatenated(cast.get("arg", {}), found)
-        return
-    call = node.get("FuncCall")
-    if call is not None and (strings(call.get("funcname")) or [""])[-1] not in _QUOTING:
-        for argument in call.get("args", ()):
-            _concatenated(argument, found)
-    coalesce = node.get("CoalesceExpr")
-    if coalesce is not None:
-        for argument in coalesce.get("args", ()):
-            _concatenated(argument, found)

@@ -59,7 +59,7 @@ def column(node: Node, walk: Walk) -> tuple[ColumnFact, list[ConstraintFact]]:
             default = walk.expression(body.get("raw_expr"))
         elif kind == "CONSTR_NOTNULL":
             not_null = True
-            if "conname" in body:
+            if "conname" in body or body.get("is_no_inherit"):
                 constraints.append(constraint(body, walk, name))
         elif kind == "CONSTR_GENERATED":
             generated = body.get("generated_kind") or "s"

@@ -91,9 +91,21 @@ def _element(node: Node) -> Value:
     return Value("element", "", (value(node.get("arg")), value(index["uidx"])))
 
 
+def _case(node: Node) -> Value:
+    """CASE: what is compared (unknown for none), condition and result of each WHEN, and ELSE."""
+    simple = "arg" in node
+    parts = [value(node.get("arg"))]
+    for item in node.get("args", ()):
+        when = item.get("CaseWhen", {})
+        parts += (value(when.get("expr")), value(when.get("result")))
+    otherwise = value(node["defresult"]) if "defresult" in node else Value("null")
+    return Value("case", "simple" if simple else "", (*parts, otherwise))
+
+
 _VALUES: dict[str, Callable[[Node], Value]] = {
     "A_Const": _constant,
     "A_Indirection": _element,
+    "CaseExpr": _case,
     "ColumnRef": _column,
     "A_Expr": _operator,
     "BoolExpr": _boolean,

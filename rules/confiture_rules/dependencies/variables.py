@@ -6,7 +6,7 @@ from typing import NamedTuple
 from confiture_linter.catalog import Shapes
 from confiture_linter.catalog.entities import Function, Trigger
 from confiture_linter.engine.context import Context
-from confiture_linter.statements.body import ASKS_FOR_TABLE
+from confiture_linter.statements.branches import ASKS_FOR_TABLE
 from confiture_linter.statements.facts import (
     AlterTable,
     Body,

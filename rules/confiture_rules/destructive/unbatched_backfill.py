@@ -26,8 +26,8 @@ def unbatched_backfill(change: Change, ctx: Context) -> Iterator[Finding]:
     The column was added by the same change, so that IS NULL is true for every row: the table is written anew, its
     indexes grow, replicas lag, and whoever updates a row waits until the end.
 
-    *When not:* the condition names other columns, too, such as a range of the key; the column has a default; the table
-    is made by the same change. UPDATE without any condition is update-without-where.
+    *When not:* the condition names other columns, too, such as a range of the key; the column has a default, or an earlier
+    statement has filled it in some rows; the table is made by the same change. UPDATE without any condition is update-without-where.
 
     *Instead:* fill it in batches, by ranges of the key, each in a transaction of its own.
     """
@@ -58,6 +58,21 @@ def _filled(change: Change, query: Query, ctx: Context) -> Table | None:
             return None
         if column.default is not None or column.generated or column.identity_kind or column.serial:
             return None
+    if _partly_filled(change, query, table):
+        return None
     words = ctx.words(change.path, change.span)
     asked = words.find("where")
     return table if asked and words.find("is", "null", after=asked[0].start) else None
+
+
+def _partly_filled(change: Change, query: Query, table: Table) -> bool:
+    """Whether an earlier statement of the change has given some rows a value already."""
+    asked = {use.name for use in query.conditions}
+    for step in change.earlier:
+        for before in step.where.statement.queries[:1]:
+            target = before.target
+            if before.command != "update" or target is None or target.name != table.name:
+                continue
+            if asked & {column.name for column in before.target_columns}:
+                return True
+    return False

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from confiture_linter.catalog import Catalog, Function, View
+from confiture_linter.catalog import Catalog, Function, Table, View
 from confiture_linter.catalog.catalog import Edge
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Related, Severity, Span, rule
@@ -48,14 +48,14 @@ def search_path_in_maintenance(catalog: Catalog, ctx: Context) -> Iterator[Findi
     for edge in catalog.edges:
         if isinstance(edge.source, Function):
             by_function.setdefault(id(edge.source), []).append(edge)
-        elif isinstance(edge.target, Function) and edge.ref.kind == "function" and _maintained(edge):
+        elif isinstance(edge.target, Function) and edge.ref.kind == "function" and _maintained(catalog, edge):
             users.append(edge)
     said: set[tuple[str, int]] = set()
     for edge in users:
-        function = edge.target
+        function = _now(catalog, edge.target)
         place = (edge.where.path, edge.ref.at)
-        found = _by_path(catalog, function, by_function, ()) if isinstance(function, Function) else None
-        if found is None or place in said or edge.source is None:
+        found = _by_path(catalog, function, by_function, ()) if function is not None else None
+        if found is None or function is None or place in said or edge.source is None:
             continue
         said.add(place)
         reader, ref = found
@@ -70,12 +70,22 @@ def search_path_in_maintenance(catalog: Catalog, ctx: Context) -> Iterator[Findi
         )
 
 
-def _maintained(edge: Edge) -> bool:
-    """Whether the call is one of an index, or of the query of a materialized view."""
-    view = edge.source
-    return isinstance(edge.where.statement.fact, CreateIndex) or (
-        isinstance(view, View) and view.materialized
-    )
+def _maintained(catalog: Catalog, edge: Edge) -> bool:
+    """Whether the call is one of an index, or of the query of a materialized view, that is still there."""
+    fact, holder = edge.where.statement.fact, edge.source
+    if isinstance(fact, CreateIndex):
+        return isinstance(holder, Table | View) and any(index.fact is fact for index in holder.indexes)
+    if not isinstance(holder, View) or not holder.materialized:
+        return False
+    return catalog.relations.get((holder.schema, holder.name)) is holder
+
+
+def _now(catalog: Catalog, function: object) -> Function | None:
+    """The function as the last CREATE OR REPLACE left it; None where it was dropped."""
+    if not isinstance(function, Function):
+        return None
+    group = catalog.functions.get((function.schema, function.name), [])
+    return next((f for f in group if isinstance(f, Function) and f.signature == function.signature), None)
 
 
 def _what(edge: Edge) -> str:
@@ -107,8 +117,9 @@ def _by_path(
             if extension is not None and extension.fact_schema != "pg_catalog":
                 return function, missing.ref
     for edge in edges.get(id(function), ()):
-        if isinstance(edge.target, Function) and edge.ref.kind == "function":
-            found = _by_path(catalog, edge.target, edges, (*above, function))
+        called = _now(catalog, edge.target) if edge.ref.kind == "function" else None
+        if called is not None:
+            found = _by_path(catalog, called, edges, (*above, function))
             if found is not None:
                 return found
     return None

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.catalog import Catalog, Column, Sequence
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_linter.statements.facts import CreateSequence
+from confiture_linter.statements.facts import CreateSequence, DoBlock, Rename
 
 _WIDTH = {"int2": 1, "int4": 2, "int8": 3}
 _NAMES = {"int2": "smallint", "int4": "integer", "int8": "bigint"}
@@ -63,10 +63,32 @@ def _type_of(catalog: Catalog, sequence: Sequence, column: Column) -> str:
     kind = sequence.fact.type
     if column.fact.serial and not kind and sequence.span.start == column.fact.at:
         kind = column.fact.type.name
-    for where in catalog.statements_with((CreateSequence,)):
-        fact = where.statement.fact
-        if isinstance(fact, CreateSequence) and fact.alter and fact.type and fact.name == sequence.name:
+    names = _names(catalog, sequence)
+    for fact in _altered(catalog):
+        if fact.type and fact.name in names:
             found = catalog.relation(fact.schema, fact.name)
             if found is None or found is sequence:
                 kind = fact.type
     return kind or "int8"
+
+
+def _names(catalog: Catalog, sequence: Sequence) -> set[str]:
+    """The name of a sequence, and those it had before."""
+    names = {sequence.name}
+    for where in reversed(catalog.statements_with((Rename,))):
+        fact = where.statement.fact
+        if isinstance(fact, Rename) and fact.new in names and not fact.part and fact.target.parts:
+            names.add(fact.target.parts[-1])
+    return names
+
+
+def _altered(catalog: Catalog) -> Iterator[CreateSequence]:
+    """Every ALTER SEQUENCE, also those in DO blocks."""
+    for where in catalog.statements_with((CreateSequence, DoBlock)):
+        fact = where.statement.fact
+        if isinstance(fact, CreateSequence) and fact.alter:
+            yield fact
+        elif isinstance(fact, DoBlock) and fact.body is not None:
+            for statement in fact.body.statements:
+                if isinstance(statement.fact, CreateSequence) and statement.fact.alter:
+                    yield statement.fact

@@ -144,3 +144,50 @@ def test_in_a_tree(rule: str, sql: str, count: int) -> None:
 @pytest.mark.parametrize(("rule", "given", "change", "count"), CHANGES)
 def test_in_a_change(rule: str, given: str, change: str, count: int) -> None:
     assert len(check_changes(RULES[rule], change, given)) == count
+
+
+FIXED_TREES = (
+    # rule, SQL, what its fix makes of the last line
+    (
+        "require-explicit-on-delete",
+        'CREATE TABLE s."Ä a" (id int PRIMARY KEY, é int);\nCREATE TABLE b (x int REFERENCES s."Ä a" ( id ) MATCH FULL NOT DEFERRABLE, y int);',
+        'CREATE TABLE b (x int REFERENCES s."Ä a" ( id ) MATCH FULL ON DELETE NO ACTION NOT DEFERRABLE, y int);',
+    ),
+    (
+        "require-explicit-on-delete",
+        "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (x int, FOREIGN KEY (x) REFERENCES a /* of (a) */ ON UPDATE CASCADE);",
+        "CREATE TABLE b (x int, FOREIGN KEY (x) REFERENCES a ON DELETE NO ACTION /* of (a) */ ON UPDATE CASCADE);",
+    ),
+    (
+        "on-update-cascade",
+        "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (x int REFERENCES a ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE);",
+        "CREATE TABLE b (x int REFERENCES a ON DELETE SET NULL DEFERRABLE);",
+    ),
+    (
+        "require-deferrable-foreign-key",
+        "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (x int, CONSTRAINT k FOREIGN KEY (x) REFERENCES a NOT DEFERRABLE, y int);",
+        "CREATE TABLE b (x int, CONSTRAINT k FOREIGN KEY (x) REFERENCES a DEFERRABLE, y int);",
+    ),
+    (
+        "require-deferrable-foreign-key",
+        "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (x int, FOREIGN KEY (x) REFERENCES a ON DELETE CASCADE, y int);",
+        "CREATE TABLE b (x int, FOREIGN KEY (x) REFERENCES a ON DELETE CASCADE DEFERRABLE, y int);",
+    ),
+    (
+        "require-index-name",
+        'CREATE TABLE "Ä" (a int);\nCREATE UNIQUE INDEX CONCURRENTLY ON ONLY "Ä" (a);',
+        'CREATE UNIQUE INDEX CONCURRENTLY "Ä_a_idx" ON ONLY "Ä" (a);',
+    ),
+)
+
+
+@pytest.mark.parametrize(("rule", "sql", "expected"), FIXED_TREES)
+def test_a_fix_of_a_tree(rule: str, sql: str, expected: str) -> None:
+    data = sql.encode()
+    fix = check_texts(RULES[rule], sql)[0].fix
+    assert fix is not None
+    for edit in sorted(fix.edits, key=lambda e: e.span, reverse=True):
+        data = data[: edit.span.start] + edit.replacement.encode() + data[edit.span.end :]
+    after = data.decode()
+    assert after.splitlines()[-1] == expected
+    assert check_texts(RULES[rule], after) == []

@@ -45,7 +45,7 @@ def ddl_on_large_table(change: Change, ctx: Context) -> Iterator[Finding]:
     for name, mode in change.blocking:
         rows = sizes[name].rows if name in sizes else -1
         if mode.blocks_writes and (rows >= ctx.options["rows"] or named(name)):
-            size = f" with {rows:,} rows".replace(",", " ") if rows >= 0 else ""
+            size = f" with {rows:,} rows" if rows >= 0 else ""
             yield change.finding(
                 f"{name}{size} is locked in {mode.value} mode: {blocked(mode)} meanwhile",
                 object=name,

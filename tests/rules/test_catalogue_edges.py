@@ -97,6 +97,12 @@ CHANGES = (
     ("enum-value-removal", E, "CREATE TYPE n AS ENUM ('a');\nDELETE FROM e WHERE m = 'b';\nALTER TABLE e ALTER m TYPE n USING m::text::n;", 0),
     ("enum-value-removal", E, "DELETE FROM pg_catalog.pg_enum WHERE enumlabel = 'b';", 1),
     ("enum-value-removal", E, "ALTER TABLE e ALTER m TYPE text;", 0),
+    (
+        "enum-value-removal",
+        E,
+        "CREATE TYPE n AS ENUM ('a');\nALTER TABLE e ALTER m TYPE n USING CASE m WHEN 'b' THEN 'a'::n ELSE m::text::n END;",
+        0,
+    ),
     ("add-column-breaks-star", COPYING, "ALTER TABLE t ADD x int;", 1),
     ("add-column-breaks-star", COPYING, "ALTER TABLE t ADD x int, DROP a;", 0),
     ("add-column-breaks-star", COPYING, "ALTER TABLE t ADD COLUMN IF NOT EXISTS a int;", 0),

@@ -33,7 +33,8 @@ def enum_value_removal(change: Change, ctx: Context) -> Iterator[Finding]:
     PostgreSQL has no DROP VALUE. A column that moves to an enum without the value fails at the first row that has it;
     deleting from pg_enum leaves rows and index entries that no query can read ("invalid internal value for enum").
 
-    *When not:* the same change has updated or deleted rows of the table before, or the table is made by it.
+    *When not:* USING is more than a cast, the same change has updated or deleted rows of the table before, or the table
+    is made by it.
 
     *Instead:* stop writing the value, update the rows that have it, then move the column; or leave the value unused.
     """
@@ -49,6 +50,8 @@ def enum_value_removal(change: Change, ctx: Context) -> Iterator[Finding]:
         old, new = _enum(change, column.type), _enum(change, command.type)
         if old is None or new is None or old is new:
             continue
+        if command.using is None or command.using.column != command.name:
+            continue  # an expression that may give rows another value
         gone = [label for label in old.labels if label not in new.labels]
         if gone and not _mended(change, table):
             yield change.finding(

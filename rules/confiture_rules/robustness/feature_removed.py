@@ -82,11 +82,16 @@ def feature_removed(where: SourceStatement, ctx: Context) -> Iterator[Finding]:
             found, what = (12, "leave it out: tables have no OIDs any more"), "default_with_oids = true"
     elif isinstance(fact, CreateExtension):
         found, what = _EXTENSIONS.get(fact.name), f"extension {fact.name}"
-    elif isinstance(fact, CreateTable) and dict(fact.options).get("oids", "false").lower() in (
-        "true",
-        "on",
-        "1",
-        "",
+    elif (
+        isinstance(fact, CreateTable)
+        and fact.options
+        and dict(fact.options).get("oids", "false").lower()
+        in (
+            "true",
+            "on",
+            "1",
+            "",
+        )
     ):
         found, what = (12, "leave it out: tables have no OIDs any more"), "a table WITH OIDS"
     if found is not None and found[0] <= target:

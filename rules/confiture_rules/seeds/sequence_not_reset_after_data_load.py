@@ -5,9 +5,20 @@ from confiture_linter.catalog import Catalog, Column, Table
 from confiture_linter.engine.context import Context
 from confiture_linter.engine.spans import resolved_span
 from confiture_linter.model import Finding, Severity, Span, quote_identifier, rule
-from confiture_linter.statements.facts import DEFAULT, AlterTable, CopyRows, Execute, Query, Statement
+from confiture_linter.statements.facts import (
+    DEFAULT,
+    AlterTable,
+    CopyRows,
+    CreateFunction,
+    CreateSequence,
+    DoBlock,
+    Execute,
+    Query,
+    Statement,
+)
 
 _MOVES = re.compile(rb"(?i)\b(?:setval|restart)\b")
+_SETTING = (AlterTable, CreateFunction, CreateSequence, DoBlock, Execute)
 _START = re.compile(rb"(?i)\b(?:start|minvalue|increment)\b")
 
 
@@ -37,28 +48,27 @@ def sequence_not_reset_after_data_load(catalog: Catalog, ctx: Context) -> Iterat
 
     *Instead:* setval to the largest number behind the load, or leave the key out of the INSERT.
     """
-    if ctx.history:
-        return
-    moved = ctx.memo("statements that set sequences", lambda: list(_moving(catalog, ctx)))
-    said: set[str] = set()
-    for path, statement, table, columns, query in _loads(catalog):
-        if table.identity in said or table.temporary or table.unknown_columns:
+    numbered = {} if ctx.history else _numbered(catalog, ctx)
+    moved: list[bytes] | None = None
+    for path, statement, table, query in _loads(catalog) if numbered else ():
+        columns = numbered.get(table.identity, ())
+        given = [column for column in columns if _gives(statement, query, column, ctx, path)]
+        if not given:
             continue
-        for column in _numbered(catalog, table):
-            names = columns or tuple(table.columns)
-            if column.name not in names or _left_to_it(query, names.index(column.name), ctx, path, statement):
-                continue
-            if _begins_elsewhere(column, ctx) or any(_about(text, table) for text in moved):
-                continue
-            said.add(table.identity)
-            at = query.target.at if query is not None and query.target is not None else statement.start
-            yield table.finding(
-                f"rows of {table.identity} get their {column.name} here, and its sequence goes on from its first number",
-                path=path,
-                at=at,
-                object=column.identity,
-                help=_way(table, column.name),
-            )
+        del numbered[table.identity]  # said once a table, or not at all
+        if moved is None:
+            moved = list(_moving(catalog, ctx))
+        if any(_about(text, table) for text in moved):
+            continue
+        column = given[0]
+        at = query.target.at if query is not None and query.target is not None else statement.start
+        yield table.finding(
+            f"rows of {table.identity} get their {column.name} here, and its sequence goes on from its first number",
+            path=path,
+            at=at,
+            object=column.identity,
+            help=_way(table, column.name),
+        )
 
 
 def _way(table: Table, column: str) -> str:
@@ -71,43 +81,56 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _loads(catalog: Catalog) -> Iterator[tuple[str, Statement, Table, tuple[str, ...], Query | None]]:
-    """Statements that put rows into tables while the tree is built: file, statement, table, columns that are listed."""
+def _loads(catalog: Catalog) -> Iterator[tuple[str, Statement, Table, Query | None]]:
+    """Statements that put rows into tables while the tree is built: file, statement, table, query of an INSERT."""
     for where in catalog.statements_with((Execute, CopyRows)):
         statement = where.statement
         fact, query = statement.fact, statement.queries[0] if statement.queries else None
-        if isinstance(fact, CopyRows) and fact.inward:
-            table = catalog.table(fact.schema, fact.name)
-            if table is not None:
-                yield where.path, statement, table, fact.columns, None
+        if isinstance(fact, CopyRows):
+            table = catalog.table(fact.schema, fact.name) if fact.inward else None
+            query = None
         elif query is not None and query.command == "insert" and query.target is not None:
             table = catalog.table(query.target.schema, query.target.name)
-            if table is not None and (query.rows or query.insert_query >= 0):
-                yield where.path, statement, table, tuple(c.name for c in query.target_columns), query
+        else:
+            continue
+        if table is not None:
+            yield where.path, statement, table, query
 
 
-def _numbered(catalog: Catalog, table: Table) -> Iterator[Column]:
-    """Columns of its keys that a sequence fills when a row does not."""
-    keys = {name for key in table.unique_keys if len(key) == 1 for name in key}
-    for column in table.columns.values():
-        if column.name in keys and (column.serial or column.identity_kind):
-            yield column
+def _numbered(catalog: Catalog, ctx: Context) -> dict[str, tuple[Column, ...]]:
+    """Columns of keys that a sequence fills, from its first number on, when a row does not; by table."""
+    found = {}
+    for table in catalog.tables:
+        columns = [c for c in table.columns.values() if c.serial or c.identity_kind]
+        if columns and not table.unknown_columns:
+            keys = {name for key in table.unique_keys if len(key) == 1 for name in key}
+            columns = [c for c in columns if c.name in keys and not _begins_elsewhere(c, ctx)]
+            if columns:
+                found[table.identity] = tuple(columns)
+    return found
 
 
-def _left_to_it(query: Query | None, at: int, ctx: Context, path: str, statement: Statement) -> bool:
-    """Whether the column is given no value after all, or one below the first number of any sequence."""
+def _gives(statement: Statement, query: Query | None, column: Column, ctx: Context, path: str) -> bool:
+    """Whether a statement gives the column values that its sequence may come to."""
+    fact = statement.fact
+    if isinstance(fact, CopyRows):
+        return not fact.columns or column.name in fact.columns
     if query is None:
         return False
-    if query.insert_query < 0:
-        if query.rows and max(query.rows) <= at:
-            return True
-        if at < len(query.assigned):
-            value = query.assigned[at] or ""
-            return value == DEFAULT or value.startswith("-") or value == "0"
-    elif query.children[query.insert_query].command != "values":
-        return True  # rows of another table: whether they are any, and how large their numbers, is not known
-    words = ctx.words(path, _span(statement))
-    return any(word.text == "default" for word in words.tokens)
+    names = [c.name for c in query.target_columns] or list(column.table.columns)
+    if column.name not in names:
+        return False
+    at = names.index(column.name)
+    if query.insert_query >= 0:
+        # Rows of another table: whether there are any, and how large their numbers, is not known.
+        if query.children[query.insert_query].command != "values":
+            return False
+    elif not query.rows or max(query.rows) <= at:
+        return False
+    if at < len(query.assigned):
+        value = query.assigned[at] or ""
+        return value not in (DEFAULT, "0") and not value.startswith("-")
+    return not any(word.text == "default" for word in ctx.words(path, _span(statement)).tokens)
 
 
 def _span(statement: Statement) -> Span:
@@ -124,15 +147,25 @@ def _begins_elsewhere(column: Column, ctx: Context) -> bool:
 
 def _moving(catalog: Catalog, ctx: Context) -> Iterator[bytes]:
     """Texts of the statements that may set a sequence."""
-    for where in catalog.statements:
-        fact, statement = where.statement.fact, where.statement
-        if isinstance(fact, CopyRows) or (isinstance(fact, Execute) and fact.command in ("insert", "update")):
-            continue
-        text = ctx.text(where.path)[statement.start : statement.end]
-        if _MOVES.search(text) is not None and not (
-            isinstance(fact, AlterTable) and b"estart" not in text.lower()
-        ):
-            yield text.lower()
+    for where in catalog.statements_with(_SETTING):
+        statement = where.statement
+        if _may_set(statement):
+            text = ctx.text(where.path)[statement.start : statement.end]
+            if _MOVES.search(text) is not None:
+                yield text.lower()
+
+
+def _may_set(statement: Statement) -> bool:
+    fact = statement.fact
+    if isinstance(fact, CreateSequence):
+        return fact.alter
+    if isinstance(fact, AlterTable):
+        return any(command.kind == "SetIdentity" for command in fact.commands)
+    if isinstance(fact, Execute):
+        return any(ref.name == "setval" for ref in statement.refs)
+    if isinstance(fact, CreateFunction):
+        return fact.body is not None and any(ref.name == "setval" for ref in fact.body.refs)
+    return True
 
 
 def _about(text: bytes, table: Table) -> bool:

@@ -72,3 +72,28 @@ def test_a_plan(tmp_path: Path) -> None:
         run = lint("explain", "--plan", wrong, cwd=tree)
         assert (run.code, run.out) == (2, "")
         assert message in run.err
+
+
+def test_rules_take_sizes_from_the_snapshot(tmp_path: Path) -> None:
+    tree = write(tmp_path, TREE)
+
+    def spoken() -> set[str]:
+        return {
+            finding["rule"]
+            for finding in json.loads(lint("check", "--format", "json", cwd=tree).out)["findings"]
+        }
+
+    by_size = {"ddl-on-large-table", "rewrite-disk-headroom"}
+    large = json.loads(TREE["snapshot.json"])
+    large["relations"]["public.w_order"]["bytes"] = 90_000_000_000
+    write(tree, {"snapshot.json": json.dumps(large)})
+    assert spoken() >= by_size
+    large["relations"]["public.w_order"] = {"rows": 9, "bytes": 9, "index_bytes": 9}
+    write(tree, {"snapshot.json": json.dumps(large)})
+    assert not spoken() & by_size, "the cache answered for another snapshot"
+    write(tree, {"snapshot.json": "{"})
+    run = lint("check", cwd=tree)
+    assert run.code == 2
+    assert run.err.startswith("error: ")
+    assert run.err.endswith("snapshot is not JSON\n")
+    assert "report" not in run.err

@@ -22,6 +22,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from tests.rules.catalogue import CATALOGUE
+
 from confiture_linter.cli.main import COMMANDS, guarded
 from confiture_linter.config import json_schema, reference
 from confiture_linter.engine.page import rule_page
@@ -54,6 +56,7 @@ def pages() -> dict[str, str]:
         "configuration": reference,
         "documents": lambda: documents(made),
         "families": lambda: families(rules),
+        "hazards": hazards,
     }
     for path in HAND_WRITTEN:
         text = (ROOT / path).read_text("utf-8")
@@ -101,6 +104,18 @@ def families(rules: tuple[AnyRule, ...]) -> str:
         for family in sorted({rule.family for rule in rules})
     ]
     return "\n".join(["| family | rules | about |", "|---|---|---|", *rows]) + "\n"
+
+
+def hazards() -> str:
+    """A table for each chapter of the catalogue of hazards."""
+    parts = []
+    for chapter, rows in CATALOGUE.items():
+        lines = [f"## {chapter}", "", "| hazard | rule | remark |", "|---|---|---|"]
+        for row in rows:
+            links = ", ".join(f"[{name}](rules/{name}.md)" for name in row.rules.split()) or "—"
+            lines.append(f"| {_cell(row.hazard)} | {links} | {_cell(row.note)} |")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
 
 
 def _about(family: str) -> str:

@@ -22,8 +22,9 @@ OF_WHAT_IS_NEW_TOO = {
     "mixed-transactional-modes-in-file", "non-transactional-statement-in-transaction", "search-path-set-in-migration",
     "session-replication-role", "set-role-without-reset", "set-without-local", "timeout-too-long",
     "transaction-nesting", "uncommitted-transaction", "statement-timeout-kills-concurrent-build",
+    "missing-transaction",
     # Refused by PostgreSQL, old or new.
-    "concurrent-index-on-partitioned", "enum-value-used-in-same-transaction", "pending-trigger-events",
+    "concurrent-index-on-partitioned", "deferred-constraint-side-effect", "enum-value-used-in-same-transaction", "pending-trigger-events",
     "refresh-matview-concurrently-without-unique-index", "statement-refused",
     # Of what is written, not of who waits.
     "alter-identity", "change-breaks-function-body", "create-rule", "disable-autovacuum", "drop-cascade", "drop-object",

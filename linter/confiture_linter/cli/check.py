@@ -118,21 +118,29 @@ def _key(given: Namespace, config: Config, opening: Opening) -> str | None:
         return None
     if ":" in config.schema.order + config.migrations.order:
         return None  # a load list, a plan or a driver file: more files than are digested here
-    baseline = ""
-    path = _baseline_path(given, config)
-    if path:
-        try:
-            with open(path, "rb") as file:
-                baseline = digest([file.read()])
-        except OSError:
-            baseline = "none"
-    chosen = [",".join(_names(given.select)), ",".join(_names(given.ignore)), baseline, str(config.postgres)]
+    snapshot = config.migrations.snapshot
+    beside = [
+        _digest_of(_baseline_path(given, config)),
+        _digest_of(snapshot and os.path.join(config.root, snapshot)),
+    ]
+    chosen = [",".join(_names(given.select)), ",".join(_names(given.ignore)), *beside, str(config.postgres)]
     since = given.since or config.migrations.since
     if since:
         chosen.append(since)
         chosen += _changed(since, config)
     chosen += (*opening.unread, *_installed())
     return answer_key(config, opening.read, chosen)
+
+
+def _digest_of(path: str | None) -> str:
+    """A digest of a file that has its part in the answer; empty where none is named."""
+    if not path:
+        return ""
+    try:
+        with open(path, "rb") as file:
+            return digest([file.read()])
+    except OSError:
+        return "none"
 
 
 def _installed() -> list[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from confiture_linter.engine.profiles import AnonymizationProfile
     from confiture_linter.engine.selection import ActiveRule
     from confiture_linter.graph.lineage import Tracer
+    from confiture_linter.risk import Snapshot
 
 
 class Context:
@@ -71,6 +72,18 @@ class Context:
         if key not in self._memo:
             self._memo[key] = compute()
         return self._memo[key]
+
+    @property
+    def snapshot(self) -> "Snapshot":
+        """Sizes of the database, as `migrations.snapshot` has them; empty without. Raises `SourceError`."""
+
+        def read() -> "Snapshot":
+            from confiture_linter.engine.assessment import snapshot_of
+
+            return snapshot_of(self.config)
+
+        found: Snapshot = self.memo("snapshot", read)
+        return found
 
     def words(self, path: str, span: Span) -> Words:
         """The words of a stretch of a file; asked only for what is reported."""

@@ -25,7 +25,7 @@ from confiture_linter.engine.files import File
 from confiture_linter.engine.notes import StaleEntry, SuppressionNote
 from confiture_linter.engine.profiles import AnonymizationProfile
 from confiture_linter.engine.selection import ActiveRule
-from confiture_linter.model import ConfitureError, Finding
+from confiture_linter.model import ConfitureError, Finding, SourceError
 from confiture_linter.parse import on_deep_stack
 
 
@@ -62,6 +62,8 @@ def _run(active: ActiveRule, items: list[Any], context: Context) -> Iterator[tup
     except RecursionError:
         # Once more, where nesting may go deep; repeated findings are told apart by `findings_of`.
         yield from _run_deep(active, items, context)
+    except SourceError:
+        raise  # what the configuration names cannot be read: no fault of the rule
     except Exception as error:
         raise _crash(active, item, error) from error
 

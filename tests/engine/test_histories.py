@@ -59,6 +59,11 @@ BASE = {
             "x, y are NOT NULL and have no default: refused if public.w_order has rows, and old writers fail",
         ),
         (
+            "TRUNCATE w_order;\nALTER TABLE w_order ADD x int NOT NULL;",
+            "add-column-not-null-without-default",
+            "x is NOT NULL and has no default: old writers fail",
+        ),
+        (
             "ALTER TABLE w_order ALTER a SET NOT NULL, ALTER b SET NOT NULL;",
             "set-not-null",
             "public.w_order is read to the end to see that a, b are never NULL, while nobody can read or write it",
@@ -129,17 +134,27 @@ def test_only_what_one_pass_would_do_is_to_be_merged(tmp_path: Path, second: str
             "drop-constraint",
         ),
         (
+            (
+                "ALTER TABLE w_sub DROP CONSTRAINT w_sub_top_fkey;\nALTER TABLE w_sub RENAME COLUMN top TO one;\n"
+                "ALTER TABLE w_sub ADD FOREIGN KEY (one) REFERENCES w_new;"
+            ),
+            "drop-constraint",
+        ),
+        (
             "ALTER TABLE w_sub ADD c int;\nUPDATE w_sub SET c = 1 WHERE id = 7;",
             "statement-after-access-exclusive",
         ),
         ("UPDATE w_one SET at = now();", "update-without-where"),
+        ("ALTER TABLE w_word ADD CHECK (word IN ('a', 'b'));", "add-check-without-not-valid"),
+        ("SELECT 1;", "no-char-type"),
     ],
 )
 def test_what_needs_no_word(tmp_path: Path, sql: str, rule: str) -> None:
     base = (
         "CREATE TABLE w_top (id bigint PRIMARY KEY);\n"
         "CREATE TABLE w_sub (id bigint PRIMARY KEY, top bigint REFERENCES w_top);\nCREATE INDEX i ON w_sub (top);\n"
-        "CREATE TABLE w_one (k char(1) PRIMARY KEY CHECK (k = 'x'), at timestamptz);"
+        "CREATE TABLE w_new (id bigint PRIMARY KEY);\nCREATE TABLE w_one (k char(1) PRIMARY KEY CHECK (k = 'x'), at timestamptz);\n"
+        "CREATE TABLE w_word (word text PRIMARY KEY);"
     )
     files = {"0001_base.sql": base, "0002_a.sql": sql}
     assert about(tmp_path, files, rule) == []

@@ -122,6 +122,14 @@ def test_only_what_one_pass_would_do_is_to_be_merged(tmp_path: Path, second: str
     [
         ("DROP INDEX i;\nDROP TABLE w_sub;", "drop-index-non-concurrent"),
         ("DROP TABLE w_sub;\nDROP TABLE w_top;", "drop-table-locks-referenced"),
+        ("DROP INDEX u;\nDROP TABLE w_sub;", "drop-index-removes-guarantee"),
+        (
+            (
+                "CREATE TEMP TABLE kept AS SELECT * FROM w_sub;\nDROP TABLE w_sub;\n"
+                "CREATE TABLE w_sub (id bigint PRIMARY KEY, top bigint);\nINSERT INTO w_sub SELECT * FROM kept;"
+            ),
+            "drop-table",
+        ),
         (
             (
                 "ALTER TABLE w_sub ADD CONSTRAINT new FOREIGN KEY (top) REFERENCES w_top ON DELETE CASCADE NOT VALID;\n"
@@ -153,11 +161,31 @@ def test_what_needs_no_word(tmp_path: Path, sql: str, rule: str) -> None:
     base = (
         "CREATE TABLE w_top (id bigint PRIMARY KEY);\n"
         "CREATE TABLE w_sub (id bigint PRIMARY KEY, top bigint REFERENCES w_top);\nCREATE INDEX i ON w_sub (top);\n"
+        "CREATE UNIQUE INDEX u ON w_sub (id, top);\n"
         "CREATE TABLE w_new (id bigint PRIMARY KEY);\nCREATE TABLE w_one (k char(1) PRIMARY KEY CHECK (k = 'x'), at timestamptz);\n"
         "CREATE TABLE w_word (word text PRIMARY KEY);"
     )
     files = {"0001_base.sql": base, "0002_a.sql": sql}
     assert about(tmp_path, files, rule) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "rule", "expected"),
+    [
+        (
+            "DROP TABLE w_order;\nCREATE TABLE w_order (id bigint PRIMARY KEY);",
+            "drop-table",
+            "the rows of public.w_order are gone for good: it is made again, empty",
+        ),
+        (
+            "ALTER TABLE w_order ADD c int NOT NULL DEFAULT 1;\nALTER TABLE w_order ALTER c DROP DEFAULT;",
+            "drop-default",
+            "INSERTs without c fail: it is NOT NULL and loses its default",
+        ),
+    ],
+)
+def test_what_a_file_takes_back_is_said(tmp_path: Path, sql: str, rule: str, expected: str) -> None:
+    assert [item.split(" ", 2)[2] for item in about(tmp_path, BASE | {"0002_a.sql": sql}, rule)] == [expected]
 
 
 # The base is elsewhere.

@@ -39,10 +39,15 @@ def drop_default(change: Change, ctx: Context) -> Iterator[Finding]:
         if _set_again(change, fact, command.name):
             continue
         new = change.is_new_column(column.table.identity, column.name)
+        later = (
+            "give it a db_default"
+            if change.migration.tool == "django"
+            else "drop the default a release later"
+        )
         yield change.finding(
             f"INSERTs without {command.name} fail: it is NOT NULL and loses its default",
             object=column.identity,
-            help="the version that still runs does not know it: drop the default a release later"
+            help=f"the version that still runs does not know it: {later}"
             if new
             else "let all writers give a value, release that, then drop the default",
         )

@@ -59,6 +59,11 @@ BASE = {
             "x, y are NOT NULL and have no default: refused if public.w_order has rows, and old writers fail",
         ),
         (
+            "TRUNCATE w_order;\nALTER TABLE w_order ADD x int NOT NULL;",
+            "add-column-not-null-without-default",
+            "x is NOT NULL and has no default: old writers fail",
+        ),
+        (
             "ALTER TABLE w_order ALTER a SET NOT NULL, ALTER b SET NOT NULL;",
             "set-not-null",
             "public.w_order is read to the end to see that a, b are never NULL, while nobody can read or write it",
@@ -117,6 +122,14 @@ def test_only_what_one_pass_would_do_is_to_be_merged(tmp_path: Path, second: str
     [
         ("DROP INDEX i;\nDROP TABLE w_sub;", "drop-index-non-concurrent"),
         ("DROP TABLE w_sub;\nDROP TABLE w_top;", "drop-table-locks-referenced"),
+        ("DROP INDEX u;\nDROP TABLE w_sub;", "drop-index-removes-guarantee"),
+        (
+            (
+                "CREATE TEMP TABLE kept AS SELECT * FROM w_sub;\nDROP TABLE w_sub;\n"
+                "CREATE TABLE w_sub (id bigint PRIMARY KEY, top bigint);\nINSERT INTO w_sub SELECT * FROM kept;"
+            ),
+            "drop-table",
+        ),
         (
             (
                 "ALTER TABLE w_sub ADD CONSTRAINT new FOREIGN KEY (top) REFERENCES w_top ON DELETE CASCADE NOT VALID;\n"
@@ -129,20 +142,50 @@ def test_only_what_one_pass_would_do_is_to_be_merged(tmp_path: Path, second: str
             "drop-constraint",
         ),
         (
+            (
+                "ALTER TABLE w_sub DROP CONSTRAINT w_sub_top_fkey;\nALTER TABLE w_sub RENAME COLUMN top TO one;\n"
+                "ALTER TABLE w_sub ADD FOREIGN KEY (one) REFERENCES w_new;"
+            ),
+            "drop-constraint",
+        ),
+        (
             "ALTER TABLE w_sub ADD c int;\nUPDATE w_sub SET c = 1 WHERE id = 7;",
             "statement-after-access-exclusive",
         ),
         ("UPDATE w_one SET at = now();", "update-without-where"),
+        ("ALTER TABLE w_word ADD CHECK (word IN ('a', 'b'));", "add-check-without-not-valid"),
+        ("SELECT 1;", "no-char-type"),
     ],
 )
 def test_what_needs_no_word(tmp_path: Path, sql: str, rule: str) -> None:
     base = (
         "CREATE TABLE w_top (id bigint PRIMARY KEY);\n"
         "CREATE TABLE w_sub (id bigint PRIMARY KEY, top bigint REFERENCES w_top);\nCREATE INDEX i ON w_sub (top);\n"
-        "CREATE TABLE w_one (k char(1) PRIMARY KEY CHECK (k = 'x'), at timestamptz);"
+        "CREATE UNIQUE INDEX u ON w_sub (id, top);\n"
+        "CREATE TABLE w_new (id bigint PRIMARY KEY);\nCREATE TABLE w_one (k char(1) PRIMARY KEY CHECK (k = 'x'), at timestamptz);\n"
+        "CREATE TABLE w_word (word text PRIMARY KEY);"
     )
     files = {"0001_base.sql": base, "0002_a.sql": sql}
     assert about(tmp_path, files, rule) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "rule", "expected"),
+    [
+        (
+            "DROP TABLE w_order;\nCREATE TABLE w_order (id bigint PRIMARY KEY);",
+            "drop-table",
+            "the rows of public.w_order are gone for good: it is made again, empty",
+        ),
+        (
+            "ALTER TABLE w_order ADD c int NOT NULL DEFAULT 1;\nALTER TABLE w_order ALTER c DROP DEFAULT;",
+            "drop-default",
+            "INSERTs without c fail: it is NOT NULL and loses its default",
+        ),
+    ],
+)
+def test_what_a_file_takes_back_is_said(tmp_path: Path, sql: str, rule: str, expected: str) -> None:
+    assert [item.split(" ", 2)[2] for item in about(tmp_path, BASE | {"0002_a.sql": sql}, rule)] == [expected]
 
 
 # The base is elsewhere.

@@ -99,12 +99,15 @@ def _replaced(change: Change, kind: str, columns: tuple[str, ...]) -> bool:
     statements = (change.statement, *change.ahead, *before)
     if kind in ("unique", "primary key") and isinstance(own, AlterTable):
         return any(makes_unique(s.fact, own.name) for s in statements)
+    names = set(columns)
     for statement in statements:
         fact = statement.fact
+        if isinstance(fact, Rename) and fact.kind == "column" and fact.part in names:
+            names.add(fact.new)
         if isinstance(fact, AlterTable) and isinstance(own, AlterTable) and fact.name == own.name:
             for command in fact.commands:
                 for constraint in command.constraints:
-                    alike = kind == "check" or bool(set(constraint.columns) & set(columns))
+                    alike = kind == "check" or bool(set(constraint.columns) & names)
                     if constraint.kind == kind and alike:
                         return True
     return False

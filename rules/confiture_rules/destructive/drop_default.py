@@ -22,8 +22,9 @@ def drop_default(change: Change, ctx: Context) -> Iterator[Finding]:
 
     The version of the application that still runs may count on it.
 
-    *When not:* the column is nullable, has no default, or gets another one in the same file; or the column was added
-    by the same change, with a default only for the old rows.
+    *When not:* the column is nullable, has no default, or gets another one in the same file; or the table is made by the
+    same change. A column that the same file adds, with a default only for the old rows, is no exception: the version that
+    still runs leaves it out.
 
     *Instead:* let all writers give a value, release that, then drop the default.
     """
@@ -35,12 +36,20 @@ def drop_default(change: Change, ctx: Context) -> Iterator[Finding]:
             continue
         if column is None or not column.not_null or (column.default is None and not column.serial):
             continue
-        if column.path == change.path or _set_again(change, fact, command.name):
+        if _set_again(change, fact, command.name):
             continue
+        new = change.is_new_column(column.table.identity, column.name)
+        later = (
+            "give it a db_default"
+            if change.migration.tool == "django"
+            else "drop the default a release later"
+        )
         yield change.finding(
             f"INSERTs without {command.name} fail: it is NOT NULL and loses its default",
             object=column.identity,
-            help="let all writers give a value, release that, then drop the default",
+            help=f"the version that still runs does not know it: {later}"
+            if new
+            else "let all writers give a value, release that, then drop the default",
         )
 
 

@@ -5,7 +5,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import Drop
-from confiture_rules.destructive.dropped import makes_unique
+from confiture_rules.destructive.dropped import makes_unique, table_dropped_later
 
 
 @rule(
@@ -25,7 +25,7 @@ def drop_index_removes_guarantee(change: Change, ctx: Context) -> Iterator[Findi
     """A unique index is dropped: duplicates are taken from now on.
 
     *When not:* another unique index on the same columns is there or made in the same file, or the table is made by the
-    same change.
+    same change or dropped next.
 
     *Instead:* build the index that replaces it first.
     """
@@ -35,6 +35,8 @@ def drop_index_removes_guarantee(change: Change, ctx: Context) -> Iterator[Findi
             continue
         index = change.relation(target.parts[-2] if len(target.parts) > 1 else "", target.parts[-1])
         if not isinstance(index, Index) or not index.unique or change.is_new(index.table.identity):
+            continue
+        if table_dropped_later(change, index.table.name):
             continue
         others = [
             i.columns for i in index.table.indexes if i.unique and i is not index and i.predicate is None

@@ -4,7 +4,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import Drop
-from confiture_rules.destructive.dropped import dropped
+from confiture_rules.destructive.dropped import dropped, emptied
 
 
 @rule(
@@ -22,7 +22,7 @@ def drop_table(change: Change, ctx: Context) -> Iterator[Finding]:
 
     Nothing brings them back but a backup, and the version of the application that still runs fails at once.
 
-    *When not:* the table is made by the same change, or made again in the same file.
+    *When not:* the table is made by the same change, or made again in the same file and filled.
 
     *Instead:* take the table out of the application first; rename it; drop it a release later.
     """
@@ -32,4 +32,11 @@ def drop_table(change: Change, ctx: Context) -> Iterator[Finding]:
             span=ctx.place_of(item.target.parts[-1], change.path, change.span),
             object=item.identity,
             help="stop using it first, rename it, and drop it a release later",
+        )
+    for item in emptied(change):
+        yield change.finding(
+            f"the rows of {item.written} are gone for good: it is made again, empty",
+            span=ctx.place_of(item.target.parts[-1], change.path, change.span),
+            object=item.identity,
+            help="change it with ALTER TABLE, or put its rows aside first",
         )

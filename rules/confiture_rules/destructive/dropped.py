@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from confiture_linter.catalog import Table
 from confiture_linter.effects import Change
 from confiture_linter.model import ObjectName
 from confiture_linter.statements.facts import (
     AlterTable,
+    CopyRows,
     CreateFunction,
     CreateIndex,
     CreatePolicy,
@@ -15,6 +17,7 @@ from confiture_linter.statements.facts import (
     CreateTrigger,
     CreateType,
     CreateView,
+    DoBlock,
     Drop,
     Fact,
     ObjectPath,
@@ -60,6 +63,32 @@ def dropped(change: Change, *kinds: str) -> Iterator[Dropped]:
             continue
         written = change.quoted(schema, name) if target.kind in _RELATIONS else str(ObjectName(schema, name))
         yield Dropped(target, written, identity)
+
+
+def emptied(change: Change) -> Iterator[Dropped]:
+    """Tables in use that a DROP takes away and that the file makes again, without a row."""
+    fact = change.fact
+    if not isinstance(fact, Drop) or change.effects.error:
+        return
+    for target in fact.targets:
+        if target.kind != "table" or not target.parts:
+            continue
+        schema, name = (target.parts[-2] if len(target.parts) > 1 else ""), target.parts[-1]
+        table = change.relation(schema, name)
+        if not isinstance(table, Table) or change.is_new(table.identity) or _set_aside(change, name):
+            continue
+        made = [s.fact for s in change.ahead if isinstance(s.fact, CreateTable) and s.fact.name == name]
+        if made and not made[0].from_query and not _filled(change, name):
+            yield Dropped(target, change.quoted(schema, name), table.identity)
+
+
+def _filled(change: Change, name: str) -> bool:
+    """Whether a later statement of the file puts rows into the table, or renames one with rows to it."""
+    return any(
+        any(query.target is not None and query.target.name == name for query in statement.queries)
+        or (isinstance(statement.fact, CopyRows | Rename | DoBlock))
+        for statement in change.ahead
+    )
 
 
 def _set_aside(change: Change, name: str) -> bool:

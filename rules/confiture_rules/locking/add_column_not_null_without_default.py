@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, quote_identifier, rule
-from confiture_linter.statements.facts import NULL, AlterTable
+from confiture_linter.statements.facts import NULL, AlterTable, Maintain
 from confiture_rules.locking.columns import added_columns, column_finding, listed
 
 
@@ -37,13 +37,26 @@ def add_column_not_null_without_default(change: Change, ctx: Context) -> Iterato
         return
     table, first = found[0]
     many = len(found) > 1
+    refused = "" if _emptied(change) else f"refused if {table} has rows, and "
     name = "each" if many else quote_identifier(first.name)
     finding = column_finding(
         change,
         first,
         f"{listed([column for _, column in found])} {'are' if many else 'is'} NOT NULL and {'have' if many else 'has'} no "
-        f"default: refused if {table} has rows, and old writers fail",
+        f"default: {refused}old writers fail",
         f"give {name} a default, or add {'them' if many else 'it'} nullable and make {'them' if many else 'it'} NOT NULL "
         "once every row has a value",
     )
     yield finding._replace(object=(finding.object or "").rpartition(".")[0]) if many else finding
+
+
+def _emptied(change: Change) -> bool:
+    """Whether the file has emptied the table before."""
+    own = change.fact
+    return isinstance(own, AlterTable) and any(
+        isinstance(step.where.statement.fact, Maintain)
+        and step.where.statement.fact.command == "truncate"
+        and any(name == own.name for _, name, _ in step.where.statement.fact.relations)
+        for step in change.earlier
+        if step.where.path == change.path
+    )

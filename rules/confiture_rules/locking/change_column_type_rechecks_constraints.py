@@ -28,6 +28,8 @@ def change_column_type_rechecks_constraints(change: Change, ctx: Context) -> Ite
     """
     for retyped in retyped_columns(change):
         effects = retyped.effects
+        if change.migration.tool == "django" and retyped.old == retyped.new:
+            continue  # Django leaves out a change of type that is none
         if effects.scans and not effects.rewrites and not effects.index_rebuilds:
             yield type_change_finding(
                 change,

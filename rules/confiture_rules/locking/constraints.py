@@ -6,7 +6,7 @@ from typing import NamedTuple
 from confiture_linter.catalog import Table
 from confiture_linter.effects import Change, Effects
 from confiture_linter.model import Finding, quote_identifier
-from confiture_linter.statements.facts import AlterTable, ConstraintFact
+from confiture_linter.statements.facts import AlterTable, ConstraintFact, Expression
 
 
 class Added(NamedTuple):
@@ -61,3 +61,11 @@ def added_constraints(change: Change, *kinds: str) -> Iterator[Added]:
 def constraint_finding(change: Change, added: Added, message: str, help: str) -> Finding:
     """A finding at an added constraint."""
     return change.finding(message, at=added.fact.at, object=added.identity, help=help)
+
+
+def lists_a_key(check: Expression | None, table: Table | None) -> bool:
+    """Whether a CHECK says which values a key of the table may have: then there are as many rows at most."""
+    test = check.test if check is not None else None
+    if test is None or table is None or test.kind != "compare" or test.operator != "=":
+        return False
+    return (test.column,) in table.unique_keys

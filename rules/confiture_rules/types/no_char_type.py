@@ -26,11 +26,11 @@ def no_char_type(column: Column, ctx: Context) -> Iterator[Finding]:
 
     Where there are more than `most` such columns, that is how the team does it: only the first is reported.
 
-    *When not:* a system that reads the table needs fixed-width fields.
+    *When not:* a system that reads the table needs fixed-width fields, or a CHECK says which values there are.
 
     *Instead:* `text`, with a CHECK where the length matters.
     """
-    if column.type.name == "bpchar" and built_in_type(column):
+    if _pads(column):
         padded = ctx.memo("types.padded", lambda: _padded(ctx))
         many = len(padded) > ctx.options["most"]
         if many and padded[0] is not column:
@@ -46,4 +46,17 @@ def no_char_type(column: Column, ctx: Context) -> Iterator[Finding]:
 
 
 def _padded(ctx: Context) -> list[Column]:
-    return [c for c in ctx.catalog.columns if c.type.name == "bpchar" and built_in_type(c)]
+    return [column for column in ctx.catalog.columns if _pads(column)]
+
+
+def _pads(column: Column) -> bool:
+    """Whether values of the column may be filled up with blanks."""
+    if column.type.name != "bpchar" or not built_in_type(column):
+        return False
+    tests = (
+        c.fact.expression.test for c in column.table.constraints if c.kind == "check" and c.fact.expression
+    )
+    return not any(
+        test and test.kind == "compare" and test.operator == "=" and test.column == column.name
+        for test in tests
+    )

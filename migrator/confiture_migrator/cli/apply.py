@@ -12,7 +12,8 @@ from confiture_migrator.target import environment_of
 _EXAMPLES = """\
   confiture-migrate apply plan.json
   confiture-migrate apply plan.json --resume        # after it stopped half-way
-  confiture-migrate apply plan.json --format json --log json"""
+  confiture-migrate apply plan.json --format json --log json
+  confiture-migrate apply plan.json --targets targets.yaml   # many databases, in waves"""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -23,7 +24,14 @@ def run(arguments: Sequence[str]) -> int:
     options.format_option(made, "text", "json")
     made.add_argument("plan", metavar="PLAN", help="the file that `plan` wrote")
     made.add_argument("--resume", action="store_true", help="go on where an earlier run of this plan stopped")
+    made.add_argument(
+        "--targets", metavar="FILE", help="apply to every database of this file, in waves, a canary first"
+    )
     given = options.parse(made, arguments)
+    if given.targets:
+        from confiture_migrator.cli.fleet import apply_to_fleet
+
+        return apply_to_fleet(made, given)
     plan, plan_hash = load_plan(given.plan)
     config = options.configuration(given)
     if given.env is None and plan.environment and plan.environment in config.environments:

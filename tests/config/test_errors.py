@@ -23,7 +23,7 @@ CASES = [
     # unknown keys
     ("schemas: {}", 1, 1, "unknown key schemas", "did you mean 'schema'?"),
     ("lint:\n  slect: []", 2, 3, "unknown key lint.slect", "did you mean 'select'?"),
-    ("pggit: {zzz: 1}", 1, 9, "unknown key pggit.zzz", "known keys: enabled"),
+    ("pggit: {zzz: 1}", 1, 9, "unknown key pggit.zzz", "known keys: enabled, queue"),
     ("layers:\n  - {name: a, readz: []}", 2, 15, "unknown key layers[0].readz", "did you mean 'reads'?"),
     (
         "lint: {per_path: {'db/**': {ignor: []}}}",

@@ -23,8 +23,7 @@ def history_of(config: Config, connection: "psycopg.Connection[Any]") -> tuple[L
     waiting: Sequence[Waiting] = ()
     if config.pggit.enabled != "false":
         told = told_events(connection)
-        queued = queue_of(config).waiting()
-        if queued:
+        if queued := queue_of(config).readable():
             here = identity_of(connection)
             target = (here.system_identifier, here.database)
             waiting = [each for each in queued if same_target(each.target, target)]

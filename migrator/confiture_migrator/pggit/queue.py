@@ -56,6 +56,13 @@ class Queue:
         with self._locked():
             return _waiting(self._lines())
 
+    def readable(self) -> tuple[Waiting, ...]:
+        """What waits, as far as this user may know: nothing where the file cannot be read."""
+        try:
+            return self.waiting()
+        except OSError:
+            return ()
+
     def tidy(self) -> None:
         """Remove the file if nothing waits."""
         if not self.path.exists():

@@ -237,12 +237,18 @@ class _Run:
                 given.shutdown(wait=True, cancel_futures=True)
 
     def _cancel(self, job: Job) -> None:
-        """Stop what other sessions of this run still do, wherever they run."""
+        """Stop what other sessions of this run still do, wherever their programs run."""
+        import psycopg
+
         for connection in (self.source, self.target):
-            connection.execute(
-                "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity WHERE application_name = %s",
-                [job.run],
-            )
+            try:
+                connection.execute(
+                    "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity "
+                    "WHERE application_name = %s",
+                    [job.run],
+                )
+            except psycopg.Error:
+                continue  # why the run stops is what must be told, not that this session is lost, too
 
     def _report(
         self,

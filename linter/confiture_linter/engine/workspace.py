@@ -107,7 +107,7 @@ def finish_workspace(
         )
 
     workspace = replay(ordered) if rules is None else _judged(opening, by_path, ordered, replay, rules, since)
-    if opening.profiles:
+    if opening.profiles and rules is not None:
         from confiture_linter.engine.profiles import add_profiles
 
         add_profiles(workspace.context, opening.profiles)

@@ -111,7 +111,7 @@ def finish_workspace(
         from confiture_linter.sources.unread import unread
 
         said = [*said, *(Unanalysed(path, Span(0, 0), reason) for path, reason in unread(opening.unread))]
-    if opening.profiles:
+    if opening.profiles and rules is not None:
         from confiture_linter.engine.profiles import add_profiles
 
         add_profiles(workspace.context, opening.profiles)

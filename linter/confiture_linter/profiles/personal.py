@@ -72,7 +72,8 @@ def personal_kind(column: str, type_name: str, *, plain_text: bool = False) -> s
     while words and words[-1].isdigit():
         words.pop()
     kind = _named(words)
-    if kind and (plain_text or base in _TYPES_OF.get(kind, _TEXT)):
+    numbered = words[-1:] == ["id"]  # `tax_id integer` refers to a row of taxes
+    if kind and (plain_text or base in (_TEXT if numbered else _TYPES_OF.get(kind, _TEXT))):
         return kind
     return _named(re.split(r"[^a-z0-9]+", base)) if plain_text else ""
 

@@ -13,8 +13,12 @@ n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'confiture')
 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                 AND d.objid = c.oid AND d.deptype = 'e')
 """
+_PARTS = """FROM pg_catalog.pg_class AS p
+       WHERE p.relkind = 'r' AND (p.oid = c.oid OR c.relkind = 'p' AND p.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(c.oid)))"""
 _TABLES = f"""
-SELECT c.oid::bigint, n.nspname, c.relname, c.relkind = 'p', pg_catalog.pg_relation_size(c.oid), c.reltuples::float8,
+SELECT c.oid::bigint, n.nspname, c.relname, c.relkind = 'p',
+       (SELECT coalesce(pg_catalog.sum(pg_catalog.pg_relation_size(p.oid)), 0)::bigint {_PARTS}),
+       (SELECT coalesce(pg_catalog.sum(p.reltuples) FILTER (WHERE p.reltuples >= 0), -1)::float8 {_PARTS}),
        pg_catalog.has_table_privilege(c.oid, 'SELECT'),
        c.relowner = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user)
          OR pg_catalog.pg_has_role(c.relowner, 'USAGE')

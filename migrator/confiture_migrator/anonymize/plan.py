@@ -299,9 +299,13 @@ class _Planner:
             elif left.type in ("conditional", "json") or left.options.get("per"):
                 yield f"{shown}, and {left.type} looks at the row: rows would lose each other"
             else:
-                kinds = [table.table.column(name) for table, name in ((child, mine), (parent, theirs))]
-                if kinds[0] and kinds[1] and not _alike(left, kinds[0], kinds[1]):
-                    yield f"{shown}, and {left.type} makes other values of {kinds[0].written} than of {kinds[1].written}"
+                here, there = child.table.column(mine), parent.table.column(theirs)
+                if (
+                    here
+                    and there
+                    and not _alike(left, (child.table, here), (parent.table, there), self.keyring)
+                ):
+                    yield f"{shown}, and {left.type} makes other values of {here.written} than of {there.written}"
 
     def _specs(self, plan: TablePlan, columns: Sequence[str]) -> list[Spec | None]:
         specs = {column.name: spec for column, spec in plan.columns}
@@ -316,12 +320,26 @@ class _Planner:
         return 1, 1
 
 
-def _alike(spec: Spec, one: Column, other: Column) -> bool:
-    """Whether a strategy makes the same of both types: an integer and a bigint agree, varchar(8) and text do not."""
-    left, right = one.type, other.type
-    if left.kind == right.kind == "integer" and spec.type == "hash":
-        return (left.size == 15) == (right.size == 15)
-    return left._replace(name="") == right._replace(name="") or spec.type in ("pattern", "redact")
+_PROBES = {
+    "text": ("a", "someone@corp.example", f"{'x' * 40}@{'y' * 60}.example"),
+    "integer": ("1", "40000", "3000000000"),
+}
+"""Values that show whether a strategy makes the same of two types of one kind."""
+
+
+def _alike(spec: Spec, one: tuple[Table, Column], other: tuple[Table, Column], keyring: Keyring) -> bool:
+    """Whether a strategy makes the same of both columns: of an integer and a bigint it does, of varchar(8) and text not."""
+    left, right = one[1].type, other[1].type
+    if left.kind != right.kind or left.array != right.array or left.kind not in _PROBES:
+        return left._replace(name="") == right._replace(name="")
+    try:
+        compiled = [
+            masked(column, spec, table, keyring, python=True).compiled for table, column in (one, other)
+        ]
+    except Unfit:
+        return True  # told already
+    made = [[each.python(probe, {}) for probe in _PROBES[left.kind]] for each in compiled if each is not None]
+    return made[0] == made[-1]
 
 
 def _plain(column: Column) -> str:

@@ -108,6 +108,10 @@ class _Run:
         here = read_live(self.source)
         plan = make_plan(self.profile, here, there, self.keyring, self.wanted.tenant, self.wanted.path)
         self.notes += plan.notes
+        replica = self._replica()
+        units_of(
+            plan, replica=replica, split=False, version=here.version
+        )  # refuses circles, before anything is changed
         digest = self._digest(identity)
         done = self._occupy(there, digest)
         # Only now, when all that can be refused is: a snapshot that is held keeps the source from cleaning up.
@@ -118,7 +122,7 @@ class _Run:
             self.wanted.target,
             f"confiture-anonymize {secrets.token_hex(6)}",
             str(snapshot[0]) if snapshot else "",
-            self._replica(),
+            replica,
         )
         # What stops from here on leaves the mark, and the tables that are there: the next run goes on.
         self._copy(plan, job, done, here, pool)
@@ -157,7 +161,7 @@ class _Run:
         again = (
             mark is not None
             and mark.digest == digest
-            and mark.state == "loading"
+            and mark.state in ("loading", "loaded")
             and not self.wanted.truncate
         )
         done = mark.done if mark is not None and again else {}
@@ -237,12 +241,18 @@ class _Run:
                 given.shutdown(wait=True, cancel_futures=True)
 
     def _cancel(self, job: Job) -> None:
-        """Stop what other sessions of this run still do, wherever they run."""
+        """Stop what other sessions of this run still do, wherever their programs run."""
+        import psycopg
+
         for connection in (self.source, self.target):
-            connection.execute(
-                "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity WHERE application_name = %s",
-                [job.run],
-            )
+            try:
+                connection.execute(
+                    "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity "
+                    "WHERE application_name = %s",
+                    [job.run],
+                )
+            except psycopg.Error:
+                continue  # why the run stops is what must be told, not that this session is lost, too
 
     def _report(
         self,

@@ -18,8 +18,13 @@ _ALWAYS = (
     ("xmloption", "content"),
 )
 
+_SINCE = (("idle_session_timeout", 140000), ("transaction_timeout", 170000))
+"""Settings that older servers do not know."""
+
 
 def prepare(connection: "psycopg.Connection[Any]", *, path: bool = True) -> None:
     """Set a session; with `path`, names without schema are those of pg_catalog."""
-    for name, value in (*_ALWAYS, *((("search_path", ""),) if path else ())):
+    version = connection.info.server_version
+    since = tuple((name, "0") for name, first in _SINCE if version >= first)
+    for name, value in (*_ALWAYS, *since, *((("search_path", ""),) if path else ())):
         connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_migrator.anonymize.compiled import Masked
 from confiture_migrator.anonymize.errors import described, safe_message
-from confiture_migrator.errors import ApplyFailed, MigrateError
+from confiture_migrator.errors import ApplyFailed
 
 if TYPE_CHECKING:
     import psycopg
@@ -84,7 +84,7 @@ def _applied(function: Callable[[str, Any], str | None], text: str, row: Any, na
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
             raise
-        raise MigrateError(f"{name}: the strategy failed with {type(error).__name__} on some value") from None
+        raise ApplyFailed(f"{name}: the strategy failed with {type(error).__name__} on some value") from None
 
 
 def copy_rows(

@@ -140,6 +140,7 @@ def test_a_circle_that_cannot_be_deferred_is_refused(site: Site, plain: str) -> 
     done = site.run(TARGET=site.shadow.dsn(site.target) + f" user={plain}")
     assert done.returncode == 2
     assert "go round in a circle and are not DEFERRABLE" in done.stderr
+    assert site.one("SELECT to_regclass('confiture.anonymization') IS NULL")
 
 
 def test_the_source_is_seen_at_one_moment(site: Site) -> None:

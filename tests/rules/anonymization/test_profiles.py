@@ -34,6 +34,8 @@ def check(name: str, sql: str, rules: str, head: str = HEAD) -> list[str]:
         ("email_id uuid", False),
         ("email_template text", False),
         ("phone_prefix text", False),
+        ("tax_id text", True),
+        ("tax_id int", False),
         ("zip_code text", True),
         ("allowed_networks cidr", False),
         ("phone_count int", False),

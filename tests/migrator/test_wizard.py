@@ -57,6 +57,8 @@ def test_from_banner_to_rollback(applied: Project, terminal: Callable[..., Termi
         assert "SHARE on public.item keeps writers out while" in opening
         assert "★ make a snapshot, so that sizes are known" in opening
         assert "duration      not known" in opening
+        assert "here now      public.item of " in opening
+        assert "(rows not known, never analyzed)" in opening
         assert "Way back\n    db/migrations/2_label.down.sql: 2 statements" in opening
         rehearsed = screen.answer(QUESTION, "preview")
         assert "✓ came through in" in rehearsed
@@ -219,12 +221,14 @@ def test_no_line_is_wider_than_the_terminal(terminal: Callable[..., Terminal], c
 def test_colours(
     terminal: Callable[..., Terminal], arguments: tuple[str, ...], environment: dict[str, str], colour: bool
 ) -> None:
+    still = "dumb" in environment.values() or "never" in arguments
     with terminal("wizard", *arguments, **environment) as screen:
-        screen.answer(QUESTION, "y")
-        screen.answer(QUESTION, "y")
-        assert screen.ended() == 0
+        screen.answer(QUESTION, "y" if still else "quit")
+        if still:
+            screen.answer(QUESTION, "quit")
+        assert screen.ended() == 1
     assert ("\x1b[1m" in screen.raw) is colour
-    if "dumb" in environment.values() or "never" in arguments:
+    if still:
         assert "\x1b" not in screen.raw, "nothing moves the cursor either"
 
 
@@ -234,8 +238,8 @@ def test_colours(
 def test_ascii(terminal: Callable[..., Terminal], environment: dict[str, str]) -> None:
     with terminal("wizard", **environment) as screen:
         screen.answer(QUESTION, "y")
-        screen.answer(QUESTION, "y")
-        assert screen.ended() == 0
+        screen.answer(QUESTION, "quit")
+        assert screen.ended() == 1
     assert screen.raw.isascii()
     assert "\\u" not in screen.raw, "replaced by hand, not escaped"
     assert "-- summary ---" in screen.shown
@@ -338,3 +342,8 @@ def test_apply_refuses_in_peak_hours(applied: Project) -> None:
     assert "peak hours until 24:00, and the risk of 2_label is not low; nothing was changed" in refused.stderr
     assert applied.ledger() == [("1", "applied")]
     assert applied.apply("--during-peak").returncode == 0
+    applied.write({"confiture.yaml": config + '    peak_hours: "08:00-19:00 Europe/Pariss"\n'})
+    wrong = applied.run("wizard", "--yes")
+    assert wrong.returncode == 2
+    place = f"confiture.yaml:{config.count(chr(10)) + 1}:5: environments.default.peak_hours: "
+    assert f"{place}'08:00-19:00 Europe/Pariss': the time zone Europe/Pariss is not known" in wrong.stderr

@@ -18,6 +18,7 @@ from confiture_migrator.plan.values import (
 )
 from confiture_migrator.rehearse.values import DryRun, HookReport, MigrationReport
 from confiture_migrator.wizard.asker import Kind, Question
+from confiture_migrator.wizard.estimates import Size
 from confiture_migrator.wizard.flow import Flow, Room
 from confiture_migrator.wizard.live import Display
 from confiture_migrator.wizard.page import Page
@@ -96,6 +97,9 @@ class FakeWork:
 
     def estimates(self, planned: PlannedMigration) -> list[Estimated]:
         return [Estimated(None, "nobody measured it") for _ in planned.hooks]
+
+    def sizes(self, planned: PlannedMigration) -> dict[str, Size]:
+        return {}
 
     def preview(self, plan: Plan, planned: PlannedMigration) -> str:
         return f"-- the SQL of {planned.name}\x1b[2J\n"

@@ -127,7 +127,8 @@ class Flow:
     def _show(self, planned: PlannedMigration) -> None:
         room = self.room
         estimates = self.work.estimates(planned)
-        room.tell(screens.migration(room.page, self.plan, planned, estimates))
+        sizes = self.work.sizes(planned)
+        room.tell(screens.migration(room.page, self.plan, planned, estimates, sizes))
 
     def _next(self) -> PlannedMigration | None:
         done = {story.version for story in self.ending.stories}

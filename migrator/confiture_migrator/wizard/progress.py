@@ -23,8 +23,10 @@ from confiture_migrator.events import (
 from confiture_migrator.wizard.page import Page, counted, spoken
 from confiture_migrator.wizard.values import Moment
 
-RECENT = 20
-"""How many batches the rate is taken from: a table gets slower as it grows, and the last ones know it best."""
+RECENT = 10.0
+"""Seconds that the rate is taken from: a table gets slower as it grows, and what was done last knows it best."""
+_APART = 0.25
+"""Seconds between two points that are remembered."""
 _BAR = 24
 
 
@@ -54,7 +56,7 @@ class Progress:
         self._clock = clock
         self._doing = ""
         self._since = clock()
-        self._points: deque[tuple[float, int]] = deque(maxlen=RECENT)
+        self._points: deque[tuple[float, int]] = deque([(self._since, 0)])
         self.batches: Batches | None = None
         self.in_step = False
         """Whether a statement is running, and no hook."""
@@ -126,11 +128,13 @@ class Progress:
         self._doing, self.batches, self.in_step = "", None, False
 
     def _batch(self, event: HookProgress) -> None:
-        now = self._clock()
-        first = self._points[0] if self._points else (now, 0)
-        self._points.append((now, event.done))
-        elapsed = now - first[0]
-        rate = (event.done - first[1]) / elapsed if elapsed > 0 else None
+        now, points = self._clock(), self._points
+        while len(points) > 1 and points[1][0] <= now - RECENT:
+            points.popleft()
+        begun, before = points[0]
+        rate = (event.done - before) / (now - begun) if now > begun else None
+        if now - points[-1][0] >= _APART:
+            points.append((now, event.done))
         self.batches = Batches(event.done, event.total, event.what, rate)
 
     def _number(self, step: int) -> str:

@@ -1,7 +1,7 @@
 """What the wizard can have done, as one port, and the real thing: the executors that the commands use."""
 
 import io
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
@@ -31,7 +31,7 @@ from confiture_migrator.rehearse.dry_run import Options, on_shadow
 from confiture_migrator.rehearse.values import DryRun
 from confiture_migrator.target import Target, connect
 from confiture_migrator.wizard.changes import changes_between
-from confiture_migrator.wizard.estimates import estimate_of, tables_of
+from confiture_migrator.wizard.estimates import Size, estimate_of, tables_of
 from confiture_migrator.wizard.live import Display
 from confiture_migrator.wizard.lock_watch import LockWatch
 from confiture_migrator.wizard.server import place_of, sizes_of
@@ -54,6 +54,10 @@ class Work(Protocol):
 
     def estimates(self, planned: PlannedMigration) -> list[Estimated]:
         """How long its hooks will take."""
+        ...
+
+    def sizes(self, planned: PlannedMigration) -> Mapping[str, Size]:
+        """How large the relations are on the target that its statements lock, write or read to the end."""
         ...
 
     def preview(self, plan: Plan, planned: PlannedMigration) -> str:
@@ -149,6 +153,16 @@ class RealWork:
         with connect(self.target.url) as connection:
             sizes, database = sizes_of(connection, names)
         return [estimate_of(hook, sizes, database) for hook in planned.hooks]
+
+    def sizes(self, planned: PlannedMigration) -> Mapping[str, Size]:
+        """As the target tells them now."""
+        effects = [step.effects for step in planned.steps]
+        named = {name for each in effects for name in (*each.rewrites, *each.scans)}
+        named |= {name for each in effects for name, _ in each.locks}
+        if not named:
+            return {}
+        with connect(self.target.url) as connection:
+            return sizes_of(connection, sorted(named))[0]
 
     def preview(self, plan: Plan, planned: PlannedMigration) -> str:
         """By the executor of `show --sql`."""

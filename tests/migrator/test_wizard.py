@@ -319,6 +319,28 @@ def test_apply_interactive_asks_about_a_plan(applied: Project, terminal: Callabl
     assert applied.run("apply", "plan.json", "--skip", "2").returncode == 2
 
 
+def test_apply_interactive_goes_on_where_it_stopped(
+    applied: Project, terminal: Callable[..., Terminal]
+) -> None:
+    applied.plan()
+    for number in (2, 3):
+        with terminal("apply", "plan.json", "--interactive", "--resume") as screen:
+            assert f"{number - 1} of 2: {number}_" in screen.answer(QUESTION, "y")
+            if number == 2:
+                screen.answer(QUESTION, "quit")
+            assert screen.ended() == (1 if number == 2 else 0)
+    assert applied.ledger() == [("1", "applied"), ("2", "applied"), ("3", "applied")]
+
+
+def test_what_is_typed_ahead_is_no_answer(applied: Project, terminal: Callable[..., Terminal]) -> None:
+    with terminal("wizard") as screen:
+        screen.write("y\ny\n")
+        screen.expect(QUESTION)
+        screen.control_c()
+        assert screen.ended() == 1
+    assert applied.ledger() == [("1", "applied")]
+
+
 def test_whoever_changes_the_schema_meanwhile_is_noticed(
     applied: Project, terminal: Callable[..., Terminal]
 ) -> None:

@@ -92,6 +92,14 @@ def test_skip_leaves_one_out_and_vets_the_rest_anew() -> None:
     assert "2 applied in 1.0 s, 1 skipped" in shown
 
 
+def test_what_was_applied_before_is_not_asked_about() -> None:
+    work, script = FakeWork(plan_of(ONE, TWO, THREE), before=frozenset({"1", "0"})), Script("y", "n")
+    _, shown = guided(work, script)
+    assert script.asked == [*APPLY[1:]]
+    assert "── 2 pending ──" in shown
+    assert "1 applied in 0.50 s, 1 still pending" in shown
+
+
 def test_a_failure_ends_it_and_says_what_is_left() -> None:
     work = FakeWork(
         plan_of(ONE, TWO, THREE),

@@ -32,7 +32,7 @@ from confiture_migrator.wizard.remarks import remarks_on
 from confiture_migrator.wizard.results import Ending, summary
 from confiture_migrator.wizard.values import Change, Estimated, Lock, Moment, Place, StepTime, Story
 
-PLACE = Place("production", "db.example.com:5432", "shop", "deploy", "16.4", False, 41, "0041_x (2026-01-01 12:00 UTC)",
+PLACE = Place("production", "db.example.com:5432", "shop", "deploy", "16.4", False, frozenset({"0041"}), "0041_x (2026-01-01 12:00 UTC)",
               (("locking", "medium"), ("data_loss", "none")), PlanSettings())  # fmt: skip
 LONG = "a very long reason that goes on and on, " * 8
 WIDE = planned(

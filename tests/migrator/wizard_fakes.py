@@ -74,12 +74,22 @@ class FakeWork:
     start: Plan
     fails: dict[str, BaseException] = field(default_factory=dict)
     standby: bool = False
+    before: frozenset[str] = frozenset()
     done: list[str] = field(default_factory=list)
 
     def place(self, plan: Plan) -> Place:
         risk = (("locking", "medium"),)
         return Place(
-            "production", "db:5432", "shop", "me", "16.4", self.standby, 3, "0_z", risk, plan.settings
+            "production",
+            "db:5432",
+            "shop",
+            "me",
+            "16.4",
+            self.standby,
+            self.before,
+            "0_z",
+            risk,
+            plan.settings,
         )
 
     def plan_without(self, plan: Plan, versions: Collection[str], waivers: Sequence[Waiver]) -> Plan:

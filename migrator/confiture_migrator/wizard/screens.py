@@ -1,7 +1,7 @@
 """What is shown before anything happens: values → lines. Pure; nothing here asks, waits or knows the time."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from confiture_migrator.migrations import HookSpec
 from confiture_migrator.plan.peak_hours import PeakHours
@@ -33,7 +33,7 @@ def banner(page: Page, place: Place, peak: PeakHours | None, now: dt.datetime) -
         ("environment", page.paint(place.environment or "none named", "bold")),
         ("server", f"{place.server}, PostgreSQL {place.server_version}{standby}"),
         ("database", f"{place.database}, as {place.user}"),
-        ("ledger", f"{place.applied} applied{last}"),
+        ("ledger", f"{len(place.applied)} applied{last}"),
         ("time", _time(page, peak, now)),
         ("limits", limits),
         ("accepted risk", accepted),
@@ -59,16 +59,17 @@ def _time(page: Page, peak: PeakHours | None, now: dt.datetime) -> str:
     return f"{told}, outside peak hours ({peak.text})"
 
 
-def pending(page: Page, plan: Plan) -> list[str]:
-    """What is pending, a line each."""
-    count = len(plan.migrations)
+def pending(page: Page, plan: Plan, before: Collection[str] = ()) -> list[str]:
+    """What is pending, a line each; `before` are versions of the plan that are applied already."""
+    waiting = [(place, each) for place, each in enumerate(plan.migrations, 1) if each.version not in before]
+    count = len(waiting)
     if not count:
         return ["Nothing is pending."]
-    number = len(str(count))
+    number = len(str(len(plan.migrations)))
     titles = _TITLES if page.width >= 72 else _SHORT
     rooms = [max(len(title), len("UNKNOWN")) for title in titles]
     wide = min(
-        max(len(each.name) for each in plan.migrations), page.width - number - 5 - sum(rooms) - 2 * len(rooms)
+        max(len(each.name) for _, each in waiting), page.width - number - 5 - sum(rooms) - 2 * len(rooms)
     )
     wide = max(wide, len("migration"))
     head = "  ".join(f"{title:{room}}" for title, room in zip(titles, rooms, strict=True))
@@ -76,7 +77,7 @@ def pending(page: Page, plan: Plan) -> list[str]:
         page.rule(f"{count} pending"),
         page.paint(f"  {'':{number}}  {'migration':{wide}}  {head}", "dim"),
     ]
-    for place, each in enumerate(plan.migrations, 1):
+    for place, each in waiting:
         cells = [f"  {place:>{number}}  {page.cropped(each.name, wide):{wide}}"]
         for axis, room in zip(AXES, rooms, strict=True):
             level = each.risk.level(axis)

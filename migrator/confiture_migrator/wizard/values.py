@@ -17,7 +17,8 @@ class Place(NamedTuple):
     user: str
     server_version: str
     standby: bool
-    applied: int
+    applied: frozenset[str]
+    """Versions."""
     last: str
     """Name of the migration that was applied last, and when."""
     accepted: tuple[tuple[str, str], ...]

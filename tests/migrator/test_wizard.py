@@ -1,11 +1,19 @@
 """The wizard end to end: the real program in a pseudo-terminal, the shadow as its server, the screen looked at."""
 
 import json
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from psycopg.conninfo import make_conninfo
 from tests.migrator.project import Project
 from tests.migrator.terminal import Terminal
+
+from confiture_linter.effects.values import LockMode
+from confiture_migrator.execute.session import LOCK
+from confiture_migrator.wizard.lock_watch import LockWatch
+from confiture_migrator.wizard.values import Moment
 
 pytestmark = pytest.mark.pg
 
@@ -45,6 +53,7 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_from_banner_to_rollback(applied: Project, terminal: Callable[..., Terminal]) -> None:
     with terminal("wizard") as screen:
         opening = screen.answer(QUESTION, "dry")
@@ -95,6 +104,7 @@ def test_from_banner_to_rollback(applied: Project, terminal: Callable[..., Termi
     assert not applied.exists("copy")
 
 
+@pytest.mark.slow
 def test_control_c_at_a_question_leaves_everything_as_it_is(
     applied: Project, terminal: Callable[..., Terminal]
 ) -> None:
@@ -115,6 +125,7 @@ def test_control_c_at_a_question_leaves_everything_as_it_is(
     assert applied.ledger() == [("1", "applied"), ("2", "applied")]
 
 
+@pytest.mark.slow
 def test_control_c_during_a_dry_run_asks_again(applied: Project, terminal: Callable[..., Terminal]) -> None:
     applied.write({"2_label.up.sql": "ALTER TABLE item ADD COLUMN price int;\nSELECT pg_sleep(60);"})
     with terminal("wizard") as screen:
@@ -182,6 +193,7 @@ def test_control_c_in_a_step_by_step_migration_can_be_resumed(
     assert applied.one(valid) == 2
 
 
+@pytest.mark.slow
 def test_somebody_who_waits_is_seen(applied: Project, terminal: Callable[..., Terminal]) -> None:
     applied.write({"2_label.up.sql": "ALTER TABLE item ADD COLUMN price int;\nSELECT pg_sleep(2.5);"})
     with applied.session() as reader, terminal("wizard", columns=200) as screen:
@@ -353,6 +365,49 @@ def test_whoever_changes_the_schema_meanwhile_is_noticed(
         assert screen.ended() == 1
         assert "the schema was changed by somebody else" in screen.shown
     assert applied.ledger() == [("1", "applied"), ("2", "applied")]
+
+
+def test_locks_are_watched_by_a_role_without_rights(applied: Project) -> None:
+    seen: list[Moment] = []
+    role = f"plain_{applied.database}"
+    url = make_conninfo(applied.url, user=role)
+    with applied.session() as ours, applied.session() as theirs:
+        ours.execute(f"CREATE ROLE {role} LOGIN".encode())
+        try:
+            ours.execute("SELECT pg_advisory_lock(%s, %s)", LOCK)
+            with LockWatch(url, lambda: True, seen.append) as watch, ThreadPoolExecutor() as pool:
+                with ours.transaction():
+                    ours.execute("LOCK TABLE item IN SHARE MODE")
+                    waiting = pool.submit(theirs.execute, "UPDATE item SET label = 'y' WHERE id = 1")
+                    until(lambda: watch.waited == 1 and bool(watch.locks) and watch.locks[0].seconds > 0.5)
+                waiting.result(10)
+                held = watch.locks[0].seconds
+                until(lambda: bool(seen) and not seen[-1].holds)
+                time.sleep(1)
+                with ours.transaction():
+                    ours.execute("LOCK TABLE item IN SHARE MODE")
+                    until(lambda: bool(seen[-1].holds))
+        finally:
+            ours.execute("SELECT pg_advisory_unlock_all()")
+            ours.execute(f"DROP ROLE {role}".encode())
+    assert watch.trouble == ""
+    (lock,) = watch.locks
+    assert (lock.relation, lock.mode, lock.in_step) == ("public.item", LockMode.SHARE, True)
+    assert lock.seconds < held + 0.8, "two transactions are not one long lock"
+
+
+def test_a_watch_that_cannot_look_disturbs_nobody(applied: Project) -> None:
+    with LockWatch(make_conninfo(applied.url, dbname="gone"), lambda: True, lambda _: None) as watch:
+        until(lambda: bool(watch.trouble))
+    assert "gone" in watch.trouble
+    assert watch.locks == ()
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_apply_refuses_in_peak_hours(applied: Project) -> None:

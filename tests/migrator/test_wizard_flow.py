@@ -208,8 +208,12 @@ def test_every_question_has_a_flag() -> None:
     for kind, flag in FLAGS.items():
         with pytest.raises(PlanRefused, match=flag.partition(" ")[0]):
             Nobody().ask(Question(kind, "?"))
-    none = Flags(Script("n"), yes=False, skip=[], during_peak=False)
-    assert none.ask(Question(Kind.APPLY, "?", "1")) == "n"
+    peak = Flags(Script("n", "no reason"), yes=False, skip=[], during_peak=True)
+    assert peak.ask(Question(Kind.APPLY, "?", "1")) == "n", "no flag answers another question"
+    assert peak.ask(Question(Kind.ACCEPT, "?", "1")) == "no reason"
+    yes = Flags(Script("a reason", "no"), yes=True, skip=["2"], during_peak=False)
+    assert yes.ask(Question(Kind.ACCEPT, "?", "1")) == "a reason"
+    assert yes.ask(Question(Kind.PEAK, "?", "1")) == "no"
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,45 @@ def test_control_c_at_a_question_leaves_everything_as_it_is(
     assert applied.ledger() == [("1", "applied"), ("2", "applied")]
 
 
+def test_control_c_at_the_other_questions(applied: Project, terminal: Callable[..., Terminal]) -> None:
+    config = (applied.root / "confiture.yaml").read_text()
+    strict = config.replace("data_loss: high", "data_loss: none") + '    peak_hours: "00:00-24:00"\n'
+    applied.write({"confiture.yaml": strict, "2_label.up.sql": "ALTER TABLE item DROP COLUMN label;"})
+    for last in ("it is not] ", "Type yes: "):
+        with terminal("wizard") as screen:
+            if last == "Type yes: ":
+                screen.answer("it is not] ", "ticket 881")
+                screen.answer(QUESTION, "y")
+            screen.expect(last)
+            screen.control_c()
+            assert screen.ended() == 1
+            assert "Stopped; nothing was running." in screen.shown
+            assert "Traceback" not in screen.shown
+        assert applied.ledger() == [("1", "applied")]
+
+
+def test_control_c_twice_in_a_hook(applied: Project, terminal: Callable[..., Terminal]) -> None:
+    applied.write(
+        {
+            "2_label.yaml": "migration:\n  ddl: ALTER TABLE item ADD COLUMN price int\n  hooks:\n    after_ddl: "
+            "[{type: sql, description: wait, config: {sql: SELECT pg_sleep(60)}}]\n"
+        }
+    )
+    for name in ("2_label.up.sql", "2_label.down.sql"):
+        (applied.root / "db/migrations" / name).unlink()
+    with terminal("wizard") as screen:
+        screen.answer(QUESTION, "y")
+        screen.expect("after_ddl sql, wait")
+        screen.control_c()
+        screen.control_c()
+        assert screen.ended() in (3, 4)
+        assert "Traceback" not in screen.shown
+    assert applied.ledger() in ([("1", "applied"), ("2", "failed")], [("1", "applied")])
+    assert applied.one("SELECT count(*) FROM pg_attribute WHERE attname = 'price'") == 0
+    status = applied.status()
+    assert [row["version"] for row in status["pending"]] == ["2", "3"]
+
+
 @pytest.mark.slow
 def test_control_c_during_a_dry_run_asks_again(applied: Project, terminal: Callable[..., Terminal]) -> None:
     applied.write({"2_label.up.sql": "ALTER TABLE item ADD COLUMN price int;\nSELECT pg_sleep(60);"})

@@ -175,7 +175,7 @@ def _document(flow: Flow) -> dict[str, object]:
             }
             for story in ending.stories
         ],
-        "skipped": ending.skipped,
-        "pending": ending.left,
+        "skipped": sorted(flow.skipped),
+        "pending": [each.version for each in flow.left()],
         "error": None if flow.error is None else str(flow.error),
     }

@@ -134,9 +134,10 @@ class Flow:
         room.tell(screens.migration(room.page, self.plan, planned, estimates, sizes))
 
     def _next(self) -> PlannedMigration | None:
-        return next(iter(self._left()), None)
+        return next(iter(self.left()), None)
 
-    def _left(self) -> list[PlannedMigration]:
+    def left(self) -> list[PlannedMigration]:
+        """What is still pending, and was not left out."""
         done = self.before | {story.version for story in self.ending.stories}
         return [each for each in self.plan.migrations if each.version not in done]
 
@@ -233,7 +234,7 @@ class Flow:
     # The end.
 
     def _close(self) -> None:
-        self.ending.left = [each.name for each in self._left() if each.name != self.ending.failed]
+        self.ending.left = [each.name for each in self.left() if each.name != self.ending.failed]
         if self.ending.stories or self.ending.skipped or self.ending.left or self.ending.failed:
             self.room.tell(results.summary(self.room.page, self.ending))
 

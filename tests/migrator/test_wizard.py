@@ -435,6 +435,24 @@ def test_locks_are_watched_by_a_role_without_rights(applied: Project) -> None:
     assert lock.seconds < held + 0.8, "two transactions are not one long lock"
 
 
+def test_a_server_that_goes_away_between_two_questions_costs_no_summary(
+    applied: Project, terminal: Callable[..., Terminal]
+) -> None:
+    with terminal("wizard") as screen:
+        screen.answer(QUESTION, "y")
+        screen.expect(QUESTION)
+        with applied.shadow.connect() as admin:
+            admin.execute(f"ALTER DATABASE {applied.database} RENAME TO {applied.database}_away".encode())
+        screen.write("y\n")
+        code = screen.ended()
+        with applied.shadow.connect() as admin:
+            admin.execute(f"ALTER DATABASE {applied.database}_away RENAME TO {applied.database}".encode())
+        assert code == 2
+        assert "the database does not answer" in flat(screen.shown)
+        assert "1 applied in" in screen.shown
+    assert applied.ledger() == [("1", "applied"), ("2", "applied")]
+
+
 def test_a_watch_that_cannot_look_disturbs_nobody(applied: Project) -> None:
     with LockWatch(make_conninfo(applied.url, dbname="gone"), lambda: True, lambda _: None) as watch:
         until(lambda: bool(watch.trouble))

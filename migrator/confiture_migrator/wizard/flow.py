@@ -192,7 +192,7 @@ class Flow:
         try:
             story = self.work.apply(self.plan, planned, shown)
         except KeyboardInterrupt:
-            self.ending.failed = f"{planned.name}: interrupted"
+            self.ending.failed = planned.name
             raise StateUnknown(
                 f"{planned.name} was interrupted: `confiture-migrate status` says where the database stands"
             ) from None

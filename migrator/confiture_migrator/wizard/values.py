@@ -90,6 +90,8 @@ class Story:
     changes: tuple[Change, ...] = ()
     unwatched: str = ""
     """Why the locks were not watched."""
+    uncompared: str = ""
+    """Why it is not known what changed."""
 
 
 class Moment(NamedTuple):

@@ -102,14 +102,18 @@ class Progress:
 
     def live(self, moment: Moment) -> list[str]:
         """What is drawn anew: what is being done and for how long, batches with rate and time left, locks."""
-        if not self._doing:
+        doing, made, page = (
+            self._doing,
+            self.batches,
+            self._page,
+        )  # the thread that draws is not the one that notes
+        if not doing:
             return []
-        lines = [self._line(self._doing, spoken(self._clock() - self._since))]
-        if self.batches is not None:
-            lines.append(self._page.cropped(batch_line(self.batches), self._page.width - 10).rjust(0))
-            lines[-1] = f"    {self._bar()}{lines[-1]}"
-        lines += [f"    {self._page.cropped(text, self._page.width - 5)}" for text in lock_lines(moment)]
-        return lines
+        lines = [self._line(doing, spoken(self._clock() - self._since))]
+        if made is not None:
+            bar = self._bar(made)
+            lines.append(f"    {bar}{page.cropped(batch_line(made), page.width - len(bar) - 5)}")
+        return lines + [f"    {page.cropped(text, page.width - 5)}" for text in lock_lines(moment)]
 
     def plain(self, moment: Moment) -> list[str]:
         """The same for where nothing can be drawn anew."""
@@ -143,9 +147,9 @@ class Progress:
     def _line(self, text: str, end: str) -> str:
         return f"  {self._page.cropped(text, max(self._page.width - len(end) - 6, 20))}  {end}"
 
-    def _bar(self) -> str:
-        made = self.batches
-        if made is None or not made.total or self._page.width < 100:
+    def _bar(self, made: Batches) -> str:
+        """A bar, where there is room for one beside the figures."""
+        if not made.total or self._page.width < 100:
             return ""
         full = round(_BAR * min(made.done / made.total, 1.0))
         return "━" * full + "─" * (_BAR - full) + "  "

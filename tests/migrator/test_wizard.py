@@ -1,11 +1,19 @@
 """The wizard end to end: the real program in a pseudo-terminal, the shadow as its server, the screen looked at."""
 
 import json
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from psycopg.conninfo import make_conninfo
 from tests.migrator.project import Project
 from tests.migrator.terminal import Terminal
+
+from confiture_linter.effects.values import LockMode
+from confiture_migrator.execute.session import LOCK
+from confiture_migrator.wizard.lock_watch import LockWatch
+from confiture_migrator.wizard.values import Moment
 
 pytestmark = pytest.mark.pg
 
@@ -45,6 +53,7 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_from_banner_to_rollback(applied: Project, terminal: Callable[..., Terminal]) -> None:
     with terminal("wizard") as screen:
         opening = screen.answer(QUESTION, "dry")
@@ -57,6 +66,8 @@ def test_from_banner_to_rollback(applied: Project, terminal: Callable[..., Termi
         assert "SHARE on public.item keeps writers out while" in opening
         assert "★ make a snapshot, so that sizes are known" in opening
         assert "duration      not known" in opening
+        assert "here now      public.item of " in opening
+        assert "(rows not known, never analyzed)" in opening
         assert "Way back\n    db/migrations/2_label.down.sql: 2 statements" in opening
         rehearsed = screen.answer(QUESTION, "preview")
         assert "✓ came through in" in rehearsed
@@ -93,6 +104,7 @@ def test_from_banner_to_rollback(applied: Project, terminal: Callable[..., Termi
     assert not applied.exists("copy")
 
 
+@pytest.mark.slow
 def test_control_c_at_a_question_leaves_everything_as_it_is(
     applied: Project, terminal: Callable[..., Terminal]
 ) -> None:
@@ -113,6 +125,46 @@ def test_control_c_at_a_question_leaves_everything_as_it_is(
     assert applied.ledger() == [("1", "applied"), ("2", "applied")]
 
 
+def test_control_c_at_the_other_questions(applied: Project, terminal: Callable[..., Terminal]) -> None:
+    config = (applied.root / "confiture.yaml").read_text()
+    strict = config.replace("data_loss: high", "data_loss: none") + '    peak_hours: "00:00-24:00"\n'
+    applied.write({"confiture.yaml": strict, "2_label.up.sql": "ALTER TABLE item DROP COLUMN label;"})
+    for last in ("it is not] ", "Type yes: "):
+        with terminal("wizard") as screen:
+            if last == "Type yes: ":
+                screen.answer("it is not] ", "ticket 881")
+                screen.answer(QUESTION, "y")
+            screen.expect(last)
+            screen.control_c()
+            assert screen.ended() == 1
+            assert "Stopped; nothing was running." in screen.shown
+            assert "Traceback" not in screen.shown
+        assert applied.ledger() == [("1", "applied")]
+
+
+def test_control_c_twice_in_a_hook(applied: Project, terminal: Callable[..., Terminal]) -> None:
+    applied.write(
+        {
+            "2_label.yaml": "migration:\n  ddl: ALTER TABLE item ADD COLUMN price int\n  hooks:\n    after_ddl: "
+            "[{type: sql, description: wait, config: {sql: SELECT pg_sleep(60)}}]\n"
+        }
+    )
+    for name in ("2_label.up.sql", "2_label.down.sql"):
+        (applied.root / "db/migrations" / name).unlink()
+    with terminal("wizard") as screen:
+        screen.answer(QUESTION, "y")
+        screen.expect("after_ddl sql, wait")
+        screen.control_c()
+        screen.control_c()
+        assert screen.ended() in (3, 4)
+        assert "Traceback" not in screen.shown
+    assert applied.ledger() in ([("1", "applied"), ("2", "failed")], [("1", "applied")])
+    assert applied.one("SELECT count(*) FROM pg_attribute WHERE attname = 'price'") == 0
+    status = applied.status()
+    assert [row["version"] for row in status["pending"]] == ["2", "3"]
+
+
+@pytest.mark.slow
 def test_control_c_during_a_dry_run_asks_again(applied: Project, terminal: Callable[..., Terminal]) -> None:
     applied.write({"2_label.up.sql": "ALTER TABLE item ADD COLUMN price int;\nSELECT pg_sleep(60);"})
     with terminal("wizard") as screen:
@@ -180,6 +232,7 @@ def test_control_c_in_a_step_by_step_migration_can_be_resumed(
     assert applied.one(valid) == 2
 
 
+@pytest.mark.slow
 def test_somebody_who_waits_is_seen(applied: Project, terminal: Callable[..., Terminal]) -> None:
     applied.write({"2_label.up.sql": "ALTER TABLE item ADD COLUMN price int;\nSELECT pg_sleep(2.5);"})
     with applied.session() as reader, terminal("wizard", columns=200) as screen:
@@ -219,12 +272,14 @@ def test_no_line_is_wider_than_the_terminal(terminal: Callable[..., Terminal], c
 def test_colours(
     terminal: Callable[..., Terminal], arguments: tuple[str, ...], environment: dict[str, str], colour: bool
 ) -> None:
+    still = "dumb" in environment.values() or "never" in arguments
     with terminal("wizard", *arguments, **environment) as screen:
-        screen.answer(QUESTION, "y")
-        screen.answer(QUESTION, "y")
-        assert screen.ended() == 0
+        screen.answer(QUESTION, "y" if still else "quit")
+        if still:
+            screen.answer(QUESTION, "quit")
+        assert screen.ended() == 1
     assert ("\x1b[1m" in screen.raw) is colour
-    if "dumb" in environment.values() or "never" in arguments:
+    if still:
         assert "\x1b" not in screen.raw, "nothing moves the cursor either"
 
 
@@ -234,8 +289,8 @@ def test_colours(
 def test_ascii(terminal: Callable[..., Terminal], environment: dict[str, str]) -> None:
     with terminal("wizard", **environment) as screen:
         screen.answer(QUESTION, "y")
-        screen.answer(QUESTION, "y")
-        assert screen.ended() == 0
+        screen.answer(QUESTION, "quit")
+        assert screen.ended() == 1
     assert screen.raw.isascii()
     assert "\\u" not in screen.raw, "replaced by hand, not escaped"
     assert "-- summary ---" in screen.shown
@@ -267,7 +322,7 @@ def test_flags_answer_every_question(applied: Project) -> None:
     assert skipped.returncode == 1, "something is still pending"
     document = json.loads(skipped.stdout)
     assert [each["version"] for each in document["applied"]] == ["3"]
-    assert document["skipped"] == ["2_label"]
+    assert (document["skipped"], document["pending"]) == (["2"], [])
     assert {"verb": "added", "what": "table public.copy"} in document["applied"][0]["changes"]
     done = applied.run("wizard", "--yes", *waived, "--during-peak")
     assert done.returncode == 0, done.stdout
@@ -315,6 +370,28 @@ def test_apply_interactive_asks_about_a_plan(applied: Project, terminal: Callabl
     assert applied.run("apply", "plan.json", "--skip", "2").returncode == 2
 
 
+def test_apply_interactive_goes_on_where_it_stopped(
+    applied: Project, terminal: Callable[..., Terminal]
+) -> None:
+    applied.plan()
+    for number in (2, 3):
+        with terminal("apply", "plan.json", "--interactive", "--resume") as screen:
+            assert f"{number - 1} of 2: {number}_" in screen.answer(QUESTION, "y")
+            if number == 2:
+                screen.answer(QUESTION, "quit")
+            assert screen.ended() == (1 if number == 2 else 0)
+    assert applied.ledger() == [("1", "applied"), ("2", "applied"), ("3", "applied")]
+
+
+def test_what_is_typed_ahead_is_no_answer(applied: Project, terminal: Callable[..., Terminal]) -> None:
+    with terminal("wizard") as screen:
+        screen.write("y\ny\n")
+        screen.expect(QUESTION)
+        screen.control_c()
+        assert screen.ended() == 1
+    assert applied.ledger() == [("1", "applied")]
+
+
 def test_whoever_changes_the_schema_meanwhile_is_noticed(
     applied: Project, terminal: Callable[..., Terminal]
 ) -> None:
@@ -329,6 +406,67 @@ def test_whoever_changes_the_schema_meanwhile_is_noticed(
     assert applied.ledger() == [("1", "applied"), ("2", "applied")]
 
 
+def test_locks_are_watched_by_a_role_without_rights(applied: Project) -> None:
+    seen: list[Moment] = []
+    role = f"plain_{applied.database}"
+    url = make_conninfo(applied.url, user=role)
+    with applied.session() as ours, applied.session() as theirs:
+        ours.execute(f"CREATE ROLE {role} LOGIN".encode())
+        try:
+            ours.execute("SELECT pg_advisory_lock(%s, %s)", LOCK)
+            with LockWatch(url, lambda: True, seen.append) as watch, ThreadPoolExecutor() as pool:
+                with ours.transaction():
+                    ours.execute("LOCK TABLE item IN SHARE MODE")
+                    waiting = pool.submit(theirs.execute, "UPDATE item SET label = 'y' WHERE id = 1")
+                    until(lambda: watch.waited == 1 and bool(watch.locks) and watch.locks[0].seconds > 0.5)
+                waiting.result(10)
+                held = watch.locks[0].seconds
+                until(lambda: bool(seen) and not seen[-1].holds)
+                time.sleep(1)
+                with ours.transaction():
+                    ours.execute("LOCK TABLE item IN SHARE MODE")
+                    until(lambda: bool(seen[-1].holds))
+        finally:
+            ours.execute("SELECT pg_advisory_unlock_all()")
+            ours.execute(f"DROP ROLE {role}".encode())
+    assert watch.trouble == ""
+    (lock,) = watch.locks
+    assert (lock.relation, lock.mode, lock.in_step) == ("public.item", LockMode.SHARE, True)
+    assert lock.seconds < held + 0.8, "two transactions are not one long lock"
+
+
+def test_a_server_that_goes_away_between_two_questions_costs_no_summary(
+    applied: Project, terminal: Callable[..., Terminal]
+) -> None:
+    with terminal("wizard") as screen:
+        screen.answer(QUESTION, "y")
+        screen.expect(QUESTION)
+        with applied.shadow.connect() as admin:
+            admin.execute(f"ALTER DATABASE {applied.database} RENAME TO {applied.database}_away".encode())
+        screen.write("y\n")
+        code = screen.ended()
+        with applied.shadow.connect() as admin:
+            admin.execute(f"ALTER DATABASE {applied.database}_away RENAME TO {applied.database}".encode())
+        assert code == 2
+        assert "the database does not answer" in flat(screen.shown)
+        assert "1 applied in" in screen.shown
+    assert applied.ledger() == [("1", "applied"), ("2", "applied")]
+
+
+def test_a_watch_that_cannot_look_disturbs_nobody(applied: Project) -> None:
+    with LockWatch(make_conninfo(applied.url, dbname="gone"), lambda: True, lambda _: None) as watch:
+        until(lambda: bool(watch.trouble))
+    assert "gone" in watch.trouble
+    assert watch.locks == ()
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 def test_apply_refuses_in_peak_hours(applied: Project) -> None:
     config = (applied.root / "confiture.yaml").read_text()
     applied.write({"confiture.yaml": config + '    peak_hours: "00:00-24:00 Europe/Paris"\n'})
@@ -338,3 +476,8 @@ def test_apply_refuses_in_peak_hours(applied: Project) -> None:
     assert "peak hours until 24:00, and the risk of 2_label is not low; nothing was changed" in refused.stderr
     assert applied.ledger() == [("1", "applied")]
     assert applied.apply("--during-peak").returncode == 0
+    applied.write({"confiture.yaml": config + '    peak_hours: "08:00-19:00 Europe/Pariss"\n'})
+    wrong = applied.run("wizard", "--yes")
+    assert wrong.returncode == 2
+    place = f"confiture.yaml:{config.count(chr(10)) + 1}:5: environments.default.peak_hours: "
+    assert f"{place}'08:00-19:00 Europe/Pariss': the time zone Europe/Pariss is not known" in wrong.stderr

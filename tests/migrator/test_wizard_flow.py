@@ -92,6 +92,14 @@ def test_skip_leaves_one_out_and_vets_the_rest_anew() -> None:
     assert "2 applied in 1.0 s, 1 skipped" in shown
 
 
+def test_what_was_applied_before_is_not_asked_about() -> None:
+    work, script = FakeWork(plan_of(ONE, TWO, THREE), before=frozenset({"1", "0"})), Script("y", "n")
+    _, shown = guided(work, script)
+    assert script.asked == [*APPLY[1:]]
+    assert "── 2 pending ──" in shown
+    assert "1 applied in 0.50 s, 1 still pending" in shown
+
+
 def test_a_failure_ends_it_and_says_what_is_left() -> None:
     work = FakeWork(
         plan_of(ONE, TWO, THREE),
@@ -200,8 +208,12 @@ def test_every_question_has_a_flag() -> None:
     for kind, flag in FLAGS.items():
         with pytest.raises(PlanRefused, match=flag.partition(" ")[0]):
             Nobody().ask(Question(kind, "?"))
-    none = Flags(Script("n"), yes=False, skip=[], during_peak=False)
-    assert none.ask(Question(Kind.APPLY, "?", "1")) == "n"
+    peak = Flags(Script("n", "no reason"), yes=False, skip=[], during_peak=True)
+    assert peak.ask(Question(Kind.APPLY, "?", "1")) == "n", "no flag answers another question"
+    assert peak.ask(Question(Kind.ACCEPT, "?", "1")) == "no reason"
+    yes = Flags(Script("a reason", "no"), yes=True, skip=["2"], during_peak=False)
+    assert yes.ask(Question(Kind.ACCEPT, "?", "1")) == "a reason"
+    assert yes.ask(Question(Kind.PEAK, "?", "1")) == "no"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from confiture_migrator.wizard.remarks import remarks_on
 from confiture_migrator.wizard.results import Ending, summary
 from confiture_migrator.wizard.values import Change, Estimated, Lock, Moment, Place, StepTime, Story
 
-PLACE = Place("production", "db.example.com:5432", "shop", "deploy", "16.4", False, 41, "0041_x (2026-01-01 12:00 UTC)",
+PLACE = Place("production", "db.example.com:5432", "shop", "deploy", "16.4", False, frozenset({"0041"}), "0041_x (2026-01-01 12:00 UTC)",
               (("locking", "medium"), ("data_loss", "none")), PlanSettings())  # fmt: skip
 LONG = "a very long reason that goes on and on, " * 8
 WIDE = planned(
@@ -57,7 +57,7 @@ def everything(page: Page) -> list[str]:
     return [
         *screens.banner(page, PLACE, None, dt.datetime(2026, 1, 15, tzinfo=dt.UTC)),
         *screens.pending(page, plan),
-        *screens.migration(page, plan, WIDE, [Estimated(4.0, LONG)]),
+        *screens.migration(page, plan, WIDE, [Estimated(4.0, LONG)], {"public.a": Size(5, 7)}),
         *screens.details(page, plan, WIDE._replace(steps=(step,))),
         *screens.answers(page),
         *summary(page, ending),
@@ -102,12 +102,16 @@ def test_durations_are_spoken(seconds: float, told: str) -> None:
 
 def test_what_is_not_known_is_said_to_be_unknown() -> None:
     python = planned("3", Risk())._replace(file="db/3_m.py")
-    shown = "\n".join(screens.migration(Page(), plan_of(python), python, []))
+    shown = "\n".join(screens.migration(Page(), plan_of(python), python, [], {}))
     assert shown.count("UNKNOWN it cannot be told before it runs") == 4
     assert "duration      not known: sizes are missing" in shown
     assert "Python, known when it runs" in shown
+    sizes = {f"public.t{n}": Size(None if n else 9, 1000 * n) for n in range(6)}
     known = planned("1", LOW._replace(duration=Duration(0.5, 2.0, 6.0)))
-    assert "about 2.0 s (0.50 s to 6.0 s)" in "\n".join(screens.migration(Page(), plan_of(known), known, []))
+    told = " ".join(" ".join(screens.migration(Page(), plan_of(known), known, [], sizes)).split())
+    assert "about 2.0 s (0.50 s to 6.0 s)" in told
+    assert "here now public.t5 of 5.0 kB (rows not known, never analyzed), public.t4 of" in told
+    assert "and 2 smaller" in told
 
 
 def hook(type_: str, **config: object) -> HookSpec:

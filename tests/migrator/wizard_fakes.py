@@ -18,6 +18,7 @@ from confiture_migrator.plan.values import (
 )
 from confiture_migrator.rehearse.values import DryRun, HookReport, MigrationReport
 from confiture_migrator.wizard.asker import Kind, Question
+from confiture_migrator.wizard.estimates import Size
 from confiture_migrator.wizard.flow import Flow, Room
 from confiture_migrator.wizard.live import Display
 from confiture_migrator.wizard.page import Page
@@ -73,12 +74,22 @@ class FakeWork:
     start: Plan
     fails: dict[str, BaseException] = field(default_factory=dict)
     standby: bool = False
+    before: frozenset[str] = frozenset()
     done: list[str] = field(default_factory=list)
 
     def place(self, plan: Plan) -> Place:
         risk = (("locking", "medium"),)
         return Place(
-            "production", "db:5432", "shop", "me", "16.4", self.standby, 3, "0_z", risk, plan.settings
+            "production",
+            "db:5432",
+            "shop",
+            "me",
+            "16.4",
+            self.standby,
+            self.before,
+            "0_z",
+            risk,
+            plan.settings,
         )
 
     def plan_without(self, plan: Plan, versions: Collection[str], waivers: Sequence[Waiver]) -> Plan:
@@ -96,6 +107,9 @@ class FakeWork:
 
     def estimates(self, planned: PlannedMigration) -> list[Estimated]:
         return [Estimated(None, "nobody measured it") for _ in planned.hooks]
+
+    def sizes(self, planned: PlannedMigration) -> dict[str, Size]:
+        return {}
 
     def preview(self, plan: Plan, planned: PlannedMigration) -> str:
         return f"-- the SQL of {planned.name}\x1b[2J\n"

@@ -376,7 +376,11 @@ _ENVIRONMENT = Record(
         Key("lock_timeout", Text("duration", as_written=True), "How long a statement waits for a lock."),
         Key("statement_timeout", Text("duration", as_written=True), "How long a statement may take."),
         Key("risk", _RISK, "Highest risk accepted without a waiver, on each axis."),
-        Key("peak_hours", Text("hours"), "Hours in which nothing risky is to happen."),
+        Key(
+            "peak_hours",
+            Text("hours"),
+            "Hours in which nothing risky is to happen: a span and a time zone (UTC without one).",
+        ),
     ),
     settings.Environment,
     hint="write {database_url: ${VARIABLE}} in a block",

@@ -4,7 +4,6 @@ import datetime as dt
 from argparse import Namespace
 from collections.abc import Sequence
 
-from confiture_linter.config import Environment
 from confiture_migrator.cli import options
 from confiture_migrator.cli.carried import carried
 from confiture_migrator.cli.wizard import answer_options, guided, refuse_unless_asked
@@ -12,7 +11,7 @@ from confiture_migrator.errors import PlanRefused
 from confiture_migrator.events import Sink
 from confiture_migrator.execute.plan_run import apply_plan
 from confiture_migrator.plan import Plan, load_plan
-from confiture_migrator.plan.peak_hours import peak_hours_of, risky
+from confiture_migrator.plan.peak_hours import PeakHours, peak_hours_of, risky
 from confiture_migrator.target import environment_of
 
 _EXAMPLES = """\
@@ -54,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
         return guided(given, config, target, plan, rest, plan_hash)
     _refuse_wizardry(made, given)
     if not given.during_peak:
-        _refuse_in_peak_hours(plan, target.settings, dt.datetime.now(dt.UTC))
+        _refuse_in_peak_hours(plan, peak_hours_of(config, target.environment), dt.datetime.now(dt.UTC))
 
     def carry(sink: Sink) -> Sequence[str]:
         return apply_plan(config, plan, plan_hash, target, sink, resume=given.resume).skipped
@@ -69,8 +68,7 @@ def _refuse_wizardry(made: options.Parser, given: Namespace) -> None:
             made.error(f"--{name.replace('_', '-')} is for --interactive")
 
 
-def _refuse_in_peak_hours(plan: Plan, environment: Environment, now: dt.datetime) -> None:
-    peak = peak_hours_of(environment.peak_hours)
+def _refuse_in_peak_hours(plan: Plan, peak: PeakHours | None, now: dt.datetime) -> None:
     if peak is None or not peak.contains(now):
         return
     waiting = [each.name for each in plan.migrations if risky(each)]

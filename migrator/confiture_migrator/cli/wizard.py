@@ -110,7 +110,7 @@ def guided(given: Namespace, config: Config, target: Target, plan: Plan, output:
     means = Means(lambda: shadow_of(given), rehearsal_of(given, config), output, kept, file, resume)
     log = JsonLines(sys.stderr) if given.log == "json" else Silence()
     with RealWork(config, target, environment, means, log) as work:
-        flow = Flow(_room(given, target), work, plan, ending)
+        flow = Flow(_room(given, config, target), work, plan, ending)
         flow.run()
     if given.format == "json":
         options.write(document(_document(flow)))
@@ -119,7 +119,7 @@ def guided(given: Namespace, config: Config, target: Target, plan: Plan, output:
     return ExitCode.OK if flow.complete else ExitCode.REFUSED
 
 
-def _room(given: Namespace, target: Target) -> Room:
+def _room(given: Namespace, config: Config, target: Target) -> Room:
     out = _out(given)
     terminal = out.isatty() and os.environ.get("TERM") != "dumb"
     color = use_color(given.color) if given.format == "text" or given.color != "auto" else False
@@ -131,7 +131,7 @@ def _room(given: Namespace, target: Target) -> Room:
         Page(width, color and os.environ.get("TERM") != "dumb", _unicode(out, os.environ)),
         asker,
         lambda: dt.datetime.now(dt.UTC),
-        peak_hours_of(target.settings.peak_hours),
+        peak_hours_of(config, target.environment),
         drawn=terminal and given.color != "never" and not given.quiet,
     )
 
@@ -175,7 +175,7 @@ def _document(flow: Flow) -> dict[str, object]:
             }
             for story in ending.stories
         ],
-        "skipped": ending.skipped,
-        "pending": ending.left,
+        "skipped": sorted(flow.skipped),
+        "pending": [each.version for each in flow.left()],
         "error": None if flow.error is None else str(flow.error),
     }

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import NamedTuple, Self
 
+from confiture_linter.config import Config
 from confiture_linter.config.settings import AXES
 from confiture_migrator.errors import MigrateError
 from confiture_migrator.plan.values import PlannedMigration
@@ -58,9 +59,16 @@ class PeakHours(NamedTuple):
         return "24:00" if self.end == dt.time() else f"{self.end:%H:%M}"
 
 
-def peak_hours_of(text: str | None) -> PeakHours | None:
+def peak_hours_of(config: Config, environment: str) -> PeakHours | None:
     """The peak hours of an environment, if it has any."""
-    return PeakHours.of(text) if text else None
+    found = config.environments.get(environment)
+    if found is None or found.peak_hours is None:
+        return None
+    try:
+        return PeakHours.of(found.peak_hours)
+    except MigrateError as error:
+        line, column = config.positions.get(("environments", environment, "peak_hours"), (1, 1))
+        raise MigrateError(f"{config.path}:{line}:{column}: environments.{environment}.{error}") from None
 
 
 def risky(migration: PlannedMigration) -> bool:

@@ -66,7 +66,7 @@ def estimate_of(hook: HookSpec, sizes: Mapping[str, Size], database_bytes: int |
     unknown = [name for name in names if name not in sizes]
     if unknown:
         return Estimated(None, f"the size of {', '.join(unknown)} is not known: it is not there yet")
-    told = ", ".join(_told(name, sizes[name]) for name in names)
+    told = ", ".join(told_size(name, sizes[name]) for name in names)
     if hook.type == "analyze_statistics":
         return Estimated(sum(min(sizes[name].bytes, SAMPLE) for name in names) / SCAN, told)
     if hook.type == "backfill_read_model":
@@ -81,7 +81,8 @@ def _batches(hook: HookSpec, source: Size) -> str:
     return f", {counted(max(-(-source.rows // size), 1), 'batch', 'batches')} at most"
 
 
-def _told(name: str, size: Size) -> str:
+def told_size(name: str, size: Size) -> str:
+    """`public.t of 1.2 GB (about 5,000,000 rows)`."""
     rows = "rows not known, never analyzed" if size.rows is None else f"about {counted(size.rows, 'row')}"
     return f"{name} of {_bytes(size.bytes)} ({rows})"
 

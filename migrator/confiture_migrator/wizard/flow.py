@@ -52,6 +52,8 @@ class Flow:
     ending: Ending
     error: MigrateError | None = None
     skipped: set[str] = field(default_factory=set)
+    before: frozenset[str] = frozenset()
+    """Versions that were applied before this run: a plan that is gone on with has some."""
     stopped: bool = False
     """Whether somebody had enough before everything was done."""
     peak_accepted: bool = False
@@ -87,7 +89,8 @@ class Flow:
         room = self.room
         place = self.work.place(self.plan)
         room.tell(screens.banner(room.page, place, room.peak, room.now()))
-        room.tell(screens.pending(room.page, self.plan))
+        self.before = place.applied
+        room.tell(screens.pending(room.page, self.plan, self.before))
         if place.standby and self.plan.migrations:
             raise PlanRefused("this server is a standby, and read-only: connect to its primary")
         self._accept()
@@ -127,11 +130,16 @@ class Flow:
     def _show(self, planned: PlannedMigration) -> None:
         room = self.room
         estimates = self.work.estimates(planned)
-        room.tell(screens.migration(room.page, self.plan, planned, estimates))
+        sizes = self.work.sizes(planned)
+        room.tell(screens.migration(room.page, self.plan, planned, estimates, sizes))
 
     def _next(self) -> PlannedMigration | None:
-        done = {story.version for story in self.ending.stories}
-        return next((each for each in self.plan.migrations if each.version not in done), None)
+        return next(iter(self.left()), None)
+
+    def left(self) -> list[PlannedMigration]:
+        """What is still pending, and was not left out."""
+        done = self.before | {story.version for story in self.ending.stories}
+        return [each for each in self.plan.migrations if each.version not in done]
 
     def _decide(self, planned: PlannedMigration) -> None:
         room = self.room
@@ -184,7 +192,7 @@ class Flow:
         try:
             story = self.work.apply(self.plan, planned, shown)
         except KeyboardInterrupt:
-            self.ending.failed = f"{planned.name}: interrupted"
+            self.ending.failed = planned.name
             raise StateUnknown(
                 f"{planned.name} was interrupted: `confiture-migrate status` says where the database stands"
             ) from None
@@ -226,12 +234,7 @@ class Flow:
     # The end.
 
     def _close(self) -> None:
-        done = {story.version for story in self.ending.stories}
-        self.ending.left = [
-            each.name
-            for each in self.plan.migrations
-            if each.version not in done and each.name != self.ending.failed
-        ]
+        self.ending.left = [each.name for each in self.left() if each.name != self.ending.failed]
         if self.ending.stories or self.ending.skipped or self.ending.left or self.ending.failed:
             self.room.tell(results.summary(self.room.page, self.ending))
 

@@ -38,12 +38,12 @@ WHERE l.locktype = 'relation' AND l.granted AND c.relkind IN ('r', 'p', 'm', 'v'
   AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'confiture')
 """
 )
+# By pg_locks, which everybody may read: pg_stat_activity hides from a plain role what others wait for.
 _WAITING = (
-    _APPLIER
+    _APPLIER  # noqa: S608 - own text
     + """
-SELECT count(*) FROM pg_catalog.pg_stat_activity AS a
-WHERE a.wait_event_type = 'Lock'
-  AND EXISTS (SELECT FROM applier WHERE applier.pid = ANY (pg_catalog.pg_blocking_pids(a.pid)))
+SELECT count(*) FROM (SELECT DISTINCT pid FROM pg_catalog.pg_locks WHERE NOT granted) AS waiting
+WHERE EXISTS (SELECT FROM applier WHERE applier.pid = ANY (pg_catalog.pg_blocking_pids(waiting.pid)))
 """
 )
 _BLOCKERS = (

@@ -23,8 +23,10 @@ from confiture_migrator.events import (
 from confiture_migrator.wizard.page import Page, counted, spoken
 from confiture_migrator.wizard.values import Moment
 
-RECENT = 20
-"""How many batches the rate is taken from: a table gets slower as it grows, and the last ones know it best."""
+RECENT = 10.0
+"""Seconds that the rate is taken from: a table gets slower as it grows, and what was done last knows it best."""
+_APART = 0.25
+"""Seconds between two points that are remembered."""
 _BAR = 24
 
 
@@ -54,7 +56,7 @@ class Progress:
         self._clock = clock
         self._doing = ""
         self._since = clock()
-        self._points: deque[tuple[float, int]] = deque(maxlen=RECENT)
+        self._points: deque[tuple[float, int]] = deque([(self._since, 0)])
         self.batches: Batches | None = None
         self.in_step = False
         """Whether a statement is running, and no hook."""
@@ -100,14 +102,18 @@ class Progress:
 
     def live(self, moment: Moment) -> list[str]:
         """What is drawn anew: what is being done and for how long, batches with rate and time left, locks."""
-        if not self._doing:
+        doing, made, page = (
+            self._doing,
+            self.batches,
+            self._page,
+        )  # the thread that draws is not the one that notes
+        if not doing:
             return []
-        lines = [self._line(self._doing, spoken(self._clock() - self._since))]
-        if self.batches is not None:
-            lines.append(self._page.cropped(batch_line(self.batches), self._page.width - 10).rjust(0))
-            lines[-1] = f"    {self._bar()}{lines[-1]}"
-        lines += [f"    {self._page.cropped(text, self._page.width - 5)}" for text in lock_lines(moment)]
-        return lines
+        lines = [self._line(doing, spoken(self._clock() - self._since))]
+        if made is not None:
+            bar = self._bar(made)
+            lines.append(f"    {bar}{page.cropped(batch_line(made), page.width - len(bar) - 5)}")
+        return lines + [f"    {page.cropped(text, page.width - 5)}" for text in lock_lines(moment)]
 
     def plain(self, moment: Moment) -> list[str]:
         """The same for where nothing can be drawn anew."""
@@ -126,11 +132,13 @@ class Progress:
         self._doing, self.batches, self.in_step = "", None, False
 
     def _batch(self, event: HookProgress) -> None:
-        now = self._clock()
-        first = self._points[0] if self._points else (now, 0)
-        self._points.append((now, event.done))
-        elapsed = now - first[0]
-        rate = (event.done - first[1]) / elapsed if elapsed > 0 else None
+        now, points = self._clock(), self._points
+        while len(points) > 1 and points[1][0] <= now - RECENT:
+            points.popleft()
+        begun, before = points[0]
+        rate = (event.done - before) / (now - begun) if now > begun else None
+        if now - points[-1][0] >= _APART:
+            points.append((now, event.done))
         self.batches = Batches(event.done, event.total, event.what, rate)
 
     def _number(self, step: int) -> str:
@@ -139,9 +147,9 @@ class Progress:
     def _line(self, text: str, end: str) -> str:
         return f"  {self._page.cropped(text, max(self._page.width - len(end) - 6, 20))}  {end}"
 
-    def _bar(self) -> str:
-        made = self.batches
-        if made is None or not made.total or self._page.width < 100:
+    def _bar(self, made: Batches) -> str:
+        """A bar, where there is room for one beside the figures."""
+        if not made.total or self._page.width < 100:
             return ""
         full = round(_BAR * min(made.done / made.total, 1.0))
         return "━" * full + "─" * (_BAR - full) + "  "

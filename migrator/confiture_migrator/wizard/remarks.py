@@ -30,6 +30,8 @@ def remarks_on(
         found.append(f"{counted(story.retries, 'new beginning')}, for somebody held a lock that it needs")
     if story.unwatched:
         found.append(f"which locks were held is not known: {story.unwatched}")
+    if story.uncompared:
+        found.append(f"what changed is not known: {story.uncompared}")
     return tuple(found)
 
 

@@ -1,12 +1,13 @@
 """What is shown before anything happens: values → lines. Pure; nothing here asks, waits or knows the time."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from confiture_migrator.migrations import HookSpec
 from confiture_migrator.plan.peak_hours import PeakHours
 from confiture_migrator.plan.values import Plan, PlanFinding, PlannedMigration
 from confiture_migrator.wizard.asker import EXPLAINED, Answer
+from confiture_migrator.wizard.estimates import Size, told_size
 from confiture_migrator.wizard.page import Page, counted, spoken
 from confiture_migrator.wizard.values import Estimated, Place
 
@@ -14,6 +15,8 @@ AXES = ("locking", "data_loss", "performance", "compatibility")
 _TITLES = ("locking", "data loss", "performance", "compatibility")
 _SHORT = ("lock", "loss", "perf", "compat")
 _LABEL = 15
+MOST_SIZES = 4
+"""Relations whose size is told; the largest ones."""
 
 
 def banner(page: Page, place: Place, peak: PeakHours | None, now: dt.datetime) -> list[str]:
@@ -30,7 +33,7 @@ def banner(page: Page, place: Place, peak: PeakHours | None, now: dt.datetime) -
         ("environment", page.paint(place.environment or "none named", "bold")),
         ("server", f"{place.server}, PostgreSQL {place.server_version}{standby}"),
         ("database", f"{place.database}, as {place.user}"),
-        ("ledger", f"{place.applied} applied{last}"),
+        ("ledger", f"{len(place.applied)} applied{last}"),
         ("time", _time(page, peak, now)),
         ("limits", limits),
         ("accepted risk", accepted),
@@ -56,16 +59,17 @@ def _time(page: Page, peak: PeakHours | None, now: dt.datetime) -> str:
     return f"{told}, outside peak hours ({peak.text})"
 
 
-def pending(page: Page, plan: Plan) -> list[str]:
-    """What is pending, a line each."""
-    count = len(plan.migrations)
+def pending(page: Page, plan: Plan, before: Collection[str] = ()) -> list[str]:
+    """What is pending, a line each; `before` are versions of the plan that are applied already."""
+    waiting = [(place, each) for place, each in enumerate(plan.migrations, 1) if each.version not in before]
+    count = len(waiting)
     if not count:
         return ["Nothing is pending."]
-    number = len(str(count))
+    number = len(str(len(plan.migrations)))
     titles = _TITLES if page.width >= 72 else _SHORT
     rooms = [max(len(title), len("UNKNOWN")) for title in titles]
     wide = min(
-        max(len(each.name) for each in plan.migrations), page.width - number - 5 - sum(rooms) - 2 * len(rooms)
+        max(len(each.name) for _, each in waiting), page.width - number - 5 - sum(rooms) - 2 * len(rooms)
     )
     wide = max(wide, len("migration"))
     head = "  ".join(f"{title:{room}}" for title, room in zip(titles, rooms, strict=True))
@@ -73,7 +77,7 @@ def pending(page: Page, plan: Plan) -> list[str]:
         page.rule(f"{count} pending"),
         page.paint(f"  {'':{number}}  {'migration':{wide}}  {head}", "dim"),
     ]
-    for place, each in enumerate(plan.migrations, 1):
+    for place, each in waiting:
         cells = [f"  {place:>{number}}  {page.cropped(each.name, wide):{wide}}"]
         for axis, room in zip(AXES, rooms, strict=True):
             level = each.risk.level(axis)
@@ -82,8 +86,17 @@ def pending(page: Page, plan: Plan) -> list[str]:
     return [*lines, ""]
 
 
-def migration(page: Page, plan: Plan, planned: PlannedMigration, estimates: Sequence[Estimated]) -> list[str]:
-    """One migration: risk with reasons, recommendations, hooks with their `estimates`, the way back, findings."""
+def migration(
+    page: Page,
+    plan: Plan,
+    planned: PlannedMigration,
+    estimates: Sequence[Estimated],
+    sizes: Mapping[str, Size],
+) -> list[str]:
+    """One migration: risk with reasons, recommendations, hooks with `estimates`, the way back, findings.
+
+    `sizes` are those that the target tells now, of what it works on; the risk rests on the snapshot, as in `plan`.
+    """
     place = [each.version for each in plan.migrations].index(planned.version) + 1
     how = "one transaction" if planned.transaction else "step by step, each step committed on its own"
     python = not planned.steps and planned.file.endswith(".py")
@@ -91,6 +104,7 @@ def migration(page: Page, plan: Plan, planned: PlannedMigration, estimates: Sequ
     lines = [page.rule(f"{place} of {len(plan.migrations)}: {planned.name}")]
     lines += page.wrapped(f"{planned.file}: {what}, {how}", "  ")
     lines += ["", page.paint("  Risk", "bold"), *_risk(page, planned)]
+    lines += _sizes(page, sizes)
     lines += _recommendations(page, planned)
     if planned.hooks:
         lines += ["", page.paint("  Hooks", "bold")]
@@ -126,6 +140,16 @@ def _risk(page: Page, planned: PlannedMigration) -> list[str]:
         else f"about {spoken(duration.seconds)} ({spoken(duration.low)} to {spoken(duration.high)}), without hooks"
     )
     return lines + page.wrapped(told_duration, f"    {'duration':14}")
+
+
+def _sizes(page: Page, sizes: Mapping[str, Size]) -> list[str]:
+    """The largest of them."""
+    if not sizes:
+        return []
+    ordered = sorted(sizes.items(), key=lambda item: (-item[1].bytes, item[0]))
+    told = ", ".join(told_size(name, size) for name, size in ordered[:MOST_SIZES])
+    more = f" and {len(ordered) - MOST_SIZES} smaller" if len(ordered) > MOST_SIZES else ""
+    return page.wrapped(told + more, f"    {'here now':14}")
 
 
 def _recommendations(page: Page, planned: PlannedMigration) -> list[str]:

@@ -42,7 +42,7 @@ def place_of(
         info.user,
         (info.parameter_status("server_version") or "").partition(" ")[0],
         bool(row and row[0]),
-        len(applied),
+        frozenset(entry.version for entry in applied),
         last,
         tuple(target.settings.risk.items()),
         settings,

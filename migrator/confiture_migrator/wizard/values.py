@@ -17,7 +17,8 @@ class Place(NamedTuple):
     user: str
     server_version: str
     standby: bool
-    applied: int
+    applied: frozenset[str]
+    """Versions."""
     last: str
     """Name of the migration that was applied last, and when."""
     accepted: tuple[tuple[str, str], ...]
@@ -89,6 +90,8 @@ class Story:
     changes: tuple[Change, ...] = ()
     unwatched: str = ""
     """Why the locks were not watched."""
+    uncompared: str = ""
+    """Why it is not known what changed."""
 
 
 class Moment(NamedTuple):

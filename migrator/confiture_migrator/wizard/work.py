@@ -1,8 +1,8 @@
 """What the wizard can have done, as one port, and the real thing: the executors that the commands use."""
 
 import io
-from collections.abc import Callable, Collection, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
@@ -19,6 +19,7 @@ from confiture_migrator.events import (
     StepCompleted,
     StepStarted,
 )
+from confiture_migrator.execute.failures import explained
 from confiture_migrator.execute.job import Executor, job_of
 from confiture_migrator.execute.plan_run import apply_plan, verified_files
 from confiture_migrator.execute.print_sql import PrintSql
@@ -31,11 +32,11 @@ from confiture_migrator.rehearse.dry_run import Options, on_shadow
 from confiture_migrator.rehearse.values import DryRun
 from confiture_migrator.target import Target, connect
 from confiture_migrator.wizard.changes import changes_between
-from confiture_migrator.wizard.estimates import estimate_of, tables_of
+from confiture_migrator.wizard.estimates import Size, estimate_of, tables_of
 from confiture_migrator.wizard.live import Display
 from confiture_migrator.wizard.lock_watch import LockWatch
 from confiture_migrator.wizard.server import place_of, sizes_of
-from confiture_migrator.wizard.values import Estimated, HookTime, Place, StepTime, Story
+from confiture_migrator.wizard.values import Change, Estimated, HookTime, Place, StepTime, Story
 
 if TYPE_CHECKING:
     from confiture_migrator.shadow import Shadow
@@ -54,6 +55,10 @@ class Work(Protocol):
 
     def estimates(self, planned: PlannedMigration) -> list[Estimated]:
         """How long its hooks will take."""
+        ...
+
+    def sizes(self, planned: PlannedMigration) -> Mapping[str, Size]:
+        """How large the relations are on the target that its statements lock, write or read to the end."""
         ...
 
     def preview(self, plan: Plan, planned: PlannedMigration) -> str:
@@ -86,6 +91,17 @@ class Means(NamedTuple):
     kept_in: str = ""
     """That file."""
     resume: bool = False
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    """Make of a server that refuses or goes away what the flow knows: there is a summary to be shown."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        raise MigrateError(f"the database did not answer: {explained(error)}") from error
 
 
 class RealWork:
@@ -121,12 +137,14 @@ class RealWork:
         """Throw the shadow away."""
         self._stack.close()
 
+    @_answered()
     def place(self, plan: Plan) -> Place:
         """Ask the target."""
         here = ask_target(self.target, self.config)
         with connect(self.target.url) as connection:
             return place_of(connection, self.target, here.entries, plan.settings)
 
+    @_answered()
     def plan_without(self, plan: Plan, versions: Collection[str], waivers: Sequence[Waiver]) -> Plan:
         """Vet again, as `plan` does."""
         here = ask_target(self.target, self.config)
@@ -141,6 +159,7 @@ class RealWork:
         kept = [waiver for waiver in waivers if any(waiver.matches(each) for each in first.findings)]
         return made(kept) if kept else first
 
+    @_answered()
     def estimates(self, planned: PlannedMigration) -> list[Estimated]:
         """From the sizes that the target tells now."""
         if not planned.hooks:
@@ -149,6 +168,17 @@ class RealWork:
         with connect(self.target.url) as connection:
             sizes, database = sizes_of(connection, names)
         return [estimate_of(hook, sizes, database) for hook in planned.hooks]
+
+    @_answered()
+    def sizes(self, planned: PlannedMigration) -> Mapping[str, Size]:
+        """As the target tells them now."""
+        effects = [step.effects for step in planned.steps]
+        named = {name for each in effects for name in (*each.rewrites, *each.scans)}
+        named |= {name for each in effects for name, _ in each.locks}
+        if not named:
+            return {}
+        with connect(self.target.url) as connection:
+            return sizes_of(connection, sorted(named))[0]
 
     def preview(self, plan: Plan, planned: PlannedMigration) -> str:
         """By the executor of `show --sql`."""
@@ -160,6 +190,7 @@ class RealWork:
         )
         return out.getvalue()
 
+    @_answered()
     def dry_run(self, plan: Plan, planned: PlannedMigration, left_out: Collection[str]) -> DryRun:
         """By the executor of `dry-run`, on what is there before this migration."""
         from confiture_migrator.shadow import ShadowError
@@ -177,6 +208,7 @@ class RealWork:
                 raise MigrateError(str(error)) from None
             raise
 
+    @_answered()
     def apply(self, plan: Plan, planned: PlannedMigration, display: Display) -> Story:
         """By the executor of `apply`, with somebody beside it who watches the locks."""
         digest = plan_hash(plan)
@@ -188,9 +220,21 @@ class RealWork:
         with display, watch:
             apply_plan(self.config, plan, digest, self.target, sink, resume=resume, only=planned.version)
         self._applied_by.add(digest)
-        with connect(self.target.url) as connection:
-            self._left = catalog_lines(connection)
-        return _story(planned, recorder, watch, before, self._left)
+        trouble = self._read_catalog()
+        after = before if self._left is None else self._left
+        return _story(planned, recorder, watch, changes_between(before, after), trouble)
+
+    def _read_catalog(self) -> str:
+        """Read what the migration left; it is applied, so that trouble here is only told."""
+        import psycopg
+
+        self._left = None
+        try:
+            with connect(self.target.url) as connection:
+                self._left = catalog_lines(connection)
+        except (MigrateError, psycopg.Error) as error:
+            return str(error).strip().partition("\n")[0]
+        return ""
 
     def file_of(self, plan: Plan) -> str:
         """The file that was given, or the one that was written."""
@@ -231,7 +275,7 @@ class _Steps(Recorder):
 
 
 def _story(
-    planned: PlannedMigration, recorder: _Steps, watch: LockWatch, before: Sequence[str], after: Sequence[str]
+    planned: PlannedMigration, recorder: _Steps, watch: LockWatch, changes: tuple[Change, ...], trouble: str
 ) -> Story:
     ended = [event for event in recorder.events if isinstance(event, MigrationCompleted)]
     retries = [event for event in recorder.events if isinstance(event, MigrationRetried)]
@@ -249,6 +293,7 @@ def _story(
         len(retries),
         watch.locks,
         watch.waited,
-        changes_between(before, after),
+        changes,
         watch.trouble,
+        trouble,
     )

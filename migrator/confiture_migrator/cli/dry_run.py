@@ -21,6 +21,7 @@ from confiture_migrator.target import url_from
 _EXAMPLES = """\
   confiture-migrate dry-run plan.json                       # on a throw-away PostgreSQL
   confiture-migrate dry-run plan.json --fill 100000 --repeat 3
+  confiture-migrate dry-run plan.json --restore nightly.dump --show-sample-rows
   confiture-migrate dry-run plan.json --on-target           # in a transaction that is rolled back"""
 
 
@@ -29,7 +30,8 @@ def run(arguments: Sequence[str]) -> int:
     given = options.parse(_parser(), arguments)
     plan, _ = load_plan(given.plan)
     config = options.configuration(given)
-    wanted = Options(given.fill, given.repeat, read_sizes(config) if given.fill else None)
+    sizes = read_sizes(config) if given.fill else None
+    wanted = Options(given.fill, given.repeat, sizes, given.restore, given.show_sample_rows)
     sink = options.sink(given)
     try:
         made = (
@@ -59,11 +61,20 @@ def _parser() -> options.Parser:
         metavar="env:VARIABLE",
         help="server for the throw-away databases, instead of the embedded one",
     )
-    made.add_argument(
+    rows = made.add_mutually_exclusive_group()
+    rows.add_argument(
+        "--restore", metavar="DUMP", help="make the shadow of what pg_dump wrote, in any of its formats"
+    )
+    rows.add_argument(
         "--fill", type=_count, default=0, metavar="N", help="synthetic rows a table on the shadow"
     )
     made.add_argument(
         "--repeat", type=_count, default=1, metavar="N", help="how often, for the interval of the estimate"
+    )
+    made.add_argument(
+        "--show-sample-rows",
+        action="store_true",
+        help="show a few rows of each touched table, before and after",
     )
     return made
 
@@ -82,8 +93,9 @@ def _shadow(given: Namespace, config: Config, plan: Plan, wanted: Options, sink:
 
 
 def _target(given: Namespace, config: Config, plan: Plan, wanted: Options, sink: Sink) -> DryRun:
-    if given.fill:
-        raise MigrateError("--fill makes rows on the shadow; it does not go with --on-target")
+    if given.fill or given.restore is not None:
+        option = "--fill" if given.fill else "--restore"
+        raise MigrateError(f"{option} makes rows on the shadow; it does not go with --on-target")
     if given.env is None and plan.environment in config.environments:
         given.env = plan.environment
     target = options.target(given, config)

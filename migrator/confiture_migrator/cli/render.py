@@ -8,8 +8,11 @@ from confiture_migrator.ledger import Entry
 from confiture_migrator.ledger.status import Row, Status
 from confiture_migrator.plan.values import Plan, PlanFinding, PlannedMigration
 from confiture_migrator.rehearse.values import DryRun, Estimate, MigrationReport, StepReport
+from confiture_migrator.rehearse.values import Row as SampleRow
 
 VERSION = 1
+LONGEST_VALUE = 40
+"""Characters of one value of a sample."""
 
 
 def document(body: Mapping[str, Any]) -> str:
@@ -178,8 +181,24 @@ def _report_lines(report: MigrationReport, *, verbose: bool) -> list[str]:
         lines.append(f"  hook {hook.type} in {hook.phase}: {how}{'' if hook.ok else ', FAILED'}")
     for what, changes in (("index", report.indexes), ("constraint", report.constraints)):
         lines += [f"  {what} {verb}: {name}" for verb in ("added", "dropped") for name in changes[verb]]
+    for name, sample in (report.samples or {}).items():
+        lines += [f"  rows of {name}", *_rows("before", sample.before), *_rows("after", sample.after)]
     lines += [f"  estimate: {_estimate(report.estimate)}", ""]
     return lines
+
+
+def _rows(when: str, rows: Sequence[SampleRow] | None) -> list[str]:
+    if not rows:
+        why = "not there, or not foreseen" if when == "before" else "gone"
+        return [f"    {when:6}  ({why if rows is None else 'none'})"]
+    shown = [", ".join(f"{name} {_value(value)}" for name, value in row.items()) for row in rows]
+    return [f"    {when if not index else '':6}  {line}" for index, line in enumerate(shown)]
+
+
+def _value(value: object) -> str:
+    """A value in few characters."""
+    text = json.dumps(value, ensure_ascii=False)
+    return f"{text[:LONGEST_VALUE]}…" if len(text) > LONGEST_VALUE else text
 
 
 def _step_told(step: StepReport) -> list[str]:

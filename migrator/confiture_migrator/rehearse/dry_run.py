@@ -1,7 +1,7 @@
 """The dry-run of a plan: where it happens, how often, and what comes of it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_linter.config import Config
@@ -12,9 +12,10 @@ from confiture_migrator.execute.plan_run import contexts, verified_files
 from confiture_migrator.migrations import Migration, find_migrations
 from confiture_migrator.plan.steps import Prediction, prediction
 from confiture_migrator.plan.values import Plan
-from confiture_migrator.rehearse.base import build_base
-from confiture_migrator.rehearse.estimate import Run, estimate
+from confiture_migrator.rehearse.base import build_base, restored_base
+from confiture_migrator.rehearse.estimate import Run, as_executed, estimate
 from confiture_migrator.rehearse.rehearsal import Rehearsal
+from confiture_migrator.rehearse.samples import Samples
 from confiture_migrator.rehearse.values import DryRun, MigrationReport
 from confiture_migrator.shadow import Shadow
 from confiture_migrator.target import Target, connect, identity_of
@@ -31,6 +32,10 @@ class Options(NamedTuple):
     repeat: int = 1
     sizes: Mapping[str, int] | None = None
     """Rows of the tables in production, from the snapshot."""
+    restore: str | None = None
+    """A dump that the shadow is made of, instead of the schema tree."""
+    samples: bool = False
+    """Whether rows are shown as they were before and are after."""
 
 
 def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink: Sink) -> DryRun:
@@ -42,7 +47,12 @@ def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink
     begun = time.monotonic()
     base = shadow.create_database("confiture_dry_run")
     with shadow.connect(base) as connection:
-        notes = build_base(config, plan, find_migrations(config), connection)
+        migrations = find_migrations(config)
+        notes = (
+            restored_base(config, plan, migrations, connection, options.restore)
+            if options.restore is not None
+            else build_base(config, plan, migrations, connection)
+        )
         notes += _stand_ins(shadow, connection)
     runs: list[tuple[int, list[MigrationReport]]] = []
     for rows in (options.fill // 4, options.fill) if options.fill else (0,):
@@ -53,15 +63,20 @@ def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink
                 notes += told if rows == options.fill else []
         for _ in range(options.repeat):
             last = rows == options.fill and len(runs) + 1 == options.repeat * (2 if options.fill else 1)
-            runs.append((rows, _once(config, plan, files, shadow, filled, sink if last else Silence())))
+            once = options._replace(samples=options.samples and last)
+            runs.append((rows, _once(config, plan, files, shadow, filled, once, sink if last else Silence())))
         shadow.drop_database(filled)
     shadow.drop_database(base)
     reports = runs[-1][1]
-    _estimated(reports, runs, options.sizes, on_target=False)
+    _estimated(reports, runs, options)
     if options.fill and any(report.violations for report in reports):
         notes.append("synthetic rows know the checks of the schema, not those that a migration adds")
     basis = (
-        f"{options.fill} synthetic rows a table" if options.fill else "no rows but those of the schema tree"
+        f"{options.fill} synthetic rows a table"
+        if options.fill
+        else f"the rows of {options.restore}"
+        if options.restore is not None
+        else "no rows but those of the schema tree"
     )
     sink.emit(DryRunCompleted("", all(each.ok for each in reports), time.monotonic() - begun))
     return DryRun(shadow.server_version, "shadow", basis, reports, notes)
@@ -78,13 +93,20 @@ def _stand_ins(shadow: Shadow, connection: "psycopg.Connection[Any]") -> list[st
 
 
 def _once(
-    config: Config, plan: Plan, files: Mapping[str, Migration], shadow: Shadow, template: str, sink: Sink
+    config: Config,
+    plan: Plan,
+    files: Mapping[str, Migration],
+    shadow: Shadow,
+    template: str,
+    options: Options,
+    sink: Sink,
 ) -> list[MigrationReport]:
     name = shadow.clone(template)
     try:
         with shadow.connect(name) as connection, shadow.connect(name) as second:
             connection.prepare_threshold = None
-            return _rehearsed(config, plan, files, connection, second, sink)
+            taker = (lambda _version: Samples(connection, None)) if options.samples else None
+            return _rehearsed(config, plan, files, connection, second, sink, taker)
     finally:
         shadow.drop_database(name)
 
@@ -108,9 +130,11 @@ def on_target(config: Config, plan: Plan, target: Target, options: Options, sink
         for number in range(options.repeat):
             with connection.transaction(force_rollback=True):
                 quiet = sink if number == options.repeat - 1 else Silence()
-                runs.append((0, _rehearsed(config, plan, files, connection, second, quiet)))
+                last = number == options.repeat - 1
+                taker = _foreseen(plan, connection) if options.samples and last else None
+                runs.append((0, _rehearsed(config, plan, files, connection, second, quiet, taker)))
     reports = runs[-1][1]
-    _estimated(reports, runs, None, on_target=True)
+    _estimated(reports, runs, options, target=True)
     sink.emit(DryRunCompleted("", all(each.ok for each in reports), time.monotonic() - begun))
     notes = [
         "rolled back; sequences that were advanced stay advanced, and dead rows wait for the next VACUUM"
@@ -125,6 +149,7 @@ def _rehearsed(
     connection: "psycopg.Connection[Any]",
     second: "psycopg.Connection[Any]",
     sink: Sink,
+    samples: Callable[[str], Samples] | None,
 ) -> list[MigrationReport]:
     """Carry out all migrations up to the first that fails."""
     planned = {each.version: each for each in plan.migrations}
@@ -133,7 +158,7 @@ def _rehearsed(
         return prediction(planned[job.version].steps, python=job.python is not None)
 
     rehearsal = Rehearsal(
-        connection, second, plan.settings, sink, contexts(config, None, dry_run=True), predicted
+        connection, second, plan.settings, sink, contexts(config, None, dry_run=True), predicted, samples
     )
     executor: Executor = rehearsal
     for migration in plan.migrations:
@@ -156,14 +181,28 @@ def _rehearsed(
     return rehearsal.reports
 
 
+def _foreseen(plan: Plan, connection: "psycopg.Connection[Any]") -> Callable[[str], Samples]:
+    """Samples of the tables that the plan names: a target may have thousands of others."""
+    names = {
+        planned.version: {name for step in planned.steps for name, _ in step.effects.locks}
+        for planned in plan.migrations
+    }
+    return lambda version: Samples(connection, names[version])
+
+
 def _estimated(
     reports: Sequence[MigrationReport],
     runs: Sequence[tuple[int, list[MigrationReport]]],
-    sizes: Mapping[str, int] | None,
+    options: Options,
     *,
-    on_target: bool,
+    target: bool = False,
 ) -> None:
+    where = "on the target, rolled back" if target else f"on a shadow with the rows of {options.restore}"
     for index, report in enumerate(reports):
         same = [Run(run[index], rows) for rows, run in runs]
-        if all(each.report.ok for each in same):
-            report.estimate = estimate(same, sizes, on_target=on_target)
+        if not all(each.report.ok for each in same):
+            continue
+        if target or options.restore is not None:
+            report.estimate = as_executed(same, where)
+        else:
+            report.estimate = estimate(same, options.sizes)

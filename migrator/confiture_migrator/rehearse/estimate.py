@@ -17,11 +17,14 @@ class Run(NamedTuple):
     rows: int
 
 
-def estimate(runs: Sequence[Run], sizes: Mapping[str, int] | None, *, on_target: bool) -> Estimate:
-    """Estimate from executions: as they were (on the target), or as a line over the number of rows."""
+def as_executed(runs: Sequence[Run], where: str) -> Estimate:
+    """What the executions themselves took: the rows are those of production."""
+    return _spread([run.report.seconds for run in runs], f"{len(runs)} executions {where}")
+
+
+def estimate(runs: Sequence[Run], sizes: Mapping[str, int] | None) -> Estimate:
+    """Estimate from executions on synthetic rows, as a line over their number."""
     seconds = [run.report.seconds for run in runs]
-    if on_target:
-        return _spread(seconds, f"{len(seconds)} executions on the target, rolled back")
     if not any(run.rows for run in runs):
         return Estimate(
             None,

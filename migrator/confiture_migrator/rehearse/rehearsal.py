@@ -15,6 +15,7 @@ from confiture_migrator.plan.steps import Prediction
 from confiture_migrator.plan.values import PlanSettings
 from confiture_migrator.rehearse.meter import Meter
 from confiture_migrator.rehearse.observe import Observer
+from confiture_migrator.rehearse.samples import Samples
 from confiture_migrator.rehearse.values import HookReport, MigrationReport
 
 if TYPE_CHECKING:
@@ -32,19 +33,25 @@ class Rehearsal:
         sink: Sink,
         context: Callable[[Job], HookContext],
         predicted: Callable[[Job], Prediction],
+        samples: Callable[[str], Samples] | None = None,
     ) -> None:
+        """`samples`: makes what takes samples of the rows of a version, if they are wanted."""
         self.connection = connection
         self.observer = Observer(connection, second)
         self.settings = settings
         self.sink = sink
         self.context = context
         self.predicted = predicted
+        self.samples = samples
         self.reports: list[MigrationReport] = []
 
     def run(self, job: Job) -> Outcome:
         """Rehearse one migration; the report tells of a failure, which is raised all the same."""
         report = MigrationReport(job.version, job.name)
         self.reports.append(report)
+        samples = self.samples(job.version) if self.samples is not None else None
+        if samples is not None:
+            samples.before(self.observer.relations())
         meter = Meter(self.observer, self.predicted(job))
         constraints = self.observer.constraints()
 
@@ -74,6 +81,11 @@ class Rehearsal:
         tables = {each.name for each in meter.before.values() if each.kind in "rpm"}
         named = {name for step in report.steps for name in (*step.locks, *step.rows, *step.scans)}
         report.touched = tuple(sorted(tables & named))
+        if samples is not None:
+            written = {name for step in report.steps for name in (*step.rows, *step.rewrites)}
+            now = self.observer.relations()
+            made = {each.name for oid, each in now.items() if oid not in meter.before}
+            report.samples = samples.after(meter.before, now, {*report.touched, *made}, {*written, *made})
         return Outcome(job.version, job.name, report.seconds, carrier.rows)
 
     def _catalog(self, report: MigrationReport, meter: Meter, constraints: set[str]) -> None:

@@ -22,6 +22,7 @@ from confiture_migrator.execute.watch import EventWatch
 from confiture_migrator.hooks.run import HookFailure, HookRunner
 from confiture_migrator.hooks.values import BoundHook, HookContext, HookPhase
 from confiture_migrator.ledger import Entry, Ledger, State
+from confiture_migrator.migrations.outside import Outside
 from confiture_migrator.migrations.statements import Statement
 
 LONGEST_BACKOFF = 30.0
@@ -62,7 +63,7 @@ class Apply:
         begun = time.monotonic()
         try:
             if job.transaction:
-                carrier.outside_first()
+                carrier.outside_first(self._done_before(job, entry))
                 self._again(job, carrier.in_transaction)
             else:
                 self._by_step(job, carrier, entry)
@@ -95,6 +96,17 @@ class Apply:
                 time.sleep(pause)
             else:
                 return
+
+    def _done_before(self, job: Job, entry: Entry | None) -> Callable[[BoundHook], str]:
+        """What a failed run of the same content left done before its transaction; its hooks are not repeated."""
+
+        def done(bound: BoundHook) -> str:
+            if bound.alone is None or entry is None or entry.checksum != job.checksum:
+                return ""
+            finding = settle(self.session.connection, bound.alone)
+            return finding.told if finding.verdict is Verdict.DONE else ""
+
+        return done
 
     # Step by step.
 
@@ -141,14 +153,14 @@ class Apply:
 
     def _settled(self, job: Job, index: int, unit: Unit) -> int:
         """Find out what became of a unit that had begun: 1 if it is done, 0 if it is to be repeated."""
-        file, line = job.file, 0
-        if isinstance(unit, BoundHook):
+        file, line = _place(job, unit)
+        alone = _alone(unit)
+        if alone is not None:
+            finding = settle(self.session.connection, alone)
+        elif isinstance(unit, BoundHook) and unit.outside:
             finding = Finding(Verdict.AGAIN, f"hook {unit.name} had begun and runs again")
-        elif unit is None or unit.outside is None:
-            finding = Finding(Verdict.AGAIN, "it was rolled back")
         else:
-            finding = settle(self.session.connection, unit.outside)
-            file, line = unit.file, unit.line
+            finding = Finding(Verdict.AGAIN, "it was rolled back")
         if finding.verdict is Verdict.UNKNOWN:
             raise StateUnknown(
                 f"{file}:{line} had begun, and {finding.told}. Look at the database, say in the row of version "
@@ -170,11 +182,11 @@ class Apply:
         connection = self.session.connection
         if connection.closed or unit is None or not unit.outside or isinstance(error, StateUnknown):
             return
-        if not isinstance(unit, BoundHook) and unit.outside is not None:
-            finding = settle(connection, unit.outside)
-            if finding.cleaning:
-                told = f"{finding.told}, cleaned up"
-                self.sink.emit(StepReconciled(job.version, index, unit.file, unit.line, told))
+        alone = _alone(unit)
+        finding = settle(connection, alone) if alone is not None else None
+        if finding is not None and finding.cleaning:
+            told = f"{finding.told}, cleaned up"
+            self.sink.emit(StepReconciled(job.version, index, *_place(job, unit), told))
         with self.ledger.apart():
             self.ledger.step_undone(job.version)
 
@@ -189,13 +201,9 @@ class Apply:
         unknown = isinstance(error, StateUnknown)
         state = "unknown" if unknown else "rolled_back" if job.transaction else "resumable"
         self.sink.emit(MigrationFailed(job.version, job.name, job.direction, said, state))
-        then = {
-            "unknown": "",
-            "rolled_back": "\nAll of it is rolled back: nothing of this migration is in the database.",
-            "resumable": "\nThe steps before it are done and in the ledger: put it right, then go on with --resume.",
-        }[state]
+        then = "" if unknown else _then(job)
         kind = StateUnknown if unknown else ApplyFailed
-        raise kind("\n".join([said + then, *notes])) from error
+        raise kind("\n".join(filter(None, [said, then, *notes]))) from error
 
     def _unknown(self, job: Job, error: BaseException) -> NoReturn:
         said = (
@@ -218,6 +226,8 @@ class Apply:
                     return []
                 if job.transaction and not isinstance(error, StateUnknown):
                     self.begin(job)
+                    if job.lasting is not None:
+                        self.step_begun(job, job.lasting)
                 self.ledger.fail(job.version, str(error))
         except psycopg.Error as second:
             return [f"The failure could not be written into the ledger: {explained(second)}"]
@@ -254,6 +264,33 @@ class Apply:
     def step_done(self, job: Job, unit: int) -> None:
         """A unit is done."""
         self.ledger.step_done(job.version, unit)
+
+
+def _then(job: Job) -> str:
+    """In which state the database is after a failure, and how to go on."""
+    if not job.transaction:
+        return "The steps before it are done and in the ledger: put it right, then go on with --resume."
+    if job.lasting is None:
+        return "All of it is rolled back: nothing of this migration is in the database."
+    hook = job.hooks[job.lasting]
+    place = f"{hook.file or job.file}:{hook.line}"
+    return (
+        f"Its transaction is rolled back. What hook {hook.name} ({place}) did before it stays, and is not repeated by "
+        "`confiture-migrate apply PLAN --resume`"
+    )
+
+
+def _alone(unit: Unit) -> Outside | None:
+    """The statement outside a transaction that a unit is."""
+    if isinstance(unit, BoundHook):
+        return unit.alone
+    return unit.outside if unit is not None else None
+
+
+def _place(job: Job, unit: Unit) -> tuple[str, int]:
+    if isinstance(unit, BoundHook):
+        return unit.file or job.file, unit.line
+    return (unit.file, unit.line) if unit is not None else (job.file, 1)
 
 
 def _wrapped(error: Exception) -> MigrateError:

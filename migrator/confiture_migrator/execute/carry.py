@@ -81,10 +81,23 @@ class Carrier:
 
     # In one transaction.
 
-    def outside_first(self) -> None:
-        """Run the hooks that must come before the transaction; they are not repeated with it."""
-        for bound in self._outside_hooks():
-            self.runner.hook(bound)
+    def outside_first(self, done: Callable[[BoundHook], str] = lambda _bound: "") -> None:
+        """Run the hooks that must come before the transaction; they are not repeated with it.
+
+        `done` says of one whether, and by what it is seen that, an earlier run has done it.
+        """
+        hooks = self._outside_hooks()
+        lasting = self.job.lasting
+        if lasting is not None:
+            # Whoever dies behind such a hook must not have been silent about it.
+            with self.connection.transaction():
+                self.journal.begin(self.job)
+                self.journal.step_begun(self.job, lasting)
+        for bound in hooks:
+            if told := done(bound):
+                self.runner.leave_out(bound, f"done by an earlier run: {told}")
+            else:
+                self.runner.hook(bound)
 
     def _outside_hooks(self) -> list[BoundHook]:
         first: list[BoundHook] = []

@@ -12,6 +12,7 @@ from confiture_linter.config import parse_config
 from confiture_linter.engine.memory import check_texts
 from confiture_linter.model import Rule
 from confiture_linter.parse import ParseFailure, parse_statements
+from confiture_migrator.shadow import Shadow
 
 LANGUAGES = {"console", "json", "python", "sh", "sql", "text", "yaml"}
 
@@ -25,8 +26,15 @@ def test_blocks_say_what_they_are(page: str) -> None:
 @pytest.mark.parametrize(
     "page", [page for page in pages() if any(b.language == "console" for b in blocks(page))]
 )
-def test_commands_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
-    sandbox = Sandbox(tmp_path)
+def test_commands_print_what_the_page_shows(
+    page: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = ""
+    if any(block.wants_database for block in blocks(page)):
+        shadow: Shadow = request.getfixturevalue("shadow")
+        url = shadow.dsn(shadow.create_database("shop"))
+        request.addfinalizer(lambda: shadow.drop_database("shop"))
+    sandbox = Sandbox(tmp_path, url)
     for block in blocks(page):
         sandbox.tell(block)
         for command, expected in commands(block) if block.language == "console" else ():

@@ -229,7 +229,7 @@ def test_verify_consistency(project: Project) -> None:
         ("truth", True),
         ("rows of src and dst", False),
     ]
-    assert result.checks[1].detail == "found 24; 25"
+    assert result.checks[1].detail == "found 24; 25, where no rows should be"
     assert result.checks[3].detail == "Decimal('1.50') instead of 2"
     keyed = run(
         project,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from confiture_migrator.ledger import Entry
+from confiture_migrator.ledger import Entry, State
 from confiture_migrator.ledger.status import Row, Status
 from confiture_migrator.plan.values import Plan, PlanFinding, PlannedMigration
 from confiture_migrator.rehearse.values import DryRun, Estimate, MigrationReport, StepReport
@@ -120,8 +120,10 @@ def entry_document(entry: Entry) -> dict[str, Any]:
 
 def status_text(status: Status) -> str:
     """The status for people."""
-    lines = [f"{len(status.applied)} applied, {len(status.pending)} pending"]
-    lines += [f"  pending   {row.name}" for row in status.pending]
+    of_them = f" ({len(status.failed)} of them failed)" if status.failed else ""
+    lines = [f"{len(status.applied)} applied, {len(status.pending)} pending{of_them}"]
+    failed = {row.version for row in status.failed}
+    lines += [f"  pending   {row.name}" for row in status.pending if row.version not in failed]
     for title, rows in (
         ("running", status.running),
         ("failed", status.failed),
@@ -133,10 +135,25 @@ def status_text(status: Status) -> str:
                 f"  {title:9} {row.name}" + (f"  (step {entry.step})" if entry and entry.step else "")
             )
             told = row.told or (entry.error if entry else "") or ""
-            lines += [f"            {line}" for line in told.splitlines()]
+            lines += [f"            {line}" for line in (*told.splitlines(), *_next(row))]
     lines += [f"  edited    {file}: its content is not what was applied" for file in status.changed]
     lines += [f"  missing   {name}: it was applied, and its file is gone" for name in status.missing]
     return "\n".join(lines) + "\n"
+
+
+def _next(row: Row) -> list[str]:
+    """What to do about a migration that failed; what was interrupted says so itself."""
+    entry = row.entry
+    if entry is None or row.told or entry.state is not State.FAILED:
+        return []
+    verb = "apply PLAN --resume" if entry.direction == "up" else "rollback --resume"
+    if entry.step or entry.doing is not None:
+        return [f"Next: remove the cause, then `confiture-migrate {verb}`"]
+    if "interrupted" in (entry.error or ""):
+        return []
+    return [
+        "Nothing of it is in the database. Next: remove the cause, then apply again; if a file changes, make the plan again"
+    ]
 
 
 def history_text(entries: Sequence[Entry]) -> str:

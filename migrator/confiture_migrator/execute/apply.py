@@ -92,10 +92,17 @@ class Apply:
                 if not locked or number == settings.lock_retries:
                     raise
                 pause = min(settings.lock_backoff_seconds * 2**number, LONGEST_BACKOFF)
-                self.sink.emit(MigrationRetried(job.version, job.name, number + 2, pause, str(error)))
+                told = str(error).partition("\n")[0] + self._holders(error)
+                self.sink.emit(MigrationRetried(job.version, job.name, number + 2, pause, told))
                 time.sleep(pause)
             else:
                 return
+
+    def _holders(self, error: MigrateError) -> str:
+        """Who has locks on what a statement waited for; what they run is not told, for it may hold secrets."""
+        statement = getattr(error, "statement", None)
+        found = self.session.lock_holders(statement.sql if statement is not None else "")
+        return f" (locks are held by {'; '.join(found)})" if found else ""
 
     def _done_before(self, job: Job, entry: Entry | None) -> Callable[[BoundHook], str]:
         """What a failed run of the same content left done before its transaction; its hooks are not repeated."""
@@ -196,7 +203,7 @@ class Apply:
         """Write it down, let ON_ERROR hooks run, and raise; the first error is what is raised, whatever happens."""
         if self.session.connection.closed:
             self._unknown(job, error)
-        said = str(error)
+        said = str(error) + (self._holders(error) if sqlstate_of(error) in RETRIED else "")
         notes = [*self._recorded(job, error, entry), *self._on_error(job, runner, said)]
         unknown = isinstance(error, StateUnknown)
         state = "unknown" if unknown else "rolled_back" if job.transaction else "resumable"
@@ -268,10 +275,19 @@ class Apply:
 
 def _then(job: Job) -> str:
     """In which state the database is after a failure, and how to go on."""
+    verb = "apply PLAN --resume" if job.direction == "up" else "rollback --resume"
     if not job.transaction:
-        return "The steps before it are done and in the ledger: put it right, then go on with --resume."
+        return (
+            f"The steps of {job.name} before it are done and in the ledger. Next: remove the cause, then "
+            f"`confiture-migrate {verb}`; `confiture-migrate status` says how far it has come"
+        )
+    if job.direction == "down":
+        return f"All of it is rolled back: {job.name} is applied as it was. Next: remove the cause, then roll back again"
     if job.lasting is None:
-        return "All of it is rolled back: nothing of this migration is in the database."
+        return (
+            f"All of it is rolled back: nothing of {job.name} is in the database; what was applied before it stays. Next: "
+            "remove the cause, then `confiture-migrate apply PLAN --resume`; if a file changes, make the plan again"
+        )
     hook = job.hooks[job.lasting]
     place = f"{hook.file or job.file}:{hook.line}"
     return (

@@ -27,7 +27,8 @@ class HookFailure(HookError):
     """A hook failed for good; `__cause__` is why."""
 
     def __init__(self, bound: BoundHook, reason: str) -> None:
-        super().__init__(f"hook {bound.name} in {bound.phase} failed: {reason}")
+        place = f"{bound.file}:{bound.line}: " if bound.line else ""
+        super().__init__(f"{place}hook {bound.name} in {bound.phase} failed: {reason}")
         self.bound = bound
         self.reason = reason
 

@@ -88,7 +88,7 @@ def test_a_failing_hook_in_each_phase(noted: Project, phase: str, by_step: bool)
         return
     assert words(noted) == ["before", "on_error"]
     assert noted.exists("made") is (phase not in PHASES[:2])
-    assert "Next: remove the cause, then `confiture-migrate apply PLAN --resume`" in done.stderr
+    assert "go on with --resume (`confiture-migrate apply PLAN --resume`)" in done.stderr
     assert noted.one("SELECT step FROM confiture.ledger") == (2 if noted.exists("made") else 1)
 
 

@@ -278,8 +278,8 @@ def _then(job: Job) -> str:
     verb = "apply PLAN --resume" if job.direction == "up" else "rollback --resume"
     if not job.transaction:
         return (
-            f"The steps of {job.name} before it are done and in the ledger. Next: remove the cause, then "
-            f"`confiture-migrate {verb}`; `confiture-migrate status` says how far it has come"
+            f"The steps of {job.name} before it are done and in the ledger. Next: remove the cause, then go on with --resume "
+            f"(`confiture-migrate {verb}`); `confiture-migrate status` says how far it has come"
         )
     if job.direction == "down":
         return f"All of it is rolled back: {job.name} is applied as it was. Next: remove the cause, then roll back again"

@@ -28,6 +28,23 @@ class Event:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class StepEvent(Event):
+    """Something that happened to one statement, or to the hook that is a step."""
+
+    step: int
+    file: str
+    line_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class HookEvent(Event):
+    """Something that happened to the hook `hook` in `phase`."""
+
+    phase: str
+    hook: str
+
+
 _NAMES = {"HookStarted": "hook_start", "StepStarted": "step_start", "MigrationStarted": "migration_start"}
 
 
@@ -91,22 +108,16 @@ class MigrationRetried(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class StepStarted(Event):
+class StepStarted(StepEvent):
     """A statement is sent."""
 
-    step: int
-    file: str
-    line_number: int
     sql: str
 
 
 @dataclass(frozen=True, slots=True)
-class StepCompleted(Event):
+class StepCompleted(StepEvent):
     """A statement is done."""
 
-    step: int
-    file: str
-    line_number: int
     seconds: float
     rows: int
 
@@ -116,22 +127,16 @@ class StepCompleted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class StepFailed(Event):
+class StepFailed(StepEvent):
     """A statement was refused."""
 
-    step: int
-    file: str
-    line_number: int
     error: str
 
 
 @dataclass(frozen=True, slots=True)
-class StepReconciled(Event):
+class StepReconciled(StepEvent):
     """What an interrupted statement left was found out, and what was done about it."""
 
-    step: int
-    file: str
-    line_number: int
     found: str
 
     def line(self) -> str:
@@ -140,20 +145,16 @@ class StepReconciled(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class HookStarted(Event):
+class HookStarted(HookEvent):
     """A hook begins."""
 
-    phase: str
-    hook: str
     description: str
 
 
 @dataclass(frozen=True, slots=True)
-class HookCompleted(Event):
+class HookCompleted(HookEvent):
     """A hook is done."""
 
-    phase: str
-    hook: str
     rows: int
     seconds: float
     message: str
@@ -165,11 +166,9 @@ class HookCompleted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class HookFailed(Event):
+class HookFailed(HookEvent):
     """A hook failed; `again`: it is tried once more."""
 
-    phase: str
-    hook: str
     error: str
     attempt: int
     again: bool
@@ -181,11 +180,9 @@ class HookFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class HookSkipped(Event):
+class HookSkipped(HookEvent):
     """A hook was left out."""
 
-    phase: str
-    hook: str
     reason: str
 
     def line(self) -> str:
@@ -194,11 +191,9 @@ class HookSkipped(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class HookProgress(Event):
+class HookProgress(HookEvent):
     """A hook has come so far."""
 
-    phase: str
-    hook: str
     done: int
     total: int | None
     what: str

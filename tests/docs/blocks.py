@@ -10,7 +10,7 @@ The convention, for README.md, CONTRIBUTING.md and every page below docs/:
 A comment on the line above a block says otherwise (it does not show on the page):
 
 * `<!-- write: PATH -->` writes the block to PATH first; a YAML file of another name is only parsed.
-* `<!-- in: DIR -->` runs the commands there.
+* `<!-- in: DIR -->` runs the commands there; `<!-- in: DIR, database -->` with DATABASE_URL naming an empty database.
 * `<!-- broken -->` this SQL does not parse, and is not meant to.
 
 Each page is a story in a folder of its own, which begins with a copy of `examples/`.
@@ -48,7 +48,13 @@ class Block(NamedTuple):
 
     def noted(self, word: str) -> str:
         """What follows `word:` in the comment above, empty if it is not there."""
-        return self.note.removeprefix(f"{word}:").strip() if self.note.startswith(f"{word}:") else ""
+        told = self.note.partition(", ")[0]
+        return told.removeprefix(f"{word}:").strip() if told.startswith(f"{word}:") else ""
+
+    @property
+    def wants_database(self) -> bool:
+        """Whether its commands are about a database."""
+        return self.note.endswith(", database")
 
 
 def pages() -> list[str]:
@@ -101,26 +107,28 @@ def matches(expected: str, printed: str) -> bool:
     return re.fullmatch(pattern, printed) is not None
 
 
-def migrates(page: str) -> bool:
-    """Whether the commands of a page need a database."""
-    return any("$ confiture-migrate " in block.text for block in blocks(page) if block.language == "console")
+_PROGRAMS = (
+    ("confiture-lint", "-m confiture_linter"),
+    ("confiture-migrate", "-m confiture_migrator"),
+    ("python", ""),
+)
 
 
 class Sandbox:
     """The folder in which the story of one page happens."""
 
     def __init__(self, folder: Path, database_url: str = "") -> None:
+        self.database_url = database_url
         self.root = folder / "work"
         shutil.copytree(ROOT / "examples", self.root / "examples", ignore=shutil.ignore_patterns(".*"))
         (self.root / ".git").mkdir()  # no configuration is looked for above it
         programs = folder / "bin"
         programs.mkdir()
-        modules = (("confiture-lint", "-m confiture_linter"), ("confiture-migrate", "-m confiture_migrator"))
-        for name, options in (*modules, ("python", "")):
+        for name, options in _PROGRAMS:
             program = programs / name
             program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {options} "$@"\n')
             program.chmod(program.stat().st_mode | stat.S_IXUSR)
-        unwanted = ("GITHUB_ACTIONS", "FORCE_COLOR", "CONFITURE_TRACEBACK", "CI_PROJECT_DIR")
+        unwanted = ("DATABASE_URL", "GITHUB_ACTIONS", "FORCE_COLOR", "CONFITURE_TRACEBACK", "CI_PROJECT_DIR")
         self.environment = {key: value for key, value in os.environ.items() if key not in unwanted} | {
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("linter", "rules", "migrator")),
@@ -144,7 +152,7 @@ class Sandbox:
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=self.root / block.noted("in"),
-            env=self.environment,
+            env=self.environment | ({"DATABASE_URL": self.database_url} if block.wants_database else {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -6,6 +6,7 @@ as they are if they are still true, and named if they are not.
 
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.docs.blocks import ROOT, Sandbox, blocks, commands, matches, migrates, pages
@@ -25,8 +26,12 @@ def _refreshed(page: str, database_url: str) -> tuple[str, list[str]]:
     text = (ROOT / page).read_text("utf-8")
     changes: list[tuple[int, int, str]] = []
     wrong = []
-    with tempfile.TemporaryDirectory() as folder:
-        sandbox = Sandbox(Path(folder), database_url)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
+        url = ""
+        if any(block.wants_database for block in blocks(page, text)):
+            shadow = servers.enter_context(Shadow.start())
+            url = shadow.dsn(shadow.create_database("shop"))
+        sandbox = Sandbox(Path(folder), url)
         for block in blocks(page, text):
             sandbox.tell(block)
             if block.language != "console":

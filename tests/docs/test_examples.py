@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 import yaml
-from tests.docs.blocks import Block, Sandbox, blocks, commands, matches, migrates, pages
+from tests.docs.blocks import Block, Sandbox, blocks, commands, matches, pages
 
 from confiture_linter.config import parse_config
 from confiture_linter.engine.memory import check_texts
@@ -31,9 +31,10 @@ def test_commands_print_what_the_page_shows(
     page: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     url = ""
-    if migrates(page):
+    if any(block.wants_database for block in blocks(page)):
         shadow: Shadow = request.getfixturevalue("shadow")
-        url = shadow.dsn(shadow.create_database(f"page_{Path(page).stem}"))
+        url = shadow.dsn(shadow.create_database("shop"))
+        request.addfinalizer(lambda: shadow.drop_database("shop"))
     sandbox = Sandbox(tmp_path, url)
     for block in blocks(page):
         sandbox.tell(block)

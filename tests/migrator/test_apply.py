@@ -1,6 +1,7 @@
 """Apply, rollback, status and history on a real server: the ledger and the database agree."""
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -201,8 +202,18 @@ def test_lock_timeouts_end_in_a_roll_back(project: Project) -> None:
         done = project.apply()
     assert done.returncode == 3
     assert "1_a.sql:1: canceling statement due to lock timeout" in done.stderr
-    assert "pg_stat_activity shows who" in done.stderr
-    assert "nothing of this migration is in the database" in done.stderr
+    assert re.search(
+        r"\(locks are held by pid \d+ \(postgres, no name, idle in transaction, for \S+\) on public\.a\)",
+        done.stderr,
+    )
+    assert "pg_terminate_backend(PID)" in done.stderr
+    assert (
+        "nothing of 1_a is in the database; what was applied before it stays. Next: remove the cause"
+        in done.stderr
+    )
+    told = project.run("status").stdout
+    assert told.startswith("0 applied, 1 pending (1 of them failed)\n  failed    1_a\n")
+    assert "Nothing of it is in the database. Next: remove the cause, then apply again" in told
     assert project.ledger() == [("1", "failed")]
     assert not project.exists("b")
 
@@ -224,7 +235,7 @@ def test_a_script_may_change_its_session_and_nothing_else(project: Project) -> N
         connection.execute("GRANT CREATE ON SCHEMA public TO session_role")
     project.write(
         {
-            "1_a.sql": "SET search_path = nowhere; SET ROLE session_role; SET statement_timeout = '10s'; CREATE TABLE public.a ()",
+            "1_a.sql": "SET search_path = nowhere; SET ROLE session_role; SET statement_timeout = '400ms'; CREATE TABLE public.a ()",
             "2_b.sql": "CREATE TABLE b (); CREATE INDEX CONCURRENTLY ix_b ON b ((1))",
             "3_c.sql": "SET SESSION AUTHORIZATION session_role; CREATE TABLE public.c ()",
             "4_d.sql": "CREATE TABLE d ()",

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,57 @@ def test_backfill_keeps_rows_with_their_tenants(
     assert project.one("SELECT count(*) FROM dst") == 0
 
 
+@pytest.mark.parametrize("commit", [False, True])
+def test_backfill_acts_for_the_tenant_of_each_batch(project: Project, commit: bool) -> None:
+    sql(
+        project,
+        SOURCE + "ALTER TABLE dst ADD COLUMN seen int DEFAULT current_setting('app.tenant', true)::int",
+    )
+    with project.session() as connection, ExitStack() as inside:
+        connection.execute("SET app.tenant = '77'")
+        if not commit:
+            inside.enter_context(connection.transaction())
+        context = HookContext(
+            "1_a", "1", HookPhase.AFTER_DDL, tenant_column="tenant_id", tenant_setting="app.tenant"
+        )
+        hook = get_hook("backfill_read_model")({**FILL, "batch_size": 5, "commit_batches": commit})
+        result = hook.execute(connection, context)
+        assert result is not None
+        assert result.rows == 25
+        assert connection.execute("SELECT current_setting('app.tenant')").fetchone() == ("77",)
+    assert project.one("SELECT count(*), count(*) FILTER (WHERE seen = tenant_id) FROM dst") == (25, 25)
+
+
+def test_backfill_where_policies_hide_rows(project: Project) -> None:
+    policies = "".join(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; GRANT ALL ON {table} TO backfiller;"
+        f"CREATE POLICY p ON {table} USING (tenant_id = nullif(current_setting('app.tenant', true), '')::int);"
+        for table in ("src", "dst")
+    )
+    sql(
+        project,
+        f"CREATE ROLE backfiller; {SOURCE} {policies} CREATE TABLE root AS SELECT DISTINCT tenant_id AS id FROM src; GRANT SELECT ON root TO backfiller",
+    )
+    context = HookContext(
+        "1_a", "1", HookPhase.AFTER_DDL, tenant_column="tenant_id", tenant_setting="app.tenant"
+    )
+    try:
+        with project.session() as connection:
+            connection.execute("SET ROLE backfiller")
+            with pytest.raises(
+                HookError, match=r"hides rows of public\.src and public\.dst from this role: give `tenants`"
+            ):
+                get_hook("backfill_read_model")(FILL).execute(connection, context)
+            hook = get_hook("backfill_read_model")({**FILL, "tenants": "SELECT id FROM root"})
+            with connection.transaction():
+                result = hook.execute(connection, context)
+            assert result is not None
+            assert result.rows == 25
+        assert project.one("SELECT count(*) FROM src NATURAL JOIN dst") == 25
+    finally:
+        sql(project, "DROP OWNED BY backfiller; DROP ROLE backfiller")
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -177,7 +229,7 @@ def test_verify_consistency(project: Project) -> None:
         ("truth", True),
         ("rows of src and dst", False),
     ]
-    assert result.checks[1].detail == "found 24; 25"
+    assert result.checks[1].detail == "found 24; 25, where no rows should be"
     assert result.checks[3].detail == "Decimal('1.50') instead of 2"
     keyed = run(
         project,
@@ -252,6 +304,9 @@ def test_sql(project: Project) -> None:
     for text, said in (("SELEC", "cannot be read"), ("BEGIN; SELECT 1", "leave BEGIN and COMMIT")):
         with pytest.raises(HookError, match=said):
             get_hook("sql")({"sql": text})
+    with pytest.raises(HookError, match="runs outside a transaction, and others: write a hook for each"):
+        get_hook("sql")({"sql": "CREATE INDEX CONCURRENTLY i ON t (n); SELECT 1"})
+    assert get_hook("sql")({"sql": "VACUUM t; VACUUM u"})
     with pytest.raises(HookError, match="config has no key sqls; known: sql"):
         get_hook("sql")({"sql": "SELECT 1", "sqls": 1})
 

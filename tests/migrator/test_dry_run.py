@@ -11,7 +11,7 @@ from confiture_migrator.events import Recorder
 from confiture_migrator.plan import Plan, load_plan
 from confiture_migrator.plan.base import target_base
 from confiture_migrator.rehearse.dry_run import Options, on_shadow
-from confiture_migrator.rehearse.estimate import Run, estimate
+from confiture_migrator.rehearse.estimate import Run, as_executed, estimate
 from confiture_migrator.rehearse.fill import fill
 from confiture_migrator.rehearse.values import DryRun, MigrationReport
 from confiture_migrator.shadow import Shadow
@@ -388,8 +388,8 @@ def test_the_line_and_its_interval() -> None:
     assert wide.low < wide.seconds < wide.high
     assert wide.confidence < 0.5
     assert estimate(exact, {"u": 5}).confidence == 0.0
-    assert estimate([run_of(2.0, 0)], None, as_it_is="the target").confidence == 0.0
-    assert estimate([run_of(2.0, 0)] * 3, None, as_it_is="the target")[:4] == (2.0, 2.0, 2.0, 1.0)
+    assert as_executed([run_of(2.0, 0)], "").confidence == 0.0
+    assert as_executed([run_of(2.0, 0)] * 3, "")[:4] == (2.0, 2.0, 2.0, 1.0)
 
 
 def test_snapshot(tree: Project) -> None:

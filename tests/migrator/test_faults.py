@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.migrator.project import CONFIG, Project
+from tests.pg_fixture import major
 
 from confiture_migrator.shadow import Shadow
 
@@ -360,6 +361,8 @@ def test_every_kind_of_step_outside_a_transaction(
     project: Project, sql: str, prepare: str, leave: str, told: str
 ) -> None:
     """The state that a death in the middle leaves, made by hand: the journal has begun, the catalog shows the rest."""
+    if "DETACH" in sql and major(project.shadow) < 14:
+        pytest.skip("PostgreSQL detaches concurrently from 14 on")
     project.write({"1_a.sql": f"{sql};\nSELECT 1;"})
     with project.session() as connection:
         connection.execute(prepare.encode())
@@ -378,6 +381,76 @@ def test_every_kind_of_step_outside_a_transaction(
     assert done.returncode == 0, done.stderr
     assert told in done.stderr
     assert project.ledger() == [("1", "applied")]
+
+
+HOOKED_INDEX = """\
+migration:
+  transaction: BY_STEP
+  ddl: DDL
+  hooks:
+    before_ddl: [{type: sql, config: {sql: CREATE UNIQUE INDEX CONCURRENTLY i ON t (n)}}]
+"""
+
+
+@pytest.mark.parametrize("by_step", [False, True])
+@pytest.mark.parametrize("complete", [False, True])
+def test_an_index_of_a_hook_is_not_built_twice(project: Project, by_step: bool, complete: bool) -> None:
+    """Killed behind it, or in the middle of it: what it left decides."""
+    text = HOOKED_INDEX.replace("BY_STEP", "false" if by_step else "true").replace(
+        "DDL", f"{GATE}; CREATE TABLE made ()"
+    )
+    project.write({"1_a.yaml": text})
+    with project.session() as connection:
+        connection.execute("CREATE TABLE t (n int)")
+    project.plan()
+    stopped_at_gate(project, kill)
+    assert project.exists("i")
+    if not complete:
+        with project.session() as connection:
+            connection.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'i'::regclass")
+            connection.execute("UPDATE confiture.ledger SET step = 0, doing = 0")
+    before = project.one("SELECT 'i'::regclass::oid")
+    status = project.status()
+    assert [row["version"] for row in status["failed"]] == ["1"]
+    assert "go on with `confiture-migrate apply PLAN --resume`" in status["failed"][0]["told"]
+    if not complete:
+        assert "hook sql: invalid index i was left behind" in status["failed"][0]["told"]
+    done = project.apply("--resume")
+    assert done.returncode == 0, done.stderr
+    assert project.one("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass")
+    assert (project.one("SELECT 'i'::regclass::oid") == before) is complete
+    assert project.ledger() == [("1", "applied")]
+    assert project.exists("made")
+
+
+def test_an_index_of_a_hook_that_cannot_be_built_leaves_nothing_behind(project: Project) -> None:
+    project.write({"1_a.yaml": HOOKED_INDEX.replace("BY_STEP", "false").replace("DDL", "SELECT 1")})
+    with project.session() as connection:
+        connection.execute("CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1)")
+    project.plan()
+    done = project.apply()
+    assert done.returncode == 3
+    assert "invalid index i was left behind, cleaned up" in done.stderr
+    assert not project.exists("i")
+
+
+def test_what_a_hook_did_before_the_transaction_stays_and_is_told(project: Project) -> None:
+    project.write(
+        {"1_a.yaml": HOOKED_INDEX.replace("BY_STEP", "true").replace("DDL", "INSERT INTO u VALUES (1)")}
+    )
+    with project.session() as connection:
+        connection.execute("CREATE TABLE t (n int); CREATE TABLE u (n int CHECK (n > 1))")
+    project.plan()
+    done = project.apply()
+    assert done.returncode == 3
+    assert "All of it is rolled back" not in done.stderr
+    assert "What hook sql (db/migrations/1_a.yaml:5) did before it stays" in done.stderr
+    assert project.run("plan").returncode == 1
+    with project.session() as connection:
+        connection.execute("ALTER TABLE u DROP CONSTRAINT u_n_check")
+    done = project.apply("--resume")
+    assert done.returncode == 0, done.stderr
+    assert "sql left out: done by an earlier run: index i is complete" in done.stderr
 
 
 def test_a_step_of_which_nobody_can_tell(project: Project) -> None:

@@ -88,7 +88,7 @@ def test_a_failing_hook_in_each_phase(noted: Project, phase: str, by_step: bool)
         return
     assert words(noted) == ["before", "on_error"]
     assert noted.exists("made") is (phase not in PHASES[:2])
-    assert "go on with --resume" in done.stderr
+    assert "go on with --resume (`confiture-migrate apply PLAN --resume`)" in done.stderr
     assert noted.one("SELECT step FROM confiture.ledger") == (2 if noted.exists("made") else 1)
 
 
@@ -100,7 +100,10 @@ def test_on_error_hooks_hide_nothing(noted: Project) -> None:
     lines = done.stderr.splitlines()
     first = next(line for line in lines if line.startswith("error:"))
     assert 'column "nothing" does not exist' in first
-    assert any("Besides, hook sql in on_error failed: DivisionByZero" in line for line in lines)
+    assert any(
+        "Besides, db/migrations/1_a.yaml:4: hook sql in on_error failed: DivisionByZero" in line
+        for line in lines
+    )
     assert words(noted) == ["second"]
     assert 'column "nothing"' in noted.one("SELECT error FROM confiture.ledger")
 

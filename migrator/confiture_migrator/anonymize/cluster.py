@@ -32,7 +32,7 @@ def cluster(address: str, variables: Iterable[str]) -> Iterator[Executor]:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise MigrateError(
-            f"--scheduler {address}: no Dask scheduler answers ({error or type(error).__name__})"
+            f"--scheduler {address}: no Dask scheduler answers ({str(error) or type(error).__name__})"
         ) from None
     try:
         _fit(address, client.run(_missing, sorted(set(variables)), __version__))

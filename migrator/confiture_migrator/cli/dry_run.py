@@ -65,28 +65,27 @@ def rehearsal_options(made: options.Parser) -> None:
         metavar="env:VARIABLE",
         help="server for the throw-away databases, instead of the embedded one",
     )
-    made.add_argument(
+    rows = made.add_mutually_exclusive_group()
+    rows.add_argument(
+        "--restore", metavar="DUMP", help="make the shadow of what pg_dump wrote, in any of its formats"
+    )
+    rows.add_argument(
         "--fill", type=_count, default=0, metavar="N", help="synthetic rows a table on the shadow"
     )
     made.add_argument(
-        "--restore",
-        metavar="DUMP",
-        help="what pg_dump wrote, in any format: the shadow has its schema and rows",
-    )
-    made.add_argument(
-        "--show-sample-rows", action="store_true", help="the first rows of what changes, before and after"
-    )
-    made.add_argument(
         "--repeat", type=_count, default=1, metavar="N", help="how often, for the interval of the estimate"
+    )
+    made.add_argument(
+        "--show-sample-rows",
+        action="store_true",
+        help="show a few rows of each touched table, before and after",
     )
 
 
 def rehearsal_of(given: Namespace, config: Config) -> Options:
     """How a dry-run is done."""
-    if given.fill and given.restore:
-        raise MigrateError("--fill makes rows, --restore brings them: one of them")
     sizes = read_sizes(config) if given.fill else None
-    return Options(given.fill, given.repeat, sizes, given.restore or "", given.show_sample_rows)
+    return Options(given.fill, given.repeat, sizes, given.restore, given.show_sample_rows)
 
 
 def shadow_of(given: Namespace) -> Shadow:
@@ -109,7 +108,7 @@ def _shadow(given: Namespace, config: Config, plan: Plan, wanted: Options, sink:
 def _target(given: Namespace, config: Config, plan: Plan, wanted: Options, sink: Sink) -> DryRun:
     if given.shadow_url:
         raise MigrateError("--on-target and --shadow-url exclude each other")
-    if given.fill or given.restore:
+    if given.fill or given.restore is not None:
         option = "--fill" if given.fill else "--restore"
         raise MigrateError(f"{option} makes rows on the shadow; it does not go with --on-target")
     if given.env is None and plan.environment in config.environments:

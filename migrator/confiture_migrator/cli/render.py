@@ -1,16 +1,18 @@
 """Values → text for people, and JSON documents. One function each; none asks the database."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from confiture_migrator.ledger import Entry
+from confiture_migrator.ledger import Entry, State
 from confiture_migrator.ledger.status import Row, Status
 from confiture_migrator.plan.values import Plan, PlanFinding, PlannedMigration
-from confiture_migrator.rehearse.samples import Sample
 from confiture_migrator.rehearse.values import DryRun, Estimate, MigrationReport, StepReport
+from confiture_migrator.rehearse.values import Row as SampleRow
 
 VERSION = 1
+LONGEST_VALUE = 40
+"""Characters of one value of a sample."""
 
 
 def document(body: Mapping[str, Any]) -> str:
@@ -119,7 +121,8 @@ def entry_document(entry: Entry) -> dict[str, Any]:
 
 def status_text(status: Status) -> str:
     """The status for people."""
-    lines = [f"{len(status.applied)} applied, {len(status.pending)} pending"]
+    of_them = f" ({len(status.failed)} of them failed)" if status.failed else ""
+    lines = [f"{len(status.applied)} applied, {len(status.pending)} pending{of_them}"]
     failed = {row.version for row in status.failed}
     lines += [
         f"  pending   {row.name}{'  (it was taken back)' if row.entry else ''}"
@@ -133,10 +136,25 @@ def status_text(status: Status) -> str:
             unfinished = entry is not None and entry.step and title != "reverted"
             lines.append(f"  {title:9} {row.name}{f'  (step {entry.step})' if entry and unfinished else ''}")
             told = row.told or (entry.error if entry else "") or ""
-            lines += [f"            {line}" for line in told.splitlines()]
+            lines += [f"            {line}" for line in (*told.splitlines(), *_next(row))]
     lines += [f"  edited    {file}: its content is not what was applied" for file in status.changed]
     lines += [f"  missing   {name}: it was applied, and its file is gone" for name in status.missing]
     return "\n".join(lines) + "\n"
+
+
+def _next(row: Row) -> list[str]:
+    """What to do about a migration that failed; what was interrupted says so itself."""
+    entry = row.entry
+    if entry is None or row.told or entry.state is not State.FAILED:
+        return []
+    verb = "apply PLAN --resume" if entry.direction == "up" else "rollback --resume"
+    if entry.step or entry.doing is not None:
+        return [f"Next: remove the cause, then `confiture-migrate {verb}`"]
+    if "interrupted" in (entry.error or ""):
+        return []
+    return [
+        "Nothing of it is in the database. Next: remove the cause, then apply again; if a file changes, make the plan again"
+    ]
 
 
 def dry_run_text(made: DryRun, *, verbose: bool = False) -> str:
@@ -163,34 +181,24 @@ def _report_lines(report: MigrationReport, *, verbose: bool) -> list[str]:
         lines.append(f"  hook {hook.type} in {hook.phase}: {how}{'' if hook.ok else ', FAILED'}")
     for what, changes in (("index", report.indexes), ("constraint", report.constraints)):
         lines += [f"  {what} {verb}: {name}" for verb in ("added", "dropped") for name in changes[verb]]
-    for table, sample in (report.samples or {}).items():
-        lines += _sample_lines(table, sample)
+    for name, sample in (report.samples or {}).items():
+        lines += [f"  rows of {name}", *_rows("before", sample.before), *_rows("after", sample.after)]
     lines += [f"  estimate: {_estimate(report.estimate)}", ""]
     return lines
 
 
-def _sample_lines(table: str, sample: Sample) -> list[str]:
-    """The first rows of a table, before and after, as two small tables."""
-    lines = []
-    for when, rows in (("before", sample.before), ("after", sample.after)):
-        if rows is None:
-            lines.append(
-                f"  {table} {when}: it was not there" if when == "before" else f"  {table} {when}: it is gone"
-            )
-            continue
-        lines.append(f"  {table} {when}:{'' if rows else ' no rows'}")
-        if rows:
-            names = list(rows[0])
-            cells = [names, *([_cell(row[name]) for name in names] for row in rows)]
-            widths = [max(len(row[column]) for row in cells) for column in range(len(names))]
-            lines += [
-                "    " + "  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in cells
-            ]
-    return lines
+def _rows(when: str, rows: Sequence[SampleRow] | None) -> list[str]:
+    if not rows:
+        why = "not there, or not foreseen" if when == "before" else "gone"
+        return [f"    {when:6}  ({why if rows is None else 'none'})"]
+    shown = [", ".join(f"{name} {_value(value)}" for name, value in row.items()) for row in rows]
+    return [f"    {when if not index else '':6}  {line}" for index, line in enumerate(shown)]
 
 
-def _cell(value: str | None) -> str:
-    return "∅" if value is None else value.replace("\n", "⏎")
+def _value(value: object) -> str:
+    """A value in few characters."""
+    text = json.dumps(value, ensure_ascii=False)
+    return f"{text[:LONGEST_VALUE]}…" if len(text) > LONGEST_VALUE else text
 
 
 def _step_told(step: StepReport) -> list[str]:

@@ -24,6 +24,7 @@ from confiture_migrator.execute.watch import EventWatch
 from confiture_migrator.hooks.run import HookFailure, HookRunner
 from confiture_migrator.hooks.values import BoundHook, HookContext, HookPhase
 from confiture_migrator.ledger import Entry, Ledger, State
+from confiture_migrator.migrations.outside import Outside
 from confiture_migrator.migrations.statements import Statement
 from confiture_migrator.pggit import Pggit
 
@@ -69,7 +70,7 @@ class Apply:
         begun = time.monotonic()
         try:
             if job.transaction:
-                carrier.outside_first()
+                carrier.outside_first(self._done_before(job, entry))
                 self._again(job, carrier.in_transaction)
             else:
                 self._by_step(job, carrier, entry)
@@ -99,11 +100,29 @@ class Apply:
                 if not locked or number == settings.lock_retries:
                     raise
                 pause = min(settings.lock_backoff_seconds * 2**number, LONGEST_BACKOFF)
-                retried = MigrationRetried(job.version, job.name, number + 2, pause, str(error))
+                told = str(error).partition("\n")[0] + self._holders(error)
+                retried = MigrationRetried(job.version, job.name, number + 2, pause, told)
                 Several((self.chronicle, self.sink)).emit(retried)
                 time.sleep(pause)
             else:
                 return
+
+    def _holders(self, error: MigrateError) -> str:
+        """Who has locks on what a statement waited for; what they run is not told, for it may hold secrets."""
+        statement = getattr(error, "statement", None)
+        found = self.session.lock_holders(statement.sql if statement is not None else "")
+        return f" (locks are held by {'; '.join(found)})" if found else ""
+
+    def _done_before(self, job: Job, entry: Entry | None) -> Callable[[BoundHook], str]:
+        """What a failed run of the same content left done before its transaction; its hooks are not repeated."""
+
+        def done(bound: BoundHook) -> str:
+            if bound.alone is None or entry is None or entry.checksum != job.checksum:
+                return ""
+            finding = settle(self.session.connection, bound.alone)
+            return finding.told if finding.verdict is Verdict.DONE else ""
+
+        return done
 
     # Step by step.
 
@@ -153,14 +172,14 @@ class Apply:
 
     def _settled(self, job: Job, index: int, unit: Unit) -> int:
         """Find out what became of a unit that had begun: 1 if it is done, 0 if it is to be repeated."""
-        file, line = job.file, 0
-        if isinstance(unit, BoundHook):
+        file, line = _place(job, unit)
+        alone = _alone(unit)
+        if alone is not None:
+            finding = settle(self.session.connection, alone)
+        elif isinstance(unit, BoundHook) and unit.outside:
             finding = Finding(Verdict.AGAIN, f"hook {unit.name} had begun and runs again")
-        elif unit is None or unit.outside is None:
-            finding = Finding(Verdict.AGAIN, "it was rolled back")
         else:
-            finding = settle(self.session.connection, unit.outside)
-            file, line = unit.file, unit.line
+            finding = Finding(Verdict.AGAIN, "it was rolled back")
         if finding.verdict is Verdict.UNKNOWN:
             raise StateUnknown(
                 f"{file}:{line} had begun, and {finding.told}. Look at the database, say in the row of version "
@@ -182,11 +201,11 @@ class Apply:
         connection = self.session.connection
         if connection.closed or unit is None or not unit.outside or isinstance(error, StateUnknown):
             return
-        if not isinstance(unit, BoundHook) and unit.outside is not None:
-            finding = settle(connection, unit.outside)
-            if finding.cleaning:
-                told = f"{finding.told}, cleaned up"
-                self.sink.emit(StepReconciled(job.version, index, unit.file, unit.line, told))
+        alone = _alone(unit)
+        finding = settle(connection, alone) if alone is not None else None
+        if finding is not None and finding.cleaning:
+            told = f"{finding.told}, cleaned up"
+            self.sink.emit(StepReconciled(job.version, index, *_place(job, unit), told))
         with self.ledger.apart():
             self.ledger.step_undone(job.version)
 
@@ -196,18 +215,14 @@ class Apply:
         """Write it down, let ON_ERROR hooks run, and raise; the first error is what is raised, whatever happens."""
         if self.session.connection.closed:
             self._unknown(job, error)
-        said = str(error)
+        said = str(error) + (self._holders(error) if sqlstate_of(error) in RETRIED else "")
         notes = [*self._recorded(job, error, entry), *self._on_error(job, runner, said)]
         unknown = isinstance(error, StateUnknown)
         state = "unknown" if unknown else "rolled_back" if job.transaction else "resumable"
         self.sink.emit(MigrationFailed(job.version, job.name, job.direction, said, state))
-        then = {
-            "unknown": "",
-            "rolled_back": "\nAll of it is rolled back: nothing of this migration is in the database.",
-            "resumable": "\nThe steps before it are done and in the ledger: put it right, then go on with --resume.",
-        }[state]
+        then = "" if unknown else _then(job)
         kind = StateUnknown if unknown else ApplyFailed
-        raise kind("\n".join([said + then, *notes])) from error
+        raise kind("\n".join(filter(None, [said, then, *notes]))) from error
 
     def _unknown(self, job: Job, error: BaseException) -> NoReturn:
         said = (
@@ -231,6 +246,8 @@ class Apply:
                 else:
                     if job.transaction and not isinstance(error, StateUnknown):
                         self._begin(job)
+                        if job.lasting is not None:
+                            self.step_begun(job, job.lasting)
                     self.ledger.fail(job.version, str(error))
                 self.chronicle.failed(job, str(error))
             self.chronicle.committed()
@@ -275,6 +292,42 @@ class Apply:
         """A unit is done."""
         self.ledger.step_done(job.version, unit)
         self.chronicle.locks()
+
+
+def _then(job: Job) -> str:
+    """In which state the database is after a failure, and how to go on."""
+    verb = "apply PLAN --resume" if job.direction == "up" else "rollback --resume"
+    if not job.transaction:
+        return (
+            f"The steps of {job.name} before it are done and in the ledger. Next: remove the cause, then go on with --resume "
+            f"(`confiture-migrate {verb}`); `confiture-migrate status` says how far it has come"
+        )
+    if job.direction == "down":
+        return f"All of it is rolled back: {job.name} is applied as it was. Next: remove the cause, then roll back again"
+    if job.lasting is None:
+        return (
+            f"All of it is rolled back: nothing of {job.name} is in the database; what was applied before it stays. Next: "
+            "remove the cause, then `confiture-migrate apply PLAN --resume`; if a file changes, make the plan again"
+        )
+    hook = job.hooks[job.lasting]
+    place = f"{hook.file or job.file}:{hook.line}"
+    return (
+        f"Its transaction is rolled back. What hook {hook.name} ({place}) did before it stays, and is not repeated by "
+        "`confiture-migrate apply PLAN --resume`"
+    )
+
+
+def _alone(unit: Unit) -> Outside | None:
+    """The statement outside a transaction that a unit is."""
+    if isinstance(unit, BoundHook):
+        return unit.alone
+    return unit.outside if unit is not None else None
+
+
+def _place(job: Job, unit: Unit) -> tuple[str, int]:
+    if isinstance(unit, BoundHook):
+        return unit.file or job.file, unit.line
+    return (unit.file, unit.line) if unit is not None else (job.file, 1)
 
 
 def _wrapped(error: Exception) -> MigrateError:

@@ -81,10 +81,23 @@ class Carrier:
 
     # In one transaction.
 
-    def outside_first(self) -> None:
-        """Run the hooks that must come before the transaction; they are not repeated with it."""
-        for bound in self._outside_hooks():
-            self.runner.hook(bound)
+    def outside_first(self, done: Callable[[BoundHook], str] = lambda _bound: "") -> None:
+        """Run the hooks that must come before the transaction; they are not repeated with it.
+
+        `done` says of one whether, and by what it is seen that, an earlier run has done it.
+        """
+        hooks = self._outside_hooks()
+        lasting = self.job.lasting
+        if lasting is not None:
+            # Whoever dies behind such a hook must not have been silent about it.
+            with self.connection.transaction():
+                self.journal.begin(self.job)
+                self.journal.step_begun(self.job, lasting)
+        for bound in hooks:
+            if told := done(bound):
+                self.runner.leave_out(bound, f"done by an earlier run: {told}")
+            else:
+                self.runner.hook(bound)
 
     def _outside_hooks(self) -> list[BoundHook]:
         first: list[BoundHook] = []
@@ -121,10 +134,12 @@ class Carrier:
             self._still_ours(mark)
             self.runner.phase(HookPhase.AFTER_DDL, hooks)
             self._constraints()
-            self.runner.phase(HookPhase.AFTER_VALIDATION, hooks)
-            self.runner.phase(HookPhase.CLEANUP, hooks)
-            self._constraints()
-            self._still_ours(mark)
+            if any(bound.phase in (HookPhase.AFTER_VALIDATION, HookPhase.CLEANUP) for bound in hooks):
+                self.runner.phase(HookPhase.AFTER_VALIDATION, hooks)
+                self.runner.phase(HookPhase.CLEANUP, hooks)
+                self._constraints()
+            if hooks:
+                self._still_ours(mark)
             ourselves(self.connection)
             self.journal.done(self.job, time.monotonic() - begun, self.rows)
 
@@ -197,14 +212,12 @@ class Carrier:
         concurrent: it waits for old transactions without blocking anybody.
         """
         concurrent = isinstance(unit, BoundHook) or (unit.outside is not None and unit.outside.concurrent)
-        _set(self.connection, "statement_timeout", "0", local=False)
-        _set(self.connection, "lock_timeout", "0" if concurrent else self.settings.lock_timeout, local=False)
+        _set(self.connection, "0" if concurrent else self.settings.lock_timeout, "0", local=False)
 
     # Both.
 
     def _limit(self) -> None:
-        _set(self.connection, "lock_timeout", self.settings.lock_timeout, local=True)
-        _set(self.connection, "statement_timeout", self.settings.statement_timeout, local=True)
+        _set(self.connection, self.settings.lock_timeout, self.settings.statement_timeout, local=True)
 
     def _statement(self, index: int, statement: Statement) -> None:
         import psycopg
@@ -238,5 +251,10 @@ class Carrier:
             raise ApplyFailed(f"{self.job.file}: {type(error).__name__}: {error}") from error
 
 
-def _set(connection: "psycopg.Connection[Any]", name: str, value: str, *, local: bool) -> None:
-    connection.execute("SELECT pg_catalog.set_config(%s, %s, %s)", [name, value, local])
+def _set(
+    connection: "psycopg.Connection[Any]", lock_timeout: str, statement_timeout: str, *, local: bool
+) -> None:
+    connection.execute(
+        "SELECT pg_catalog.set_config('lock_timeout', %s, %s), pg_catalog.set_config('statement_timeout', %s, %s)",
+        [lock_timeout, local, statement_timeout, local],
+    )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _HINTS = {
     "25001": "PostgreSQL runs it outside a transaction only: write `transaction: false` in a YAML migration",
     "2D000": "a procedure that commits runs outside a transaction only: write `transaction: false` in a YAML migration",
-    "55P03": "somebody holds a lock on it (pg_stat_activity shows who): apply in a calm hour, or plan a longer --lock-timeout",
+    "55P03": "wait for whoever holds a lock on it, or end them with pg_terminate_backend(PID); or apply in a calm hour, or plan a longer --lock-timeout",
     "40P01": "two sessions waited for each other: apply again in a calm hour",
     "57014": "plan again with a longer --statement-timeout, or make it smaller",
     "42501": "the role of database_url lacks a right: grant it, or apply as the owner",
@@ -33,6 +33,7 @@ class StepFailure(ApplyFailed):
         where = f"{statement.file}:{statement.line}" if statement is not None else place
         super().__init__(f"{where}: {explained(error, secret=statement is not None and statement.secret)}")
         self.sqlstate = error.sqlstate or ""
+        self.statement = statement
 
 
 def explained(error: "psycopg.Error", *, secret: bool = False) -> str:

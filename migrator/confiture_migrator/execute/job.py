@@ -30,6 +30,13 @@ class Job(NamedTuple):
     disk: str = ""
     """Where a Python migration was imported from: by that its lines are known."""
 
+    @property
+    def lasting(self) -> int | None:
+        """Of a migration that is one transaction: the number of the hook before it whose effect no roll-back undoes."""
+        if not self.transaction:
+            return None
+        return next((number for number, bound in enumerate(self.hooks) if bound.alone is not None), None)
+
 
 class Outcome(NamedTuple):
     """What came of a job."""
@@ -88,7 +95,14 @@ def bind(spec: HookSpec) -> BoundHook:
     """Put a declared hook in its place."""
     hook = get_hook(spec.type)(spec.config)
     return BoundHook(
-        HookPhase(spec.phase), spec.type, hook, spec.description, float(spec.timeout), spec.retries
+        HookPhase(spec.phase),
+        spec.type,
+        hook,
+        spec.description,
+        float(spec.timeout),
+        spec.retries,
+        spec.file,
+        spec.line,
     )
 
 

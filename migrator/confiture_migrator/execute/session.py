@@ -19,6 +19,17 @@ FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l
 WHERE l.locktype = 'advisory' AND l.classid = %s AND l.objid = %s AND l.objsubid = 2 AND l.granted
   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
 """
+_HOLDERS = """
+SELECT a.pid, coalesce(a.usename, ''), coalesce(a.application_name, ''), coalesce(a.state, a.backend_type),
+       pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - a.xact_start)::text, n.nspname, c.relname, max(l.mode)
+FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid
+JOIN pg_catalog.pg_class AS c ON c.oid = l.relation JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_catalog.pg_backend_pid() AND c.relkind IN ('r', 'p', 'm', 'v')
+  AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'confiture')
+  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+GROUP BY 1, 2, 3, 4, 5, 6, 7, a.xact_start ORDER BY a.xact_start, n.nspname, c.relname
+"""
+MOST_HOLDERS = 3
 
 
 class Session:
@@ -32,12 +43,12 @@ class Session:
 
     def reset(self) -> None:
         """Undo every SET that a script left behind, and set ours again."""
-        self.connection.execute("RESET SESSION AUTHORIZATION")
-        self.connection.execute("RESET ALL")
-        self.connection.execute(
-            "SELECT pg_catalog.set_config('idle_in_transaction_session_timeout', %s, false)",
-            [self.settings.idle_in_transaction_session_timeout],
+        from psycopg.sql import SQL
+
+        ours = SQL("SET idle_in_transaction_session_timeout = {}").format(
+            self.settings.idle_in_transaction_session_timeout
         )
+        self.connection.execute(SQL("RESET SESSION AUTHORIZATION; RESET ALL; {}").format(ours))
 
     def lock(self) -> None:
         """Keep every other applier out of this database; raises `ApplyFailed` naming the one who is in."""
@@ -64,6 +75,21 @@ class Session:
     def holder(self) -> tuple[Any, ...] | None:
         """Who has the lock."""
         return self.connection.execute(_HOLDER, LOCK).fetchone()
+
+    def lock_holders(self, sql: str) -> list[str]:
+        """Sessions with locks on tables that `sql` names, the oldest transaction first; nothing where we may not look."""
+        import psycopg
+
+        try:
+            rows = self.connection.execute(_HOLDERS).fetchall()
+        except psycopg.Error:
+            return []
+        found = [
+            f"pid {pid} ({user}, {program or 'no name'}, {state}, for {age}) on {schema}.{table}"
+            for pid, user, program, state, age, schema, table, _ in rows
+            if table in sql
+        ]
+        return found[:MOST_HOLDERS]
 
     def close(self) -> None:
         """End the session. Let others in first: the server takes its time to notice that a session is gone."""

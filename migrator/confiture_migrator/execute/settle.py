@@ -1,15 +1,18 @@
 """What became of migrations that say `running` while nobody is running them: found out, and written into the ledger."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from confiture_linter.config import Config
 from confiture_linter.config.settings import PHASES
 from confiture_migrator.execute.failures import explained
+from confiture_migrator.execute.job import bind
 from confiture_migrator.execute.reconcile import look, replay_settings
 from confiture_migrator.execute.session import Session
 from confiture_migrator.ledger import Entry, Ledger
 from confiture_migrator.ledger.status import interrupted
-from confiture_migrator.migrations import Migration
+from confiture_migrator.migrations import HookSpec, Migration
+from confiture_migrator.migrations.outside import Outside
 from confiture_migrator.migrations.statements import Statement, statements_of
 from confiture_migrator.plan.build import configured_hooks
 
@@ -42,12 +45,12 @@ def _settle(
 ) -> str:
     verb = "apply PLAN --resume" if entry.direction == "up" else "rollback --resume"
     told = f"interrupted with {entry.step} steps done"
-    statements = _begun(config, entry, files.get(entry.version))
-    if statements and statements[-1].outside is not None:
-        replay_settings(session.connection, statements[:-1])
-        finding = look(session.connection, statements[-1].outside)
+    begun = _begun(config, entry, files.get(entry.version))
+    if begun is not None:
+        replay_settings(session.connection, begun.before)
+        finding = look(session.connection, begun.outside)
         session.reset()
-        told = f"interrupted at {statements[-1].file}:{statements[-1].line}: {finding.told}"
+        told = f"interrupted at {begun.place}: {finding.told}"
     elif entry.doing is not None:
         told = f"interrupted in step {entry.doing + 1}, which runs again"
     message = f"{told}; go on with `confiture-migrate {verb}`"
@@ -55,18 +58,36 @@ def _settle(
     return message
 
 
-def _begun(config: Config, entry: Entry, migration: Migration | None) -> tuple[Statement, ...]:
-    """The statements up to the one that had begun; none if it was a hook, or the file is not what it was.
+class _Begun(NamedTuple):
+    """What had begun outside a transaction."""
+
+    place: str
+    outside: Outside
+    before: tuple[Statement, ...]
+
+
+def _begun(config: Config, entry: Entry, migration: Migration | None) -> _Begun | None:
+    """The statement that had begun; None if it was a hook that is none, or the file is not what it was.
 
     Where hooks were added to the configuration since, this may point to a neighbour: so it is only told here. What is
     done about it is decided on --resume, from the plan.
     """
     if migration is None or migration.checksum != entry.checksum or entry.doing is None:
-        return ()
+        return None
     script = migration.up if entry.direction == "up" else migration.down
     own = migration.hooks if entry.direction == "up" else migration.down_hooks
     hooks = (*configured_hooks(config), *own) if entry.direction == "up" else own
-    before = sum(hook.phase in PHASES[:2] for hook in hooks)
+    first = [hook for phase in PHASES[:2] for hook in hooks if hook.phase == phase]
+    last = [hook for phase in PHASES[2:5] for hook in hooks if hook.phase == phase]
     statements = statements_of(script, config.schema.placeholders) if script is not None else ()
-    last = entry.doing - before
-    return statements[: last + 1] if 0 <= last < len(statements) else ()
+    units: list[HookSpec | Statement] = [*first, *statements, *last]
+    unit = units[entry.doing] if entry.doing < len(units) else None
+    before = statements[: max(entry.doing - len(first), 0)]
+    if isinstance(unit, Statement):
+        return None if unit.outside is None else _Begun(f"{unit.file}:{unit.line}", unit.outside, before)
+    alone = bind(unit).alone if unit is not None and not unit.in_python else None
+    return (
+        None
+        if unit is None or alone is None
+        else _Begun(f"{unit.file}:{unit.line}, hook {unit.type}", alone, before)
+    )

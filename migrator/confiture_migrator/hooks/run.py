@@ -27,7 +27,8 @@ class HookFailure(HookError):
     """A hook failed for good; `__cause__` is why."""
 
     def __init__(self, bound: BoundHook, reason: str) -> None:
-        super().__init__(f"hook {bound.name} in {bound.phase} failed: {reason}")
+        place = f"{bound.file}:{bound.line}: " if bound.line else ""
+        super().__init__(f"{place}hook {bound.name} in {bound.phase} failed: {reason}")
         self.bound = bound
         self.reason = reason
 
@@ -62,9 +63,7 @@ class HookRunner:
         """Run one hook, again where it failed and may be tried again."""
         version, name = self.context.version, bound.name
         if bound.external and self.context.dry_run:
-            self.sink.emit(
-                HookSkipped(version, bound.phase.value, name, "it has effects outside the database")
-            )
+            self.leave_out(bound, "it has effects outside the database")
             return
         self.sink.emit(HookStarted(version, bound.phase.value, name, bound.description))
         begun = time.monotonic()
@@ -91,6 +90,10 @@ class HookRunner:
         if self._observe:
             self._observe(bound, result, took, None)
         self.sink.emit(HookCompleted(version, bound.phase.value, name, result.rows, took, result.message))
+
+    def leave_out(self, bound: BoundHook, reason: str) -> None:
+        """Say why a hook is not run."""
+        self.sink.emit(HookSkipped(self.context.version, bound.phase.value, bound.name, reason))
 
     def _attempt(self, bound: BoundHook) -> HookResult:
         """Run a hook once. What it raises, whatever it is, becomes a `HookFailure` with that as its cause."""

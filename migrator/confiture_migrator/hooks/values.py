@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from confiture_migrator.errors import MigrateError
+from confiture_migrator.migrations.outside import Outside
 
 if TYPE_CHECKING:
     import psycopg
@@ -105,11 +106,20 @@ class BoundHook:
     timeout: float = 300.0
     """Seconds."""
     retries: int = 0
+    file: str = ""
+    """Where it is declared."""
+    line: int = 0
 
     @property
     def outside(self) -> bool:
         """Whether it runs outside a transaction."""
         return runs_outside(self.hook)
+
+    @property
+    def alone(self) -> Outside | None:
+        """The one statement outside a transaction that it is: whether it took effect can be told from the catalog."""
+        found = getattr(self.hook, "alone", None)
+        return found if isinstance(found, Outside) else None
 
     @property
     def external(self) -> bool:

@@ -54,9 +54,10 @@ ON CONFLICT (version) DO UPDATE SET
 
 
 def ourselves(connection: "psycopg.Connection[Any]") -> None:
-    """Be who connected until the transaction ends: the ledger is ours, whatever role a script became."""
-    connection.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
-    connection.execute("SET LOCAL ROLE NONE")
+    """Be who connected until the transaction ends: the ledger is ours, whatever role or timeout a script has set."""
+    connection.execute(
+        "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE; SET LOCAL statement_timeout = 0"
+    )
 
 
 class Ledger:

@@ -7,10 +7,12 @@ from confiture_linter.config import Config
 from confiture_migrator.errors import MigrateError
 from confiture_migrator.execute.failures import explained
 from confiture_migrator.execute.job import job_of
+from confiture_migrator.ledger import Ledger, State
 from confiture_migrator.migrations import Migration
 from confiture_migrator.migrations.statements import statements_of
 from confiture_migrator.plan.demands import step_by_step
 from confiture_migrator.plan.values import Plan
+from confiture_migrator.rehearse.restore import restore
 
 if TYPE_CHECKING:
     import psycopg
@@ -32,6 +34,28 @@ def build_base(
     done = len(earlier) - len(skipped)
     notes.insert(0, f"built from {files} files of the schema tree and {done} earlier migrations")
     return notes
+
+
+def restored_base(
+    config: Config,
+    plan: Plan,
+    migrations: Sequence[Migration],
+    connection: "psycopg.Connection[Any]",
+    dump: str,
+) -> list[str]:
+    """Restore a dump, and run what comes before the plan and is not in it; returns notes."""
+    notes = restore(dump, connection)
+    ledger = Ledger(connection)
+    applied = {entry.version for entry in ledger.entries() if entry.state is State.APPLIED}
+    there = [each.name for each in plan.migrations if each.version in applied]
+    if there:
+        raise MigrateError(
+            f"{dump} has {', '.join(there)} applied already: restore an older dump, or plan anew"
+        )
+    missing = [each for each in _earlier(plan, migrations) if each.version not in applied]
+    known = ledger.exists()
+    done = [each.name for each in missing if _replayed(config, each, connection, lenient=not known)]
+    return [*notes, f"run on top, for the dump lacks them: {', '.join(done)}"] if done else notes
 
 
 def _tree(config: Config, connection: "psycopg.Connection[Any]") -> int:

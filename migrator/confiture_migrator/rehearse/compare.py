@@ -32,15 +32,15 @@ def differences(
         if wanted is None or wanted.rank < lock.mode.rank:
             foreseen = wanted.value if wanted else "none"
             found.append(f"PostgreSQL took {lock.mode.value} on {relation}, predicted {foreseen}")
-    found += _sets("rewrite", predicted.rewrites, report.rewrites)
+    found += _sets("rewrite", [each for each in predicted.rewrites if each in there], report.rewrites)
     if statement.kind not in _ROWS and statement.outside is None:
-        found += _sets("scan", predicted.scans, report.scans)
+        found += _sets("scan", [each for each in predicted.scans if each in there], report.scans)
     if not predicted.in_transaction and statement.outside is None:
         found.append("predicted to be refused in a transaction; PostgreSQL ran it in one")
     return found
 
 
-def _sets(what: str, predicted: tuple[str, ...], observed: list[str]) -> list[str]:
+def _sets(what: str, predicted: list[str], observed: list[str]) -> list[str]:
     found = [
         f"predicted a {what} of {name}, PostgreSQL made none" for name in predicted if name not in observed
     ]

@@ -1,11 +1,10 @@
 """The dry-run of a plan: where it happens, how often, and what comes of it."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_linter.config import Config
-from confiture_linter.effects.values import LockMode
 from confiture_migrator.errors import MigrateError, PlanRefused
 from confiture_migrator.events import DryRunCompleted, DryRunStarted, Silence, Sink
 from confiture_migrator.execute.job import Executor, Job, job_of
@@ -13,10 +12,10 @@ from confiture_migrator.execute.plan_run import contexts, verified_files
 from confiture_migrator.migrations import Migration, find_migrations
 from confiture_migrator.plan.steps import Prediction, prediction
 from confiture_migrator.plan.values import Plan
-from confiture_migrator.rehearse.base import build_base
-from confiture_migrator.rehearse.estimate import Run, estimate
+from confiture_migrator.rehearse.base import build_base, restored_base
+from confiture_migrator.rehearse.estimate import Run, as_executed, estimate
 from confiture_migrator.rehearse.rehearsal import Rehearsal
-from confiture_migrator.rehearse.restore import restore
+from confiture_migrator.rehearse.samples import Samples
 from confiture_migrator.rehearse.values import DryRun, MigrationReport
 from confiture_migrator.shadow import Shadow
 from confiture_migrator.target import Target, connect, identity_of
@@ -33,10 +32,10 @@ class Options(NamedTuple):
     repeat: int = 1
     sizes: Mapping[str, int] | None = None
     """Rows of the tables in production, from the snapshot."""
-    restore: str = ""
-    """A dump whose rows the shadow has, in the place of the schema tree."""
-    sample_rows: bool = False
-    """Whether the first rows of what changes are shown."""
+    restore: str | None = None
+    """A dump that the shadow is made of, instead of the schema tree."""
+    samples: bool = False
+    """Whether rows are shown as they were before and are after."""
     without: Collection[str] = ()
     """Versions that are not to be there before the plan: those that somebody left out."""
 
@@ -49,14 +48,13 @@ def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink
     sink.emit(DryRunStarted("", "shadow", shadow.server_version, len(plan.migrations)))
     begun = time.monotonic()
     base = shadow.create_database("confiture_dry_run")
-    notes: list[str] = []
-    if options.restore:
-        restore(shadow, base, options.restore)
-        notes.append(f"restored from {options.restore}: schema and rows are those of the dump")
     with shadow.connect(base) as connection:
-        if not options.restore:
-            there = [each for each in find_migrations(config) if each.version not in options.without]
-            notes += build_base(config, plan, there, connection)
+        migrations = [each for each in find_migrations(config) if each.version not in options.without]
+        notes = (
+            restored_base(config, plan, migrations, connection, options.restore)
+            if options.restore is not None
+            else build_base(config, plan, migrations, connection)
+        )
         notes += _stand_ins(shadow, connection)
     runs: list[tuple[int, list[MigrationReport]]] = []
     for rows in (options.fill // 4, options.fill) if options.fill else (0,):
@@ -67,15 +65,21 @@ def on_shadow(config: Config, plan: Plan, shadow: Shadow, options: Options, sink
                 notes += told if rows == options.fill else []
         for _ in range(options.repeat):
             last = rows == options.fill and len(runs) + 1 == options.repeat * (2 if options.fill else 1)
-            quiet = sink if last else Silence()
-            runs.append((rows, _once(config, plan, files, shadow, filled, quiet, options)))
+            once = options._replace(samples=options.samples and last)
+            runs.append((rows, _once(config, plan, files, shadow, filled, once, sink if last else Silence())))
         shadow.drop_database(filled)
     shadow.drop_database(base)
     reports = runs[-1][1]
-    _estimated(reports, runs, options.sizes, "a restored dump" if options.restore else "")
+    _estimated(reports, runs, options)
     if options.fill and any(report.violations for report in reports):
         notes.append("synthetic rows know the checks of the schema, not those that a migration adds")
-    basis = _basis(options)
+    basis = (
+        f"{options.fill} synthetic rows a table"
+        if options.fill
+        else f"the rows of {options.restore}"
+        if options.restore is not None
+        else "no rows but those of the schema tree"
+    )
     sink.emit(DryRunCompleted("", all(each.ok for each in reports), time.monotonic() - begun))
     return DryRun(shadow.server_version, "shadow", basis, reports, notes)
 
@@ -90,28 +94,21 @@ def _stand_ins(shadow: Shadow, connection: "psycopg.Connection[Any]") -> list[st
     ]
 
 
-def _basis(options: Options) -> str:
-    if options.restore:
-        return f"the rows of {options.restore}"
-    return (
-        f"{options.fill} synthetic rows a table" if options.fill else "no rows but those of the schema tree"
-    )
-
-
 def _once(
     config: Config,
     plan: Plan,
     files: Mapping[str, Migration],
     shadow: Shadow,
     template: str,
-    sink: Sink,
     options: Options,
+    sink: Sink,
 ) -> list[MigrationReport]:
     name = shadow.clone(template)
     try:
         with shadow.connect(name) as connection, shadow.connect(name) as second:
             connection.prepare_threshold = None
-            return _rehearsed(config, plan, files, connection, second, sink, sample_rows=options.sample_rows)
+            taker = (lambda _version: Samples(connection, None)) if options.samples else None
+            return _rehearsed(config, plan, files, connection, second, sink, taker)
     finally:
         shadow.drop_database(name)
 
@@ -135,12 +132,11 @@ def on_target(config: Config, plan: Plan, target: Target, options: Options, sink
         for number in range(options.repeat):
             with connection.transaction(force_rollback=True):
                 quiet = sink if number == options.repeat - 1 else Silence()
-                made = _rehearsed(
-                    config, plan, files, connection, second, quiet, sample_rows=options.sample_rows
-                )
-                runs.append((0, made))
+                last = number == options.repeat - 1
+                taker = _foreseen(plan, connection) if options.samples and last else None
+                runs.append((0, _rehearsed(config, plan, files, connection, second, quiet, taker)))
     reports = runs[-1][1]
-    _estimated(reports, runs, None, "the target, rolled back")
+    _estimated(reports, runs, options, target=True)
     sink.emit(DryRunCompleted("", all(each.ok for each in reports), time.monotonic() - begun))
     notes = [
         "rolled back; sequences that were advanced stay advanced, and dead rows wait for the next VACUUM"
@@ -155,8 +151,7 @@ def _rehearsed(
     connection: "psycopg.Connection[Any]",
     second: "psycopg.Connection[Any]",
     sink: Sink,
-    *,
-    sample_rows: bool,
+    samples: Callable[[str], Samples] | None,
 ) -> list[MigrationReport]:
     """Carry out all migrations up to the first that fails."""
     planned = {each.version: each for each in plan.migrations}
@@ -164,18 +159,8 @@ def _rehearsed(
     def predicted(job: Job) -> Prediction:
         return prediction(planned[job.version].steps, python=job.python is not None)
 
-    def written(job: Job) -> set[str]:
-        effects = [step.effects for step in planned[job.version].steps]
-        return {n for each in effects for n, mode in each.locks if mode.rank >= LockMode.ROW_EXCLUSIVE.rank}
-
     rehearsal = Rehearsal(
-        connection,
-        second,
-        plan.settings,
-        sink,
-        contexts(config, None, dry_run=True),
-        predicted,
-        written=written if sample_rows else None,
+        connection, second, plan.settings, sink, contexts(config, None, dry_run=True), predicted, samples
     )
     executor: Executor = rehearsal
     for migration in plan.migrations:
@@ -198,13 +183,28 @@ def _rehearsed(
     return rehearsal.reports
 
 
+def _foreseen(plan: Plan, connection: "psycopg.Connection[Any]") -> Callable[[str], Samples]:
+    """Samples of the tables that the plan names: a target may have thousands of others."""
+    names = {
+        planned.version: {name for step in planned.steps for name, _ in step.effects.locks}
+        for planned in plan.migrations
+    }
+    return lambda version: Samples(connection, names[version])
+
+
 def _estimated(
     reports: Sequence[MigrationReport],
     runs: Sequence[tuple[int, list[MigrationReport]]],
-    sizes: Mapping[str, int] | None,
-    as_it_is: str,
+    options: Options,
+    *,
+    target: bool = False,
 ) -> None:
+    where = "on the target, rolled back" if target else f"on a shadow with the rows of {options.restore}"
     for index, report in enumerate(reports):
         same = [Run(run[index], rows) for rows, run in runs]
-        if all(each.report.ok for each in same):
-            report.estimate = estimate(same, sizes, as_it_is=as_it_is)
+        if not all(each.report.ok for each in same):
+            continue
+        if target or options.restore is not None:
+            report.estimate = as_executed(same, where)
+        else:
+            report.estimate = estimate(same, options.sizes)

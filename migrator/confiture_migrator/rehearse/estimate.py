@@ -17,14 +17,14 @@ class Run(NamedTuple):
     rows: int
 
 
-def estimate(runs: Sequence[Run], sizes: Mapping[str, int] | None, *, as_it_is: str = "") -> Estimate:
-    """Estimate from executions: as they were where the rows are the real ones, else as a line over their number.
+def as_executed(runs: Sequence[Run], where: str) -> Estimate:
+    """What the executions themselves took: the rows are those of production."""
+    return _spread([run.report.seconds for run in runs], f"{len(runs)} executions {where}")
 
-    `as_it_is` says where the real ones are: `the target, rolled back`, `a restored dump`; empty: nowhere.
-    """
+
+def estimate(runs: Sequence[Run], sizes: Mapping[str, int] | None) -> Estimate:
+    """Estimate from executions on synthetic rows, as a line over their number."""
     seconds = [run.report.seconds for run in runs]
-    if as_it_is:
-        return _spread(seconds, f"{len(seconds)} executions on {as_it_is}")
     if not any(run.rows for run in runs):
         return Estimate(
             None,

@@ -15,7 +15,7 @@ from confiture_migrator.plan.steps import Prediction
 from confiture_migrator.plan.values import PlanSettings
 from confiture_migrator.rehearse.meter import Meter
 from confiture_migrator.rehearse.observe import Observer
-from confiture_migrator.rehearse.samples import changed, rows_of
+from confiture_migrator.rehearse.samples import Samples
 from confiture_migrator.rehearse.values import HookReport, MigrationReport
 
 if TYPE_CHECKING:
@@ -33,23 +33,25 @@ class Rehearsal:
         sink: Sink,
         context: Callable[[Job], HookContext],
         predicted: Callable[[Job], Prediction],
-        *,
-        written: Callable[[Job], set[str]] | None = None,
+        samples: Callable[[str], Samples] | None = None,
     ) -> None:
+        """`samples`: makes what takes samples of the rows of a version, if they are wanted."""
         self.connection = connection
         self.observer = Observer(connection, second)
         self.settings = settings
         self.sink = sink
         self.context = context
         self.predicted = predicted
-        self.written = written
-        """Which tables the statements of a job may write, where rows are to be shown."""
+        self.samples = samples
         self.reports: list[MigrationReport] = []
 
     def run(self, job: Job) -> Outcome:
         """Rehearse one migration; the report tells of a failure, which is raised all the same."""
         report = MigrationReport(job.version, job.name)
         self.reports.append(report)
+        samples = self.samples(job.version) if self.samples is not None else None
+        if samples is not None:
+            samples.before(self.observer.relations())
         meter = Meter(self.observer, self.predicted(job))
         constraints = self.observer.constraints()
 
@@ -61,8 +63,6 @@ class Rehearsal:
         sink = Several((_Skips(report), self.sink))
         runner = HookRunner(self.connection, self.context(job), sink, observe=observe)
         carrier = Carrier(job, self.connection, runner, NoJournal(), meter, self.settings)
-        before = rows_of(self.connection, self._sampled(job)) if self.written is not None else {}
-        meter.disturbed()
         begun = time.monotonic()
         overhead = meter.overhead
         try:
@@ -81,20 +81,12 @@ class Rehearsal:
         tables = {each.name for each in meter.before.values() if each.kind in "rpm"}
         named = {name for step in report.steps for name in (*step.locks, *step.rows, *step.scans)}
         report.touched = tuple(sorted(tables & named))
-        if self.written is not None:
+        if samples is not None:
             written = {name for step in report.steps for name in (*step.rows, *step.rewrites)}
-            report.samples = changed(before, rows_of(self.connection, {*before, *written}))
+            now = self.observer.relations()
+            made = {each.name for oid, each in now.items() if oid not in meter.before}
+            report.samples = samples.after(meter.before, now, {*report.touched, *made}, {*written, *made})
         return Outcome(job.version, job.name, report.seconds, carrier.rows)
-
-    def _sampled(self, job: Job) -> set[str]:
-        """Tables whose rows may be different afterwards: those that statements may write, and those that hooks name."""
-        tables = self.written(job) if self.written is not None else set()
-        if self.connection.info.transaction_status == 0:
-            # In a transaction that goes on, reading would leave locks behind that no statement took.
-            for bound in job.hooks:
-                settings = getattr(bound.hook, "config", {})
-                tables.update(each for each in settings.values() if isinstance(each, str) and "." in each)
-        return tables
 
     def _catalog(self, report: MigrationReport, meter: Meter, constraints: set[str]) -> None:
         before = {each.name for each in meter.before.values() if each.kind in "iI"}

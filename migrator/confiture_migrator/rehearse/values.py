@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from confiture_linter.effects.values import Effects, LockMode
-from confiture_migrator.rehearse.samples import Sample
 
 
 class Rows(NamedTuple):
@@ -61,6 +60,19 @@ class HookReport:
     """Why it was left out."""
 
 
+Row = Mapping[str, Any]
+"""A row of a table, as JSON has it."""
+
+
+class Sample(NamedTuple):
+    """A few rows of one table."""
+
+    before: tuple[Row, ...] | None
+    """None: it was not there, or nobody foresaw that it would be touched."""
+    after: tuple[Row, ...] | None
+    """The same rows and some of those that the migration wrote; None: the table is gone."""
+
+
 class Estimate(NamedTuple):
     """How long a migration takes in production; None where nothing could be said."""
 
@@ -94,7 +106,7 @@ class MigrationReport:
     """Tables, there before, that it locked, changed or read from end to end."""
     estimate: Estimate = NO_ESTIMATE
     samples: Mapping[str, Sample] | None = None
-    """First rows of the tables where they changed; None where nobody asked."""
+    """By table; None where they are not wanted."""
 
 
 @dataclass(slots=True)
@@ -161,11 +173,12 @@ def _migration(report: MigrationReport) -> dict[str, Any]:
         "constraints": dict(report.constraints),
         "violations": report.violations,
         "estimate": report.estimate._asdict(),
-    } | (
-        {}
-        if report.samples is None
-        else {"samples": {name: sample._asdict() for name, sample in report.samples.items()}}
-    )
+        **(
+            {"samples": {name: sample._asdict() for name, sample in report.samples.items()}}
+            if report.samples is not None
+            else {}
+        ),
+    }
 
 
 def _step(step: StepReport) -> dict[str, Any]:

@@ -5,7 +5,8 @@ directory with its owner's name in it and the reaping of what killed owners left
 process, `extensions` stands in for what a wheel lacks.
 """
 
+from confiture_migrator.shadow.binaries import client_program
 from confiture_migrator.shadow.errors import ShadowError
 from confiture_migrator.shadow.server import Shadow
 
-__all__ = ["Shadow", "ShadowError"]
+__all__ = ["Shadow", "ShadowError", "client_program"]

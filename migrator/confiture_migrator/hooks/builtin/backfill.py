@@ -1,6 +1,7 @@
 """`backfill_read_model`: batches with progress; can be resumed, keeps every row with its tenant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_linter.parse import ParseFailure, parse_statements
@@ -31,11 +32,22 @@ class _Shape(NamedTuple):
     key: tuple[str, ...]
 
 
+class _Done:
+    """How far it has come."""
+
+    def __init__(self) -> None:
+        self.staged = self.rows = self.inserted = 0
+        self.truncated = False
+
+
 class BackfillReadModel:
-    """Fill a read model from a query: `source_table`, `target_table`, `source_query`, `batch_size`, `truncate`.
+    """Fill a read model from a query: `source_table`, `target_table`, `source_query`, `batch_size`, `truncate`, `tenants`.
 
     The query runs once, into a temporary table, and its rows go into the target in batches. A row whose primary key is
-    there already is left as it is: an interrupted backfill goes on where it stopped.
+    there already is left as it is: an interrupted backfill goes on where it stopped. Where the configuration names a
+    tenant column and a tenant setting, no batch has rows of two tenants, and the setting is that of the batch: policies,
+    defaults and triggers see what they see in the application. Where row-level security hides rows from the role, the
+    query runs once for each tenant that the query `tenants` gives.
     """
 
     external = False
@@ -47,49 +59,101 @@ class BackfillReadModel:
         self.query = settings.text("source_query").strip().rstrip(";")
         self.batch_size = settings.number("batch_size", 10_000)
         self.truncate = settings.flag("truncate", False)
+        self.tenants = settings.optional("tenants")
         self.outside = settings.flag("commit_batches", False)
         settings.close()
         name_parts(self.source)
         name_parts(self.target)
-        try:
-            parsed = parse_statements(self.query, len(self.query.encode()))
-        except ParseFailure as failure:
-            raise HookError(f"config.source_query cannot be read: {failure.message}") from None
-        if [raw.kind for raw in parsed] != ["SelectStmt"]:
-            raise HookError("config.source_query must be one SELECT")
+        for key, query in (("source_query", self.query), ("tenants", self.tenants)):
+            if query is not None:
+                _one_select(key, query)
 
     def execute(self, conn: "psycopg.Connection[tuple[Any, ...]]", context: HookContext) -> HookResult:
         """Stage, check, insert in batches. With `commit_batches` each batch is a transaction."""
+        done = _Done()
+        with _setting_kept(conn, context.tenant_setting, local=not self.outside):
+            for tenant in self._tenants(conn, context):
+                if tenant is not None:
+                    _become(conn, context, tenant, local=not self.outside)
+                self._pass(conn, context, done)
+        there = done.staged - done.inserted
+        told = f"{there} rows were there already" if there else ""
+        return HookResult(done.inserted, {"backfilled": {self.target: done.inserted}}, message=told)
+
+    def _tenants(self, conn: "psycopg.Connection[tuple[Any, ...]]", context: HookContext) -> Sequence[object]:
+        """The tenants for each of which the query runs; one that is None: it runs once for all."""
+        if self.tenants is not None:
+            if context.tenant_setting is None:
+                raise HookError(
+                    "config.tenants needs `tenancy.setting` in confiture.yaml: what would be set?"
+                )
+            return [row[0] for row in conn.execute(self.tenants.encode()).fetchall()]
+        hiding = [each for each in (self.source, self.target) if _hides_rows(conn, each)]
+        if hiding and context.tenant_setting is not None:
+            raise HookError(
+                f"row-level security hides rows of {' and '.join(hiding)} from this role: give `tenants`, a query that "
+                f"lists all tenants, so that {context.tenant_setting} is set for each, or apply as a role with BYPASSRLS"
+            )
+        return (None,)
+
+    def _pass(self, conn: "psycopg.Connection[tuple[Any, ...]]", context: HookContext, done: "_Done") -> None:
+        """Run the query and insert its rows."""
         from psycopg.sql import SQL, Identifier
 
         stage = Identifier("pg_temp", STAGE)
         conn.execute(SQL("DROP TABLE IF EXISTS {}").format(stage))
         staged = conn.execute(
-            SQL(
-                "CREATE TEMPORARY TABLE {} AS SELECT pg_catalog.row_number() OVER () AS {}, q.* FROM ({}) AS q"
-            ).format(
-                Identifier(STAGE),
-                Identifier(ORDINAL),
-                SQL(self.query),
+            SQL("CREATE TEMPORARY TABLE {} AS SELECT {} AS {}, q.* FROM ({}) AS q").format(
+                Identifier(STAGE), self._number(conn, context), Identifier(ORDINAL), SQL(self.query)
             )
         )
-        total = max(staged.rowcount, 0)
+        done.staged += max(staged.rowcount, 0)
         shape = self._shape(conn)
         self._keep_tenants(conn, context, shape)
         conn.execute(SQL("CREATE UNIQUE INDEX ON {} ({})").format(stage, Identifier(ORDINAL)))
         conn.execute(SQL("ANALYZE {}").format(stage))
-        if self.truncate:
+        if self.truncate and not done.truncated:
             conn.execute(SQL("TRUNCATE {}").format(identifier(self.target)))
-        inserted = done = 0
-        while done < total:
-            batch = self._insert(shape, done, done + self.batch_size)
-            inserted += max(conn.execute(batch).rowcount, 0)
-            done = min(done + self.batch_size, total)
-            context.progress(done, total, "rows")
+            done.truncated = True
+        for tenant, first, last in self._stretches(conn, context, shape):
+            if tenant is not None:
+                _become(conn, context, tenant, local=not self.outside)
+            for after in range(first - 1, last, self.batch_size):
+                upto = min(after + self.batch_size, last)
+                done.inserted += max(conn.execute(self._insert(shape, after, upto)).rowcount, 0)
+                done.rows += upto - after
+                context.progress(done.rows, None if self.tenants else done.staged, "rows")
         conn.execute(SQL("DROP TABLE {}").format(stage))
-        there = total - inserted
-        told = f"{there} rows were there already" if there else ""
-        return HookResult(inserted, {"backfilled": {self.target: inserted}}, message=told)
+
+    def _number(self, conn: "psycopg.Connection[tuple[Any, ...]]", context: HookContext) -> "Composed":
+        """The number of a row, one tenant after the other where that matters."""
+        from psycopg.sql import SQL, Identifier
+
+        column = context.tenant_column
+        if column is None or context.tenant_setting is None or not self._gives(conn, column):
+            return SQL("pg_catalog.row_number() OVER ()").format()
+        return SQL("pg_catalog.row_number() OVER (ORDER BY q.{})").format(Identifier(column))
+
+    def _gives(self, conn: "psycopg.Connection[tuple[Any, ...]]", column: str) -> bool:
+        """Whether the query has this column."""
+        from psycopg.sql import SQL
+
+        described = conn.execute(SQL("SELECT q.* FROM ({}) AS q LIMIT 0").format(SQL(self.query))).description
+        return any(each.name == column for each in described or ())
+
+    def _stretches(
+        self, conn: "psycopg.Connection[tuple[Any, ...]]", context: HookContext, shape: "_Shape"
+    ) -> list[tuple[object, int, int]]:
+        """The rows of each tenant, first and last; all rows at once where no setting is to be kept."""
+        from psycopg.sql import SQL, Identifier
+
+        column, stage = context.tenant_column, Identifier("pg_temp", STAGE)
+        of_one = column in shape.columns and context.tenant_setting is not None
+        tenant = SQL("{}").format(Identifier(column)) if column and of_one else SQL("NULL").format()
+        query = SQL("SELECT {0}, min({1}), max({1}) FROM {2} GROUP BY 1 ORDER BY 2").format(
+            tenant, Identifier(ORDINAL), stage
+        )
+        return conn.execute(query).fetchall()
 
     def _shape(self, conn: "psycopg.Connection[tuple[Any, ...]]") -> _Shape:
         """Columns to fill, by name; every column of the query must be one of the target's."""
@@ -164,3 +228,46 @@ def _on_conflict(key: Sequence[str]) -> "Composed":
     if not key:
         return Composed([SQL("")])
     return SQL(" ON CONFLICT ({}) DO NOTHING").format(SQL(", ").join(map(Identifier, key)))
+
+
+def _one_select(key: str, query: str) -> None:
+    try:
+        parsed = parse_statements(query, len(query.encode()))
+    except ParseFailure as failure:
+        raise HookError(f"config.{key} cannot be read: {failure.message}") from None
+    if [raw.kind for raw in parsed] != ["SelectStmt"]:
+        raise HookError(f"config.{key} must be one SELECT")
+
+
+# The tenant that the session acts for.
+
+
+def _hides_rows(conn: "psycopg.Connection[tuple[Any, ...]]", table: str) -> bool:
+    """Whether row-level security applies to us there."""
+    name = identifier(table).as_string(conn)
+    row = conn.execute(
+        "SELECT c.relkind IN ('r', 'p') AND pg_catalog.row_security_active(c.oid) FROM pg_catalog.pg_class AS c "
+        "WHERE c.oid = pg_catalog.to_regclass(%s)",
+        [name],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _become(
+    conn: "psycopg.Connection[tuple[Any, ...]]", context: HookContext, tenant: object, *, local: bool
+) -> None:
+    conn.execute("SELECT pg_catalog.set_config(%s, %s::text, %s)", [context.tenant_setting, tenant, local])
+
+
+@contextmanager
+def _setting_kept(
+    conn: "psycopg.Connection[tuple[Any, ...]]", setting: str | None, *, local: bool
+) -> Iterator[None]:
+    """Put the setting back afterwards; after a failure the roll-back does, or the reset of the session."""
+    if setting is None:
+        yield
+        return
+    row = conn.execute("SELECT pg_catalog.current_setting(%s, true)", [setting]).fetchone()
+    yield
+    before = row[0] if row and row[0] is not None else ""
+    conn.execute("SELECT pg_catalog.set_config(%s, %s, %s)", [setting, before, local])

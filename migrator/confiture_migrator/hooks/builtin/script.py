@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class RunSql:
-    """Run SQL of the migration's own: `sql: "ANALYZE public.r_order"`, one statement or several."""
+    """Run SQL of the migration's own: `sql: "ANALYZE public.r_order"`, one statement or several.
+
+    What PostgreSQL refuses in a transaction stands alone: after an interruption it can then be told whether it took effect.
+    """
 
     external = False
 
@@ -29,7 +32,13 @@ class RunSql:
         if any(raw.kind == "TransactionStmt" for raw in parsed):
             raise HookError("config.sql must leave BEGIN and COMMIT to the migrator")
         self.statements = tuple(data[raw.start : raw.end].decode() for raw in parsed)
-        self.outside = any(outside_of(raw) is not None for raw in parsed)
+        outside = [each for each in map(outside_of, parsed) if each is not None]
+        self.outside = bool(outside)
+        self.alone = outside[0] if outside and len(parsed) == 1 else None
+        if outside and not self.alone and {each.action for each in outside} != {"repeatable"}:
+            raise HookError(
+                "config.sql has a statement that runs outside a transaction, and others: write a hook for each"
+            )
 
     def execute(self, conn: "psycopg.Connection[tuple[Any, ...]]", context: HookContext) -> HookResult:
         """Run the statements one after the other."""

@@ -130,7 +130,7 @@ def _checked(conn: "psycopg.Connection[tuple[Any, ...]]", demand: _Demand) -> Ch
     rows = cursor.fetchmany(MANY)
     if demand.expect == "no_rows":
         shown = "; ".join(", ".join(map(str, row)) for row in rows)
-        return Check(demand.name, not rows, f"found {shown}" if rows else "")
+        return Check(demand.name, not rows, f"found {shown}, where no rows should be" if rows else "")
     value = rows[0][0] if rows else None
     return Check(demand.name, _same(value, demand.expect), f"{value!r} instead of {demand.expect!r}")
 

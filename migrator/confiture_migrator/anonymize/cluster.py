@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
 
 from confiture_linter.version import __version__
 from confiture_migrator.errors import ApplyFailed, MigrateError
@@ -24,12 +26,9 @@ def cluster(address: str, variables: Iterable[str]) -> Iterator[Executor]:
     `variables` are the environment variables that every worker must have. Raises `MigrateError` before anything is done
     if there is no scheduler, no worker, or one that is not fit; `ApplyFailed` if a unit is lost with its workers.
     """
+    distributed = _dask()
     try:
-        from distributed import Client, KilledWorker
-    except ImportError:
-        raise MigrateError("Dask is missing: pip install 'confiture-lint[cluster]'") from None
-    try:
-        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise MigrateError(
             f"--scheduler {address}: no Dask scheduler answers ({str(error) or type(error).__name__})"
@@ -38,13 +37,21 @@ def cluster(address: str, variables: Iterable[str]) -> Iterator[Executor]:
         _fit(address, client.run(_missing, sorted(set(variables)), __version__))
         with client.get_executor(pure=False, retries=0) as pool:
             yield pool
-    except KilledWorker:
+    except distributed.KilledWorker:
         raise ApplyFailed(
             f"a unit was lost with {LOST_WORKERS} workers, one after the other: look at their logs and their memory, then run "
             "the same command again to go on"
         ) from None
     finally:
         client.close()
+
+
+def _dask() -> Any:
+    """The package `distributed`, whose types tell little."""
+    try:
+        return import_module("distributed")
+    except ImportError:
+        raise MigrateError("Dask is missing: pip install 'confiture-lint[cluster]'") from None
 
 
 def _missing(variables: list[str], version: str) -> str:

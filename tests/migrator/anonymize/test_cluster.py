@@ -68,7 +68,7 @@ def test_a_copy_on_several_workers_survives_the_loss_of_one(
         report = site.good("--scheduler", address, "--jobs", "3")
         killed.join()
     assert report["state"] == "verified"
-    assert {each["name"]: each["rows"] for each in report["tables"]} == {"public.a": 20000, "public.b": 3000}
+    assert {each["table"]: each["rows"] for each in report["tables"]} == {"public.a": 20000, "public.b": 3000}
     assert site.one("SELECT count(*), count(DISTINCT id) FROM a") == (20000, 20000)
     assert KILLED, "no worker was busy: the test has not tested anything"
 

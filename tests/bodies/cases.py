@@ -1,5 +1,6 @@
 """The cases of test_cases.py; see schema.py for what the marks mean."""
 
+from tests.bodies.cases_rows import ROWS
 from tests.bodies.schema import Case, plpgsql, sql, trigger
 
 STATEMENTS = [
@@ -536,4 +537,4 @@ TRIGGERS = [
     ),
 ]
 
-CASES = [*STATEMENTS, *FUNCTIONS, *BODIES, *TRIGGERS]
+CASES = [*STATEMENTS, *FUNCTIONS, *BODIES, *TRIGGERS, *ROWS]

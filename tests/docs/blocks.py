@@ -2,8 +2,8 @@
 
 The convention, for README.md, CONTRIBUTING.md and every page below docs/:
 
-* ```console``` — lines that begin with `$ ` are run by a shell, with `confiture-lint` on its PATH; the lines after one
-  are what it prints, both streams. `...` stands for anything, within a line or, alone on a line, for any lines.
+* ```console``` — lines that begin with `$ ` are run by a shell, with our programs on its PATH and an empty database in
+  DATABASE_URL where the page uses `confiture-migrate`; the lines after one are what it prints, both streams. `...` stands for anything, within a line or, alone on a line, for any lines.
 * ```sql``` parses. ```yaml``` is a confiture.yaml that loads. ```json``` parses. ```python``` compiles.
 * ```sh``` and ```text``` are not run.
 
@@ -101,16 +101,22 @@ def matches(expected: str, printed: str) -> bool:
     return re.fullmatch(pattern, printed) is not None
 
 
+def migrates(page: str) -> bool:
+    """Whether the commands of a page need a database."""
+    return any("$ confiture-migrate " in block.text for block in blocks(page) if block.language == "console")
+
+
 class Sandbox:
     """The folder in which the story of one page happens."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database_url: str = "") -> None:
         self.root = folder / "work"
         shutil.copytree(ROOT / "examples", self.root / "examples", ignore=shutil.ignore_patterns(".*"))
         (self.root / ".git").mkdir()  # no configuration is looked for above it
         programs = folder / "bin"
         programs.mkdir()
-        for name, options in (("confiture-lint", "-m confiture_linter"), ("python", "")):
+        modules = (("confiture-lint", "-m confiture_linter"), ("confiture-migrate", "-m confiture_migrator"))
+        for name, options in (*modules, ("python", "")):
             program = programs / name
             program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {options} "$@"\n')
             program.chmod(program.stat().st_mode | stat.S_IXUSR)
@@ -122,6 +128,7 @@ class Sandbox:
             "COLUMNS": "90",
             "NO_COLOR": "1",
             "LC_ALL": "C.UTF-8",
+            **({"DATABASE_URL": database_url} if database_url else {}),
         }
 
     def tell(self, block: Block) -> None:

@@ -6,12 +6,14 @@ from types import ModuleType
 
 import pytest
 import yaml
-from tests.docs.blocks import Block, Sandbox, blocks, commands, matches, pages
+from tests.docs.blocks import Block, Sandbox, blocks, commands, matches, migrates, pages
 
 from confiture_linter.config import parse_config
 from confiture_linter.engine.memory import check_texts
 from confiture_linter.model import Rule
 from confiture_linter.parse import ParseFailure, parse_statements
+from confiture_migrator.fleet import read_targets
+from confiture_migrator.shadow import Shadow
 
 LANGUAGES = {"console", "json", "python", "sh", "sql", "text", "yaml"}
 
@@ -25,8 +27,14 @@ def test_blocks_say_what_they_are(page: str) -> None:
 @pytest.mark.parametrize(
     "page", [page for page in pages() if any(b.language == "console" for b in blocks(page))]
 )
-def test_commands_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
-    sandbox = Sandbox(tmp_path)
+def test_commands_print_what_the_page_shows(
+    page: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = ""
+    if migrates(page):
+        shadow: Shadow = request.getfixturevalue("shadow")
+        url = shadow.dsn(shadow.create_database(f"page_{Path(page).stem}"))
+    sandbox = Sandbox(tmp_path, url)
     for block in blocks(page):
         sandbox.tell(block)
         for command, expected in commands(block) if block.language == "console" else ():
@@ -48,12 +56,16 @@ def test_sql_parses(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", pages())
-def test_yaml_loads(page: str) -> None:
+def test_yaml_loads(page: str, tmp_path: Path) -> None:
     for block in blocks(page):
         if block.language == "yaml":
             name = block.noted("write") or "confiture.yaml"
             if Path(name).name == "confiture.yaml":
                 parse_config(block.text.encode(), f"{page}:{block.line}")
+            elif Path(name).name == "targets.yaml":
+                file = tmp_path / "targets.yaml"
+                file.write_text(block.text)
+                assert read_targets(str(file)).waves
             else:
                 assert yaml.safe_load(block.text)
 

@@ -26,7 +26,7 @@ def test_readme_has_the_two_commands_that_ci_runs() -> None:
     lines = (ROOT / "README.md").read_text("utf-8").splitlines()
     commands = [line for line in lines if line.startswith("python3 -m venv .venv && ")]
     assert [line.split(" && ")[-1] for line in commands] == [
-        ".venv/bin/confiture-lint check --config examples/printoptim/confiture.yaml",
+        "../../.venv/bin/confiture-migrate dry-run plan.json",
         ".venv/bin/python -m pytest -n auto",
     ]
 

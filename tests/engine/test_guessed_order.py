@@ -16,6 +16,8 @@ from confiture_linter.engine.opening import guessed_order
         (["V1__init.sql", "V1.1__more.sql", "R__view.sql"], (None, False)),
         (["V1__init.sql", "V1.1__more.sql"], ("flyway", True)),
         (["0001_init.sql", "0002_more.up.sql"], ("natural", True)),
+        (["delta/9/a.sql", "delta/10/b.sql"], ("natural", True)),
+        (["10/a.sql", "20/b.sql"], (None, False)),
         (["tables/a.sql", "views/b.sql"], (None, False)),
         ([], (None, False)),
     ],

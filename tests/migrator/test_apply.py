@@ -224,7 +224,7 @@ def test_a_script_may_change_its_session_and_nothing_else(project: Project) -> N
         connection.execute("GRANT CREATE ON SCHEMA public TO session_role")
     project.write(
         {
-            "1_a.sql": "SET search_path = nowhere; SET ROLE session_role; SET statement_timeout = '1ms'; CREATE TABLE public.a ()",
+            "1_a.sql": "SET search_path = nowhere; SET ROLE session_role; SET statement_timeout = '10s'; CREATE TABLE public.a ()",
             "2_b.sql": "CREATE TABLE b (); CREATE INDEX CONCURRENTLY ix_b ON b ((1))",
             "3_c.sql": "SET SESSION AUTHORIZATION session_role; CREATE TABLE public.c ()",
             "4_d.sql": "CREATE TABLE d ()",

@@ -375,21 +375,21 @@ def run_of(seconds: float, rows: int) -> Run:
 
 def test_the_line_and_its_interval() -> None:
     exact = [run_of(1.0 + rows / 1000, rows) for rows in (250, 250, 1000, 1000)]
-    made = estimate(exact, {"t": 10_000}, on_target=False)
+    made = estimate(exact, {"t": 10_000})
     assert made.seconds == pytest.approx(11.0)
     assert made.low == pytest.approx(made.high)
     assert made.confidence == pytest.approx(0.5, abs=0.01)  # ten times as many rows as were tried
-    assert estimate(exact, {"t": 1000}, on_target=False).confidence == pytest.approx(1.0)
+    assert estimate(exact, {"t": 1000}).confidence == pytest.approx(1.0)
     noisy = [run_of(1.0, 250), run_of(1.5, 250), run_of(2.0, 1000), run_of(3.0, 1000)]
-    wide = estimate(noisy, {"t": 2000}, on_target=False)
+    wide = estimate(noisy, {"t": 2000})
     assert wide.seconds is not None
     assert wide.low is not None
     assert wide.high is not None
     assert wide.low < wide.seconds < wide.high
     assert wide.confidence < 0.5
-    assert estimate(exact, {"u": 5}, on_target=False).confidence == 0.0
-    assert estimate([run_of(2.0, 0)], None, on_target=True).confidence == 0.0
-    assert estimate([run_of(2.0, 0)] * 3, None, on_target=True)[:4] == (2.0, 2.0, 2.0, 1.0)
+    assert estimate(exact, {"u": 5}).confidence == 0.0
+    assert estimate([run_of(2.0, 0)], None, as_it_is="the target").confidence == 0.0
+    assert estimate([run_of(2.0, 0)] * 3, None, as_it_is="the target")[:4] == (2.0, 2.0, 2.0, 1.0)
 
 
 def test_snapshot(tree: Project) -> None:

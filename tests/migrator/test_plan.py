@@ -19,7 +19,7 @@ FILES = {
     "0001_a.down.sql": "DROP TABLE t;",
     "0002_b.sql": "CREATE INDEX CONCURRENTLY ix_t ON t (é);",
     "0003_c.yaml": "migration:\n  ddl: |\n    SELECT 1;\n  hooks:\n    cleanup: [{type: sql, config: {sql: SELECT 1}}]\n",
-    "0004_d.py": "raise RuntimeError('must not be imported by plan')\n",
+    "0004_d.py": "raise RuntimeError('must not be imported by plan')\nclass D:\n    def up(self, conn): ...\n",
 }
 HOOKED = "hooks: {after_ddl: [{type: analyze_statistics, description: of all, config: {tables: [t]}}]}\n"
 

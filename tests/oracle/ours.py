@@ -25,10 +25,12 @@ from tests.oracle.snapshot import UNKNOWN, Edge, Properties, Snapshot, Value, pl
 Found = tuple[str, str, Properties]
 
 
-def read_ours(catalog: Catalog, text: Callable[[str], bytes]) -> Snapshot:
-    """Everything that the linter knows of the finished schema."""
+def read_ours(catalog: Catalog, text: Callable[[str], bytes], builder: str = "postgres") -> Snapshot:
+    """Everything that the linter knows of the finished schema; `builder` is the role that builds it on the server."""
     objects: dict[str, dict[str, Properties]] = {}
     for kind, name, properties in _objects(catalog):
+        if properties.get("owner") in (builder, "current_user", "session_user", "current_role"):
+            properties = {**properties, "owner": ""}
         objects.setdefault(kind, {})[name] = properties
     return Snapshot(objects, _edges(catalog, text))
 
@@ -47,7 +49,7 @@ def _edges(catalog: Catalog, text: Callable[[str], bytes]) -> dict[Edge, str]:
 
 def _objects(catalog: Catalog) -> Iterator[Found]:
     for schema in catalog.schemas.values():
-        yield "schema", schema.name, {"comment": schema.comment}
+        yield "schema", schema.name, {"comment": schema.comment, "owner": schema.owner}
     shapes = Shapes(catalog)
     for relation in catalog.relations.values():
         if isinstance(relation, Table) and not relation.temporary:
@@ -58,7 +60,10 @@ def _objects(catalog: Catalog) -> Iterator[Found]:
             yield (
                 "sequence",
                 relation.identity,
-                {"owned by": relation.owned_by.identity if relation.owned_by else ""},
+                {
+                    "owned by": relation.owned_by.identity if relation.owned_by else "",
+                    "owner": relation.owner,
+                },
             )
     for group in catalog.functions.values():
         yield from (_function(catalog, item) for item in group)
@@ -77,10 +82,11 @@ def _table(catalog: Catalog, table: Table) -> Iterator[Found]:
     yield "relation", table.identity, {
         "kind": "table", "partitioned by": table.partition_strategy, "row security": table.rls_enabled,
         "row security forced": table.rls_forced, "comment": table.comment,
-        "parents": tuple(parent.identity for parent in parents),
+        "parents": tuple(parent.identity for parent in parents), "owner": table.owner,
+        "unlogged": table.fact.persistence == "u",
     }  # fmt: skip
     for column in table.columns.values():
-        yield "column", f"{table.identity}.{column.name}", _column(catalog, column)
+        yield "column", f"{table.identity}.{column.name}", _column(catalog, table, column)
     for constraint in table.constraints:
         if constraint.kind != "not null" and constraint.table is table:
             yield "constraint", f"{table.identity}.{constraint.name}", _constraint(constraint)
@@ -97,7 +103,7 @@ def _table(catalog: Catalog, table: Table) -> Iterator[Found]:
 def _view(catalog: Catalog, shapes: Shapes, view: View) -> Iterator[Found]:
     yield "relation", view.identity, {
         "kind": view.kind, "partitioned by": "", "row security": False, "row security forced": False,
-        "comment": view.comment, "parents": (),
+        "comment": view.comment, "parents": (), "owner": view.owner, "unlogged": False,
     }  # fmt: skip
     for name in shapes.relation(view) or ():
         yield "view column", f"{view.identity}.{name}", {"comment": view.column_comments.get(name, "")}
@@ -121,9 +127,13 @@ def spelt(catalog: Catalog, written: TypeName | None) -> Value:
     return plain(format_type(catalog.type_schema(written), written))
 
 
-def _column(catalog: Catalog, column: Column) -> Properties:
+def _column(catalog: Catalog, table: Table, column: Column) -> Properties:
+    # pg_attribute says NOT NULL of a column whose constraint is not valid yet, too.
+    unproven = any(
+        c.kind == "not null" and c.not_valid and column.name in c.columns for c in table.constraints
+    )
     return {
-        "type": spelt(catalog, column.type), "not null": column.not_null,
+        "type": spelt(catalog, column.type), "not null": column.not_null or unproven,
         "default": _has_default(column), "generated": column.generated,
         "identity": column.identity_kind, "comment": column.comment, "collation": column.collation,
     }  # fmt: skip
@@ -188,7 +198,7 @@ def _function(catalog: Catalog, item: Function | Generic) -> Found:
     return "function", name, {
         "kind": item.kind, "result": _result(catalog, item), "volatility": item.volatility,
         "security definer": item.security_definer, "language": item.language, "strict": fact.strict,
-        "comment": item.comment, "settings": tuple(sorted(item.settings)),
+        "comment": item.comment, "settings": tuple(sorted(item.settings)), "owner": item.owner,
     }  # fmt: skip
 
 
@@ -211,7 +221,7 @@ def _result(catalog: Catalog, function: Function) -> Value:
 
 
 def _type(catalog: Catalog, kind: Type) -> Properties:
-    found: dict[str, Value] = {"kind": kind.form, "comment": kind.comment}
+    found: dict[str, Value] = {"kind": kind.form, "comment": kind.comment, "owner": kind.owner}
     if kind.form == "enum":
         found["labels"] = tuple(kind.labels)
     elif kind.form == "composite":

@@ -68,6 +68,7 @@ def prove(tree: Tree, shadow: Shadow) -> Proof:
             files = [*_prelude(tree), *zip(opened.sources, opened.facts, strict=True)]
             refusals = build(connection, files)
             theirs = read_server(connection)
+            builder = connection.info.user
     finally:
         shadow.drop_database(name)
     context = opened.context
@@ -75,7 +76,7 @@ def prove(tree: Tree, shadow: Shadow) -> Proof:
         kept = [without(facts, refusals) for _, facts in files]
         text = {source.path: source.text for source, _ in files}.__getitem__
         context = analyse(kept, opened.config, text, ordered=context.ordered, history=context.history)
-    comparison = compare(theirs, read_ours(context.catalog, context.text))
+    comparison = compare(theirs, read_ours(context.catalog, context.text, builder))
     count = sum(len(facts.statements) for facts in opened.facts)
     return Proof(
         tree, shadow.server_version, len(opened.sources), count, tuple(_refused(opened, refusals)), comparison

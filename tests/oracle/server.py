@@ -23,10 +23,15 @@ def _own(table: str, oid: str) -> str:
     return _OWN.format(table=table, oid=oid)
 
 
+def _owner(column: str) -> str:
+    """The owner's name, empty for the role that builds the tree."""
+    return f"CASE WHEN {column} = current_user::regrole THEN '' ELSE pg_get_userbyid({column})::text END"
+
+
 _MEMBER = "NOT EXISTS (SELECT FROM pg_depend x WHERE x.deptype = 'e' AND x.classid = '{}'::regclass AND x.objid = {})"
 
-_SCHEMAS = """
-SELECT n.nspname, obj_description(n.oid, 'pg_namespace') FROM pg_namespace n
+_SCHEMAS = f"""
+SELECT n.nspname, obj_description(n.oid, 'pg_namespace'), {_owner("n.nspowner")} FROM pg_namespace n
 WHERE n.oid >= 16384 AND n.nspname !~ '^pg_(toast|temp)' AND """ + _MEMBER.format("pg_namespace", "n.oid")
 
 _RELATIONS = f"""
@@ -36,7 +41,8 @@ SELECT n.nspname || '.' || c.relname,
        c.relrowsecurity, c.relforcerowsecurity, coalesce(obj_description(c.oid, 'pg_class'), ''),
        CASE WHEN c.relkind IN ('r', 'p', 'f')
             THEN (SELECT coalesce(array_agg(i.inhparent::regclass::text ORDER BY i.inhseqno), '{{}}') FROM pg_inherits i WHERE i.inhrelid = c.oid)
-            ELSE '{{}}' END
+            ELSE '{{}}' END,
+       {_owner("c.relowner")}, c.relpersistence = 'u'
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid
 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {_own("pg_class", "c.oid")}"""
 
@@ -85,7 +91,7 @@ _NO_RANGE = """NOT EXISTS (SELECT FROM pg_depend d WHERE d.deptype = 'i' AND d.c
 _FUNCTIONS = f"""
 SELECT n.nspname || '.' || p.proname || '(' || {_SIGNATURE} || ')', p.prokind::text, {_RESULT}, p.provolatile::text,
        p.prosecdef, l.lanname, p.proisstrict, coalesce(obj_description(p.oid, 'pg_proc'), ''),
-       coalesce(p.proconfig, '{{}}')
+       coalesce(p.proconfig, '{{}}'), {_owner("p.proowner")}
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE {_own("pg_proc", "p.oid")} AND {_NO_RANGE}"""
 
@@ -97,7 +103,7 @@ SELECT n.nspname || '.' || t.typname, t.typtype::text, t.typnotnull, t.typdefaul
        (SELECT coalesce(array_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum), '{{}}')
         FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
        (SELECT coalesce(array_agg(k.conname::text ORDER BY k.conname), '{{}}') FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'),
-       coalesce(obj_description(t.oid, 'pg_type'), obj_description(t.typrelid, 'pg_class'), '')
+       coalesce(obj_description(t.oid, 'pg_type'), obj_description(t.typrelid, 'pg_class'), ''), {_owner("t.typowner")}
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
 WHERE t.typtype IN ('e', 'd', 'r', 'c', 'b', 'p') AND (c.oid IS NULL OR c.relkind = 'c')
   AND NOT EXISTS (SELECT FROM pg_type b WHERE b.typarray = t.oid) AND {_own("pg_type", "t.oid")}"""
@@ -124,7 +130,8 @@ SELECT n.nspname || '.' || c.relname,
        coalesce((SELECT d.refobjid::regclass::text || '.' || a.attname FROM pg_depend d
         JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
-          AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 LIMIT 1), '')
+          AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 LIMIT 1), ''),
+       {_owner("c.relowner")}
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND {_own("pg_class", "c.oid")}"""
 
 _OTHERS = f"""
@@ -157,12 +164,12 @@ def read_server(connection: "Connection") -> Snapshot:
 
 def _objects(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
     rows = connection.execute
-    for name, comment in rows(_SCHEMAS):
-        yield "schema", name, {"comment": comment or ""}
-    for name, kind, strategy, secured, forced, comment, parents in rows(_RELATIONS):
+    for name, comment, owner in rows(_SCHEMAS):
+        yield "schema", name, {"comment": comment or "", "owner": owner}
+    for name, kind, strategy, secured, forced, comment, parents, owner, unlogged in rows(_RELATIONS):
         yield "relation", name, {
             "kind": kind, "partitioned by": strategy, "row security": secured, "row security forced": forced,
-            "comment": comment, "parents": tuple(map(plain, parents)),
+            "comment": comment, "parents": tuple(map(plain, parents)), "owner": owner, "unlogged": unlogged,
         }  # fmt: skip
     for table, of_view, name, spelt, not_null, default, generated, identity, comment, collation in rows(
         _COLUMNS
@@ -189,7 +196,9 @@ def _objects(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
             "table": plain(table), "unique": unique, "partial": partial, "method": method,
             "columns": tuple(columns), "include": tuple(include),
         }  # fmt: skip
-    for name, kind, result, volatility, definer, language, strict, comment, settings in rows(_FUNCTIONS):
+    for name, kind, result, volatility, definer, language, strict, comment, settings, owner in rows(
+        _FUNCTIONS
+    ):
         if kind == "a":
             yield "function", plain(name), {"kind": "aggregate", "comment": comment}
         else:
@@ -197,6 +206,7 @@ def _objects(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
                 "kind": "procedure" if kind == "p" else "function", "result": plain(result), "volatility": volatility,
                 "security definer": definer, "language": language, "strict": strict, "comment": comment,
                 "settings": tuple(sorted(setting.partition("=")[0].lower() for setting in settings)),
+                "owner": owner,
             }  # fmt: skip
     yield from _types(connection)
     for name, function, bits, condition, _enabled, columns in rows(_TRIGGERS):
@@ -208,8 +218,8 @@ def _objects(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
     for name, command, permissive, using, check, roles in rows(_POLICIES):
         yield "policy", name, {"command": _COMMANDS[command], "permissive": permissive, "using": using,
                                "check": check, "roles": tuple(sorted(roles))}  # fmt: skip
-    for name, owner in rows(_SEQUENCES):
-        yield "sequence", name, {"owned by": plain(owner)}
+    for name, owned_by, owner in rows(_SEQUENCES):
+        yield "sequence", name, {"owned by": plain(owned_by), "owner": owner}
     for kind, name in rows(_OTHERS):
         yield "other", f"{kind}:{name}", {}
 
@@ -226,8 +236,10 @@ def _types(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
         attributes,
         checks,
         comment,
+        owner,
     ) in connection.execute(_TYPES):
-        found: dict[str, Any] = {"kind": _TYPE_KINDS[kind] if defined else "shell", "comment": comment}
+        form = _TYPE_KINDS[kind] if defined else "shell"
+        found: dict[str, Any] = {"kind": form, "comment": comment, "owner": owner}
         if kind == "e":
             found["labels"] = tuple(labels)
         elif kind == "c":

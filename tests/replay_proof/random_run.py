@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from confiture_linter.engine.context import Context
 from confiture_migrator.shadow import Shadow
-from tests.replay_proof.compare import Difference, alarms, difference, replayed
+from tests.replay_proof.compare import Difference, alarms, difference, our_snapshot, replayed
 from tests.replay_proof.generator import PRELUDE, Generator
-from tests.replay_proof.ours import our_lines
 
 
 class Outcome(NamedTuple):
@@ -54,14 +54,24 @@ def _tried(connection: "psycopg.Connection[Any]", statement: str) -> str:
     try:
         connection.execute(statement.encode())
     except psycopg.Error as error:
+        if connection.info.transaction_status.name != "IDLE":
+            connection.execute("ROLLBACK")
         return str(error).partition("\n")[0]
+    finally:
+        connection.execute("RESET search_path")
     return ""
 
 
 def _noticed(accepted: Sequence[str], statement: str) -> bool:
     """Whether our replay says something about a statement that was refused, or leaves all as it was."""
     after = replayed([*accepted, statement])
-    return bool(alarms(after)) or our_lines(after) == our_lines(replayed(accepted))
+    return bool(alarms(after.catalog)) or _told(after) == _told(replayed(accepted))
+
+
+def _told(context: Context) -> tuple[object, object]:
+    """What there is, whatever the line it stands on."""
+    snapshot = our_snapshot(context)
+    return snapshot.objects, set(snapshot.edges)
 
 
 def shortest(shadow: Shadow, template: str, history: Sequence[str]) -> list[str]:

@@ -1088,5 +1088,166 @@ CASES = (
         "DROP VIEW v, v2;",
         "drop-object",
     ),
+    # -- what is hidden behind names ---------------------------------------------------------------
+    Case(
+        "volatile function behind an operator",
+        T + "CREATE FUNCTION jitter(int, int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN $1; END';\n"
+        "CREATE OPERATOR +~ (LEFTARG = int, RIGHTARG = int, FUNCTION = jitter);",
+        "ALTER TABLE t ADD x int DEFAULT (1 +~ 2);",
+        "add-column-volatile-default",
+        "t",
+    ),
+    Case(
+        "immutable function behind an operator",
+        T
+        + "CREATE FUNCTION plus(int, int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';\n"
+        "CREATE OPERATOR +~ (LEFTARG = int, RIGHTARG = int, FUNCTION = plus);",
+        "ALTER TABLE t ADD x int DEFAULT (1 +~ 2);",
+    ),
+    Case(
+        "function in SQL that is a constant",
+        T + "CREATE FUNCTION first_code() RETURNS text LANGUAGE sql AS $$ SELECT 'A1'::text $$;",
+        "ALTER TABLE t ADD x text DEFAULT first_code();",
+    ),
+    Case(
+        "function in SQL that calls a volatile one",
+        T + "CREATE FUNCTION any_code() RETURNS text LANGUAGE sql AS $$ SELECT random()::text $$;",
+        "ALTER TABLE t ADD x text DEFAULT any_code();",
+        "add-column-volatile-default",
+        "t",
+    ),
+    Case(
+        "function in SQL that is declared stable and is volatile",
+        T + "CREATE FUNCTION any_code() RETURNS text LANGUAGE sql STABLE AS $$ SELECT random()::text $$;",
+        "ALTER TABLE t ADD x text DEFAULT any_code();",
+    ),
+    Case(
+        "function in SQL that reads a table",
+        T + "CREATE FUNCTION last_code() RETURNS bigint LANGUAGE sql AS $$ SELECT max(id) FROM u $$;",
+        "ALTER TABLE t ADD x bigint DEFAULT last_code();",
+        "add-column-volatile-default",
+        "t",
+    ),
+    Case(
+        "domain with a volatile default",
+        T + "CREATE DOMAIN token AS uuid DEFAULT gen_random_uuid();",
+        "ALTER TABLE t ADD x token;",
+        "add-column-volatile-default",
+        "t",
+    ),
+    Case(
+        "domain with a volatile default, and one of the column's own",
+        T + "CREATE DOMAIN token AS uuid DEFAULT gen_random_uuid();",
+        "ALTER TABLE t ADD x token DEFAULT '7f5a3c3e-0000-4000-8000-000000000000';",
+    ),
+    Case(
+        "function that drops, called",
+        T,
+        "CREATE FUNCTION purge() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP TABLE u; END $$;\nSELECT purge();",
+        "drop-table",
+    ),
+    Case(
+        "function that drops, not called",
+        T,
+        "CREATE FUNCTION purge() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP TABLE u; END $$;",
+    ),
+    Case(
+        "function of an earlier script that rewrites",
+        T
+        + "CREATE PROCEDURE widen() LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE t ALTER a TYPE bigint; END $$;",
+        "CALL widen();",
+        "change-column-type-rewrite",
+        "t",
+    ),
+    Case(
+        "namesake in the first schema of the path",
+        T + "CREATE SCHEMA shop;",
+        "SET LOCAL search_path = shop, public;\nCREATE TABLE t (id bigint PRIMARY KEY, b text);\nCREATE INDEX i ON t (b);",
+    ),
+    Case(
+        "unique index of a constraint of a new table",
+        T,
+        "CREATE TABLE parcel (id bigint PRIMARY KEY);\nREINDEX INDEX parcel_pkey;",
+    ),
+    # -- dropped and made again --------------------------------------------------------------------
+    Case(
+        "table that comes back empty",
+        T,
+        "DROP TABLE u;\nCREATE TABLE u (id bigint PRIMARY KEY, t_id bigint);",
+        "drop-table",
+        "u",
+    ),
+    Case(
+        "table that is copied, dropped and renamed back",
+        T,
+        "CREATE TABLE u2 AS SELECT * FROM u;\nDROP TABLE u;\nALTER TABLE u2 RENAME TO u;",
+        rewrites="u",
+    ),
+    Case(
+        "table that is copied away before",
+        T,
+        "CREATE TEMP TABLE keep AS SELECT * FROM u;\nDROP TABLE u;\n"
+        "CREATE TABLE u (id bigint PRIMARY KEY, t_id bigint);\nINSERT INTO u SELECT id, t_id FROM keep;",
+        rewrites="u",
+    ),
+    # -- rows and their checks ---------------------------------------------------------------------
+    Case(
+        "ON CONFLICT without an index",
+        T,
+        "INSERT INTO t (id, b) VALUES (1, 'x') ON CONFLICT (b) DO NOTHING;",
+        "statement-refused",
+        refused=True,
+    ),
+    Case(
+        "ON CONFLICT with an index of other columns",
+        T + "CREATE UNIQUE INDEX k ON t (a, b);",
+        "INSERT INTO t (id, a, b) VALUES (1, 2, 'x') ON CONFLICT (b) DO NOTHING;",
+        "statement-refused",
+        refused=True,
+    ),
+    Case(
+        "ON CONFLICT with the index made before",
+        T,
+        "CREATE UNIQUE INDEX k ON t (b, a);\nINSERT INTO t (id, a, b) VALUES (1, 2, 'x') ON CONFLICT (a, b) DO NOTHING;",
+        "create-index-non-concurrent",
+    ),
+    Case(
+        "ON CONFLICT on a constraint",
+        T + "ALTER TABLE t ADD CONSTRAINT t_b_unique UNIQUE (b);",
+        "INSERT INTO t (id, b) VALUES (1, 'x') ON CONFLICT ON CONSTRAINT t_b_unique DO NOTHING;",
+    ),
+    Case(
+        "check put off by SET CONSTRAINTS",
+        T + "ALTER TABLE u ADD CONSTRAINT k FOREIGN KEY (t_id) REFERENCES t DEFERRABLE;\n"
+        "INSERT INTO t (id) VALUES (1);",
+        "SET CONSTRAINTS k DEFERRED;\nINSERT INTO u VALUES (1, 1);\nALTER TABLE u ADD x int;",
+        "pending-trigger-events",
+        refused=True,
+    ),
+    Case(
+        "check put off, then made",
+        T + "ALTER TABLE u ADD CONSTRAINT k FOREIGN KEY (t_id) REFERENCES t DEFERRABLE;\n"
+        "INSERT INTO t (id) VALUES (1);",
+        "SET CONSTRAINTS ALL DEFERRED;\nINSERT INTO u VALUES (1, 1);\nSET CONSTRAINTS k IMMEDIATE;\n"
+        "ALTER TABLE u ADD x int;",
+    ),
+    Case(
+        "view replaced by one of another type",
+        T + VIEW,
+        "CREATE OR REPLACE VIEW v AS SELECT id, a::bigint AS a FROM t;",
+        "statement-refused",
+        refused=True,
+    ),
+    Case(
+        "view replaced by one of the same types",
+        T + VIEW,
+        "CREATE OR REPLACE VIEW v AS SELECT id, a::integer AS a, b FROM t;",
+    ),
+    Case(
+        "constraint validated, then a column made NOT NULL",
+        T + "ALTER TABLE t ADD CONSTRAINT k CHECK (n > 0) NOT VALID;",
+        "ALTER TABLE t VALIDATE CONSTRAINT k;\nALTER TABLE t ALTER a SET NOT NULL;",
+        "set-not-null",
+    ),
 )
 # fmt: skip

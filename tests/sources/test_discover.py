@@ -155,6 +155,13 @@ def test_without_a_repository_gitignore_holds_below_the_root(tmp_path: Path) -> 
     assert paths(tmp_path, "db") == ["db/y.sql"]
 
 
+def test_a_folder_that_a_later_pattern_takes_back(tmp_path: Path) -> None:
+    ignore(tmp_path, "*\n!*.sql\n!/deploy/\n")
+    ignore(tmp_path / "deploy", "*\n!*.sql\n!/**/\n")
+    plant(tmp_path, "a.sql", "deploy/b.sql", "deploy/deep/c.sql", "other/d.sql")
+    assert paths(tmp_path) == ["a.sql", "deploy/b.sql", "deploy/deep/c.sql"]
+
+
 # Roles
 
 

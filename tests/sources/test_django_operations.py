@@ -43,6 +43,13 @@ def _read(operations: str, before: str = "") -> tuple[list[str], list[str]]:
             ["select 1", "select $1"],
         ),
         ("migrations.RunSQL(migrations.RunSQL.noop)", []),
+        (
+            "migrations.AlterField('person', 'name', models.CharField(max_length=50, null=True))",
+            [
+                "ALTER TABLE people ALTER COLUMN name TYPE varchar(50) USING name::varchar(50)",
+                "ALTER TABLE people ALTER COLUMN name DROP NOT NULL",
+            ],
+        ),
         ("migrations.RunPython(forwards, backwards)", ["select 3"]),
         (
             (
@@ -103,7 +110,7 @@ def test_operations(operations: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("operations", "reason"),
     [
-        ("migrations.AlterField('person', 'name', models.TextField())", "AlterField"),
+        ("migrations.AlterField('person', 'id', models.BigAutoField(primary_key=True))", "AlterField"),
         ("migrations.RunSQL(build())", "only known when the migration runs"),
         ("migrations.RemoveField('person', 'nobody')", "nobody"),
         ("mine.Special()", "Special"),

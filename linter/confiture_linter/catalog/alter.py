@@ -7,13 +7,17 @@ from confiture_linter.catalog.entities import (
     Column,
     Entity,
     Function,
+    Index,
+    Sequence,
     Table,
+    Trigger,
+    Type,
     View,
-    given_default,
 )
 from confiture_linter.catalog.inheritance import children, keep_inherited
 from confiture_linter.catalog.relations import distinct_keys
 from confiture_linter.catalog.retype import own_column
+from confiture_linter.catalog.view_columns import settle_stars
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 
@@ -23,6 +27,22 @@ if TYPE_CHECKING:
 
 NAMED_NOT_NULL = 18
 """The first version in which NOT NULL is a constraint with a name."""
+
+
+_PASSES = {
+    **dict.fromkeys(
+        ("DropColumn", "DropConstraint", "DropNotNull", "DropExpression", "DropIdentity"), 0
+    ),
+    "AlterColumnType": 1, "AddColumn": 2, "SetExpression": 3, "SetNotNull": 5, "SetIdentity": 5, "AddConstraint": 6,
+    "ColumnDefault": 6, "AddIdentity": 6,
+}  # fmt: skip
+
+
+def pass_of(command: f.AlterCommand) -> int:
+    """In which pass a subcommand is carried out, however they are written (tablecmds.c, AlterTablePass)."""
+    if command.kind == "ColumnDefault" and command.expression is None:
+        return 0
+    return _PASSES.get(command.kind, 7)
 
 
 class Alter:
@@ -53,8 +73,13 @@ class Alter:
                 elif command.kind == "ChangeOwner":
                     found.owner = command.text
             return found
-        if isinstance(found, Table):
+        if isinstance(found, Sequence):
             for command in fact.commands:
+                if command.kind == "ChangeOwner":
+                    found.owner = command.text
+            return found
+        if isinstance(found, Table):
+            for command in sorted(fact.commands, key=pass_of) if len(fact.commands) > 1 else fact.commands:
                 handler = _COMMANDS.get(command.kind)
                 if handler is not None:
                     handler(self, found, command)
@@ -86,19 +111,33 @@ class Alter:
         composite = self.catalog.type(fact.schema, fact.name)
         if composite is None:
             return None
-        for command in fact.commands:
+        settle_stars(self.catalog)
+        for command in sorted(fact.commands, key=pass_of):
             if command.kind == "AddColumn" and command.name in composite.attributes:
                 self.replay.conflict(
                     "duplicate-object", f"{composite.identity}.{command.name}", "attribute", first=composite
                 )
             elif command.kind == "AddColumn" and command.column is not None:
-                composite.attributes[command.column.name] = command.column
+                kind = self.catalog.resolved_type(command.column.type)
+                composite.attributes[command.column.name] = command.column._replace(type=kind)
             elif command.kind == "DropColumn":
                 composite.attributes.pop(command.name, None)
             elif command.kind == "AlterColumnType" and command.name in composite.attributes and command.type:
                 attribute = composite.attributes[command.name]
-                composite.attributes[command.name] = attribute._replace(type=command.type)
+                kind = self.catalog.resolved_type(command.type)
+                composite.attributes[command.name] = attribute._replace(type=kind)
+            self._typed_tables(composite, command)
         return composite
+
+    def _typed_tables(self, composite: Type, command: f.AlterCommand) -> None:
+        """CASCADE takes a change of a type on to the tables of that type."""
+        if not command.cascade:
+            return
+        handler = _COMMANDS.get(command.kind)
+        for table in [t for t in self.catalog.tables if t.of_type is composite]:
+            if handler is not None:
+                handler(self, table, command)
+                self._pass_on(table, command)
 
     def _column(self, table: Table, command: f.AlterCommand) -> Column | None:
         column = table.columns.get(command.name)
@@ -124,6 +163,7 @@ class Alter:
                     first=known,
                 )
             return
+        settle_stars(self.catalog)
         table.columns[fact.name] = self.replay.relations.column(table, fact)
         if fact.serial or fact.identity:
             self.replay.relations.column_sequence(table, fact)
@@ -150,14 +190,14 @@ class Alter:
         if column is not None and command.type is not None:
             column.type = self.catalog.resolved_type(command.type)
             column.type_path = self.replay.where.path
-            column.collation = command.text or column.collation
+            column.collation = command.text if command.text != "default" else ""
 
     def column_default(self, table: Table, command: f.AlterCommand) -> None:
         """SET DEFAULT and DROP DEFAULT."""
         column = self._column(table, command)
         if column is not None:
-            column.default = given_default(command.expression, column.type)
-            column.serial = False
+            column.default = self.replay.relations.default(command.expression, column.type)
+            column.serial, column.sequence = False, None
 
     def set_not_null(self, table: Table, command: f.AlterCommand) -> None:
         """SET NOT NULL."""
@@ -181,7 +221,7 @@ class Alter:
             if column.table is not table:  # inherited so far
                 column = own_column(table, column.name)
             column.identity_kind = command.text or "a"
-            fact = column.fact._replace(name=column.name, at=command.at)
+            fact = column.fact._replace(name=column.name, at=command.at, serial=False)
             self.replay.relations.column_sequence(table, fact)
 
     def set_identity(self, table: Table, command: f.AlterCommand) -> None:
@@ -242,6 +282,9 @@ class Alter:
         for constraint in table.constraints:
             if constraint.name == command.name:
                 constraint.not_valid = False
+                for name in constraint.columns if constraint.kind == "not null" else ():
+                    if name in table.columns:
+                        own_column(table, name).not_null = True
                 return
         if not table.unknown_columns:
             self.replay.conflict("missing-constraint", f"{table.identity}.{command.name}", "", first=table)
@@ -326,6 +369,9 @@ class Alter:
     def change_owner(self, table: Table, command: f.AlterCommand) -> None:
         """OWNER TO."""
         table.owner = command.text
+        for sequence in self.catalog.sequences:
+            if sequence.owned_by is not None and sequence.owned_by.table is table:
+                sequence.owner = command.text
 
     # -- OWNER --------------------------------------------------------------------------------------
 
@@ -335,6 +381,17 @@ class Alter:
         if entity is not None and hasattr(entity, "owner"):
             entity.owner = fact.owner
         return entity if isinstance(entity, Entity) else None
+
+    def depends(self, fact: f.DependsOnExtension) -> Entity | None:
+        """ALTER … DEPENDS ON EXTENSION."""
+        extension = self.catalog.extensions.get(fact.extension)
+        found: Any = self.replay.find(fact.target._replace(kind="table") if fact.part else fact.target)
+        if fact.part and found is not None:
+            found = next((t for t in found.triggers if t.name == fact.part), None)
+        if extension is not None and isinstance(found, Function | View | Index | Trigger):
+            kept = [entity for entity in extension.dependents if entity is not found]
+            extension.dependents = kept if fact.remove else [*kept, found]
+        return None
 
     # -- types, functions --------------------------------------------------------------------------
 
@@ -367,6 +424,10 @@ class Alter:
                 found.volatility = value[:1]
             elif name == "security":
                 found.security_definer = value == "true"
+            elif name == "strict":
+                found.fact = found.fact._replace(strict=value == "true")
+            elif name == "reset":
+                found.settings = {k: v for k, v in found.settings.items() if value not in ("", k)}
         found.settings.update(fact.settings)
         return found
 
@@ -382,7 +443,8 @@ class Alter:
         elif fact.action in "NO":
             found.not_null = fact.action == "O"
         elif fact.action == "T":
-            found.default = fact.default
+            base = found.base
+            found.default = self.replay.relations.default(fact.default, base) if base else fact.default
         return found
 
 

@@ -39,14 +39,16 @@ class Cascade:
         self.defaults: list[Column] = []
         """Columns that keep existing and lose their default."""
         self.attributes: list[tuple[Type, str]] = []
+        self.rules: dict[tuple[int, str], Table | View] = {}
+        """Relations that keep existing and lose a rule, by identity and name of the rule."""
         for entity in dropped:
             self._add(entity)
 
     def close(self) -> "Cascade":
         """Find all that goes with what is dropped."""
         size = -1
-        while size != len(self.gone) + len(self.attributes):
-            size = len(self.gone) + len(self.attributes)
+        while size != len(self.gone) + len(self.attributes) + len(self.rules):
+            size = len(self.gone) + len(self.attributes) + len(self.rules)
             for relation in list(self.catalog.relations.values()):
                 if isinstance(relation, Table):
                     self._table(relation)
@@ -99,7 +101,7 @@ class Cascade:
         if self._has(table):
             return
         if (table.partition_of is not None and self._has(table.partition_of)) or any(
-            map(self._has, table.parents)
+            map(self._has, (*table.parents, *((table.of_type,) if table.of_type is not None else ())))
         ):
             self._add(table)
             return
@@ -120,9 +122,7 @@ class Cascade:
                 self._add(column)
             else:
                 self.defaults.append(column)
-        elif column.serial and any(
-            isinstance(entity, Sequence) and entity.owned_by is column for entity in self.gone.values()
-        ):
+        elif column.sequence is not None and self._has(column.sequence):
             self.defaults.append(column)
 
     def _constraint(self, constraint: Constraint, doomed: set[str]) -> bool:
@@ -187,15 +187,31 @@ class Cascade:
             source: Any = edge.source
             if source is None or edge.late or self._has(source):
                 continue
-            if isinstance(source, View):
-                if source.statement is not edge.where.statement:
-                    continue
-            elif not (isinstance(source, Function) and source.fact.atomic):
+            if type(edge.where.statement.fact) is f.CreateOther and isinstance(source, Table | View):
+                if self._has(edge.target) or (
+                    isinstance(edge.target, Table)
+                    and self._reads_gone_column(edge.target, edge.where.statement)
+                ):
+                    self._rule(source, edge.where.statement)
+                continue
+            if not self._lives(source) or source.statement is not edge.where.statement:
+                continue
+            if isinstance(source, Function) and not source.fact.atomic:
                 continue
             if self._has(edge.target) or (
                 isinstance(edge.target, Table) and self._reads_gone_column(edge.target, edge.where.statement)
             ):
                 self._add(source)
+
+    def _rule(self, relation: Table | View, statement: f.Statement) -> None:
+        for name, rule in relation.rules.items():
+            if rule.statement is statement:
+                self.rules[id(relation), name] = relation
+
+    def _lives(self, source: Any) -> bool:
+        if isinstance(source, View):
+            return self.catalog.relations.get((source.schema, source.name)) is source
+        return isinstance(source, Function) and source in self.catalog.overloads(source.schema, source.name)
 
     def _reads_gone_column(self, table: Table, statement: f.Statement) -> bool:
         doomed = [column for column in table.columns.values() if self._has(column)]

@@ -104,6 +104,12 @@ class Catalog:
         """Schema and name of every relation, function and type that existed at some time."""
         self.former_columns: set[str] = set()
         """Names of columns that were dropped or renamed."""
+        self.contested: set[str] = set()
+        """Tables (by identity) of a history that a later script creates IF NOT EXISTS with other columns."""
+        self.star_views: list[View] = []
+        """Views whose columns are those that `*` meant when they were made, and that no change has touched yet."""
+        self.moved: dict[int, Relation | Function | Generic] = {}
+        """FROM items (by identity) of views and the like, and what they mean, where that has another name by now."""
         self.rows_told = True
         """Whether INSERT and COPY tell which tables have rows, as in a dump; in production others have them, too."""
         self.postgres = 18
@@ -112,6 +118,8 @@ class Catalog:
         """Whether the target version was chosen; if not, what any supported version has is no mistake."""
         self.partial = False
         """Whether objects may exist that no file here creates, because no schema was read."""
+        self.expected: dict[str, tuple[str, Span]] = {}
+        """Relations that change scripts change and that none of them makes, with the first place: their base is elsewhere."""
         self.path_declared = True
         """Whether search_path was configured; if not, an unqualified name may lie in any schema of the tree."""
 

@@ -55,16 +55,24 @@ class Drops:
 
     def owned(self, fact: f.DropOwned, replay: "Replay") -> None:
         """DROP OWNED BY: what OWNER TO gave to the roles."""
-        catalog = self.catalog
-        functions = [function for group in catalog.functions.values() for function in group]
-        everything: list[Any] = [*catalog.relations.values(), *catalog.types.values(), *functions]
-        everything += catalog.schemas.values()
-        found = [entity for entity in everything if entity.owner and entity.owner in fact.roles]
+        found = self._owned_by(fact.roles)
         if fact.cascade and found:
             self.remove_all(found, replay)
         else:
             for entity in found:
                 self.remove(entity)
+
+    def reassign(self, fact: f.ReassignOwned) -> None:
+        """REASSIGN OWNED BY."""
+        for entity in self._owned_by(fact.roles):
+            entity.owner = fact.owner
+
+    def _owned_by(self, roles: tuple[str, ...]) -> list[Any]:
+        catalog = self.catalog
+        functions = [function for group in catalog.functions.values() for function in group]
+        everything: list[Any] = [*catalog.relations.values(), *catalog.types.values(), *functions]
+        everything += (*catalog.schemas.values(), *catalog.others)
+        return [entity for entity in everything if entity.owner and entity.owner in roles]
 
     def remove_all(self, entities: Iterable[Any], replay: "Replay") -> None:
         """Remove objects, columns or constraints, and all that depends on them."""
@@ -73,9 +81,11 @@ class Drops:
         closed = Cascade(replay, entities).close()
         for column in closed.defaults:
             column.default = None
-            column.serial = False
+            column.serial, column.sequence = False, None
         for composite, name in closed.attributes:
             composite.attributes.pop(name, None)
+        for (_, name), relation in closed.rules.items():
+            relation.rules.pop(name, None)
         for entity in closed.gone.values():
             self.remove(entity)
 
@@ -88,10 +98,13 @@ class Drops:
             catalog.relations.pop((entity.schema, entity.name), None)
             for index in entity.indexes if isinstance(entity, View) else ():
                 catalog.relations.pop((index.schema, index.name), None)
+            self._statistics(entity)
         elif isinstance(entity, Function | Generic):
             group = catalog.functions.get((entity.schema, entity.name), [])
             if entity in group:
                 group.remove(entity)
+            elif isinstance(entity, Generic):
+                catalog.others = [other for other in catalog.others if other is not entity]
         elif isinstance(entity, Type):
             catalog.types.pop((entity.schema, entity.name), None)
         elif isinstance(entity, Column | Constraint | Index | Trigger | Policy):
@@ -100,9 +113,21 @@ class Drops:
             self._schema(entity.name)
         elif entity.kind == "extension":
             catalog.extensions.pop(entity.name, None)
+            for dependent in entity.dependents:
+                self.remove(dependent)
+
+    def _statistics(self, relation: Any, column: str = "") -> None:
+        """Statistics go with their table, and with any of their columns."""
+        catalog = self.catalog
+        catalog.others = [
+            other
+            for other in catalog.others
+            if other.relation is not relation or relation is None or (column and column not in other.columns)
+        ]
 
     def _table(self, entity: Table) -> None:
         catalog = self.catalog
+        self._statistics(entity)
         if catalog.relations.get((entity.schema, entity.name)) is entity:
             del catalog.relations[entity.schema, entity.name]
         for index in entity.indexes:
@@ -147,6 +172,7 @@ class Drops:
             if held is None or (held is not column and held.table is not column.table):
                 continue  # a column of its own, or none
             del table.columns[name]
+            self._statistics(table, name)
             table.constraints = [c for c in table.constraints if name not in c.columns]
             for index in [i for i in table.indexes if uses_column(i, name)]:
                 table.indexes.remove(index)
@@ -158,6 +184,7 @@ class Drops:
     def _schema(self, name: str) -> None:
         catalog = self.catalog
         catalog.schemas.pop(name, None)
+        catalog.others = [other for other in catalog.others if other.schema != name]
         for store in (catalog.relations, catalog.functions, catalog.types):
             emptied: Any = store
             for key in [k for k in emptied if k[0] == name]:
@@ -178,7 +205,7 @@ class Drops:
             found = any(p.name == name for p in relation.policies)
             relation.policies = [p for p in relation.policies if p.name != name]
         else:
-            found = True
+            found = relation.rules.pop(name, None) is not None
         unknown = isinstance(relation, Table) and relation.unknown_columns
         if not found and not fact.if_exists and not unknown:
             replay.conflict("missing-object", ".".join(parts), target.kind)

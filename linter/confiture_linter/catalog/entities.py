@@ -5,11 +5,13 @@ schema changes; everybody else reads. Each entity knows where it came from: `pat
 statement that created it, in bytes.
 """
 
-from typing import TypeVar
+from copy import copy
+from typing import TYPE_CHECKING, TypeVar
 
 from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.model import Finding, Fix, ObjectName, Related, Span
 from confiture_linter.statements.facts import (
+    NULL,
     Bound,
     ColumnFact,
     ConstraintFact,
@@ -27,6 +29,9 @@ from confiture_linter.statements.facts import (
     Statement,
     TypeName,
 )
+
+if TYPE_CHECKING:
+    from confiture_linter.catalog.catalog import SourceStatement
 
 ELEMENT = -1
 """As the end of a span: up to the end of the element (column, constraint) that begins there."""
@@ -106,8 +111,8 @@ class Named(Entity):
 class Column(Entity):
     """A column of a table."""
 
-    __slots__ = ("collation", "comment", "default", "fact", "generated", "identity_kind", "name", "not_null", "serial",
-                 "table", "type", "type_path")  # fmt: skip
+    __slots__ = ("collation", "comment", "default", "fact", "generated", "identity_kind", "name", "not_null", "sequence",
+                 "serial", "table", "type", "type_path")  # fmt: skip
 
     kind = "column"
 
@@ -121,13 +126,16 @@ class Column(Entity):
         self.type_path = path
         """The file that gave it the type: ALTER COLUMN … TYPE may stand elsewhere."""
         self.not_null = fact.not_null
-        self.default = given_default(fact.default, fact.type)
+        self.default = given_default(fact.default, kept=bool(fact.type.modifiers))
         self.generated = fact.generated
         self.identity_kind = fact.identity
-        self.collation = fact.collation
+        self.collation = fact.collation if fact.collation != "default" else ""
+        """Where it is not that of the type."""
         self.comment = ""
         self.serial = fact.serial
         """Whether a sequence made with it is its default."""
+        self.sequence: Sequence | None = None
+        """That sequence, also in a table that copies or inherits the default."""
 
     @property
     def identity(self) -> str:
@@ -137,18 +145,23 @@ class Column(Entity):
     def handed_down(self) -> "Column":
         """The column as a child of its table has it: `table` stays the one that defines it."""
         copy = Column(self.table, self.fact, self.path)
-        for name in ("name", "type", "type_path", "not_null", "default", "generated", "collation", "serial"):
+        for name in _HANDED_DOWN:
             setattr(copy, name, getattr(self, name))
         copy.identity_kind = ""
         return copy
 
 
-def given_default(written: Expression | None, kind: TypeName) -> Expression | None:
+_HANDED_DOWN = (
+    "name", "type", "type_path", "not_null", "default", "generated", "collation", "serial", "sequence",
+)  # fmt: skip
+
+
+def given_default(written: Expression | None, *, kept: bool) -> Expression | None:
     """A default as PostgreSQL keeps it: DEFAULT NULL is none (heap.c, AddRelationNewConstraints).
 
-    It is kept where the type has a modifier: the conversion to that makes it more than a constant.
+    It is `kept` where the type has a modifier or is a domain: the conversion to that makes it more than a constant.
     """
-    return None if written is not None and written.constant == "null" and not kind.modifiers else written
+    return None if written is not None and written.constant == NULL and not kept else written
 
 
 class Constraint(Entity):
@@ -281,8 +294,8 @@ class Table(Named):
     """A table: plain, partitioned, partition or foreign."""
 
     __slots__ = (
-        "bound", "children", "clustered_on", "columns", "constraints", "fact", "grants", "has_rows", "indexes", "parents",
-        "partition_of", "partition_strategy", "partitions", "policies", "rls_enabled", "rls_forced", "rls_span", "rules",
+        "bound", "children", "clustered_on", "columns", "constraints", "fact", "grants", "has_rows", "indexes", "of_type",
+        "parents", "partition_of", "partition_strategy", "partitions", "policies", "rls_enabled", "rls_forced", "rls_span", "rules",
         "statement", "triggers", "unknown_columns",
     )  # fmt: skip
 
@@ -303,6 +316,8 @@ class Table(Named):
         self.triggers: list[Trigger] = []
         self.policies: list[Policy] = []
         self.grants: list[GrantEntry] = []
+        self.of_type: Type | None = None
+        """The composite type that gives a typed table its columns."""
         self.partition_strategy = fact.partition_strategy
         self.partition_of: Table | None = None
         self.partitions: list[Table] = []
@@ -314,7 +329,7 @@ class Table(Named):
         """Name of the index that CLUSTER follows."""
         self.has_rows = False
         """Whether a statement of the tree put rows into it."""
-        self.rules: dict[str, Statement] = {}
+        self.rules: dict[str, SourceStatement] = {}
         self.rls_enabled = False
         self.rls_forced = False
         self.rls_span: tuple[str, Span] | None = None
@@ -367,11 +382,26 @@ class Table(Named):
         return key.columns if key else ()
 
 
+def redefine(known: "ViewOrFunction", new: "ViewOrFunction") -> "ViewOrFunction":
+    """Give an object the definition of another, as CREATE OR REPLACE does; returns what it was.
+
+    It stays the same object, as on the server, where its oid stays: what depends on it, its owner, comment, privileges
+    and triggers are not touched (pg_proc.c, ProcedureCreate; view.c, DefineVirtualRelation).
+    """
+    former = copy(known)
+    for name in known.defined:
+        setattr(known, name, getattr(new, name))
+    return former
+
+
 class View(Named):
     """A view or a materialized view."""
 
-    __slots__ = ("column_comments", "fact", "grants", "indexes", "materialized", "options", "policies", "statement",
-                 "triggers")  # fmt: skip
+    __slots__ = ("column_comments", "fact", "grants", "indexes", "materialized", "names", "options", "policies",
+                 "rules", "statement", "triggers")  # fmt: skip
+
+    defined = ("path", "span", "fact", "statement", "materialized", "options", "names")
+    """What CREATE OR REPLACE changes."""
 
     def __init__(self, schema: str, fact: CreateView, path: str, statement: Statement) -> None:
         self.path = path
@@ -387,8 +417,12 @@ class View(Named):
         self.indexes: list[Index] = []
         self.triggers: list[Trigger] = []
         self.policies: list[Policy] = []
+        self.rules: dict[str, SourceStatement] = {}
+        """Rewrite rules less the one that makes it a view."""
         self.grants: list[GrantEntry] = []
         self.column_comments: dict[str, str] = {}
+        self.names: tuple[str, ...] | None = None
+        """Its columns, once they are no longer those that its query says: renamed, or `*` of what has changed since."""
 
     @property
     def kind(self) -> str:  # type: ignore[override]
@@ -439,6 +473,9 @@ class Function(Named):
 
     __slots__ = ("fact", "grants", "language", "revoked_public", "security_definer", "settings", "signature",
                  "statement", "volatility")  # fmt: skip
+
+    defined = ("path", "span", "fact", "statement", "language", "volatility", "security_definer", "settings")
+    """What CREATE OR REPLACE changes."""
 
     def __init__(
         self, schema: str, fact: CreateFunction, path: str, statement: Statement, signature: str
@@ -497,19 +534,21 @@ class Schema(Named):
 class Extension(Named):
     """An extension that the tree installs."""
 
-    __slots__ = ("fact_schema",)
+    __slots__ = ("dependents", "fact_schema")
 
     kind = "extension"
 
     def __init__(self, name: str, schema: str, path: str, span: Span) -> None:
         super().__init__("", name, path, span)
         self.fact_schema = schema
+        self.dependents: list[Function | View | Index | Trigger] = []
+        """What is said to DEPEND on it, and goes with it."""
 
 
 class Generic(Named):
     """Any other object: operator, aggregate, collation, publication, statistics, rule, …"""
 
-    __slots__ = ("final", "grants", "signature", "what")
+    __slots__ = ("columns", "function", "grants", "relation", "signature", "what")
 
     kind = "other"
 
@@ -517,8 +556,12 @@ class Generic(Named):
         super().__init__(schema, name, path, span)
         self.what = what
         self.signature = ""
-        self.final = ("", "")
-        """Schema and name of the final function of an aggregate."""
+        self.function = ("", "")
+        """Schema and name of the function behind it: the final one of an aggregate, the one of an operator."""
+        self.relation: Table | View | None = None
+        """What statistics are about."""
+        self.columns: tuple[str, ...] = ()
+        """Their columns; an expression is an empty string."""
         self.grants: list[GrantEntry] = []
 
     @property
@@ -530,5 +573,6 @@ class Generic(Named):
 
 
 Relation = Table | View | Sequence
+ViewOrFunction = TypeVar("ViewOrFunction", View, Function)
 Object = Table | View | Sequence | Type | Function | Schema | Extension | Generic | Index
 T = TypeVar("T", bound=Entity)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from confiture_linter.catalog.catalog import SourceStatement
 from confiture_linter.catalog.entities import TOKEN, Function, Table
-from confiture_linter.catalog.missing import TargetMissing
-from confiture_linter.catalog.values import HOLE, UNKNOWN, Known, Values
+from confiture_linter.catalog.known import HOLE, UNKNOWN, Known
+from confiture_linter.catalog.values import Values
 from confiture_linter.parse import ParseFailure, parse_statements
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.summarise import summarise
@@ -42,6 +42,8 @@ class Evaluator:
         self.depth = 0
         self.path = ""
         """The file of the DO block that is run; empty in a function, which is said of the function."""
+        self.called_from = -1
+        """Where the file that is run calls a function of another file: what it does has its place there."""
 
     def block(self, body: f.Body) -> None:
         """A DO block."""
@@ -50,17 +52,22 @@ class Evaluator:
         self.path = outer
 
     def call(self, call: f.Value, names: dict[str, Known]) -> bool:
-        """A call of a function of the tree; False if it has no script, or none that is known."""
+        """A call of a function of the tree; False if it changes nothing of the schema, or its body is not known."""
         schema, _, name = call.text.rpartition(".")
         for function in self.catalog.overloads(schema, name):
             if isinstance(function, Function) and function.accepts(len(call.parts)):
                 body = function.fact.body
-                if body is None or not body.script:
+                if body is None or not (body.script or body.statements):
                     return False
+                # Without a script all that it runs is written in it, if perhaps under a condition.
+                script = body.script or (f.Step("sql", at=body.start, statements=body.statements),)
                 outer, self.path = self.path, ""
-                self._routine(body.script, self._arguments(function, call, names))
-                self.path = outer
-                return True
+                called_from, where = self.called_from, self.replay.where
+                if called_from < 0 and function.path != where.path:
+                    self.called_from = where.statement.start
+                self._routine(script, self._arguments(function, call, names))
+                self.path, self.called_from = outer, called_from
+                return not body.dynamic or bool(body.script)
         return False
 
     def _arguments(self, function: Function, call: f.Value, names: dict[str, Known]) -> dict[str, Known]:
@@ -221,15 +228,12 @@ class Evaluator:
     def _apply(self, statement: f.Statement) -> None:
         replay = self.replay
         outer = replay.where
+        if self.called_from >= 0:
+            statement = _placed(statement, self.called_from)
         replay.where = SourceStatement(outer.path, statement, outer.position)
         if replay.before is not None:
             replay.before(replay.where, True)
-        resolved = [item for item in replay.references.resolve(replay.where) if item.target is not None]
-        try:
-            entity: Any = replay.apply(statement.fact)
-        except TargetMissing:
-            entity = None
-        replay.references.keep(replay.where, entity, resolved)
+        replay.attempt()
         replay.where = outer
 
 
@@ -254,6 +258,19 @@ def _names_unknown(fact: Any) -> bool:
         texts += getattr(path, "parts", ())
     texts += [command.name for command in getattr(fact, "commands", ())]
     return any(type(text) is str and _STAND_IN in text for text in texts)
+
+
+def _placed(value: Any, at: int) -> Any:
+    """A statement, or a part of one, with one place for all that is in it."""
+    if type(value) is tuple:
+        return tuple(_placed(item, at) for item in value)
+    if not isinstance(value, tuple):
+        return value
+    fields: tuple[str, ...] = type(value)._fields  # type: ignore[attr-defined]
+    moved = {"at": at, "start": at, "end": TOKEN}
+    return type(value)(
+        *(moved.get(name, _placed(item, at)) for name, item in zip(fields, value, strict=True))
+    )
 
 
 def _forget_places(node: Any) -> None:

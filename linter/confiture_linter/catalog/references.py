@@ -40,6 +40,8 @@ class References:
         self.catalog = catalog
         self.pending: list[_Pending] = []
         self._ever_names: frozenset[str] | None = None
+        self._named: dict[int, tuple[int, int, int, int]] = {}
+        """Views and functions (by identity) to where in `edges` and `pending` what their definition names is."""
         self._adopted: dict[int, Entity] = {}
         """Statements (by identity) whose deferred execution made an object after all."""
         self.external: Callable[[str], bool] = lambda _name: False
@@ -77,14 +79,29 @@ class References:
     def keep(self, where: SourceStatement, source: Entity | None, resolved: list[_Resolved]) -> None:
         """Make edges of what was found; remember the rest."""
         catalog = self.catalog
+        edges, pending = len(catalog.edges), len(self.pending)
         for item in resolved:
             if item.target is not None:
                 if item.target is not source:
                     catalog.edges.append(Edge(source, item.target, item.ref, where, item.late, False))
             elif not item.answered and not self._itself(item, source):
                 self.pending.append(_Pending(source, item.ref, where, item.late, item.path))
+        if type(where.statement.fact) in _REPLACEABLE and source is not None:
+            self._named[id(source)] = edges, len(catalog.edges), pending, len(self.pending)
         if source is not None and catalog.search_path != catalog.default_path:
             self._paths[id(source)] = catalog.search_path
+
+    def disown(self, replaced: Entity, former: Entity) -> None:
+        """A view or function has a new definition: what the old one named is `former`'s, which is no more."""
+        edges = self.catalog.edges
+        first, end, first_pending, end_pending = self._named.pop(id(replaced), (0, 0, 0, 0))
+        for index in range(first, end):
+            if edges[index].source is replaced:
+                edges[index] = edges[index]._replace(source=former)
+        for index in range(first_pending, min(end_pending, len(self.pending))):
+            if self.pending[index].source is replaced:
+                self.pending[index] = self.pending[index]._replace(source=former)
+        self._paths.pop(id(replaced), None)
 
     def _itself(self, item: _Resolved, source: Entity | None) -> bool:
         """Whether a statement mentions what it makes: a table that references itself."""
@@ -303,6 +320,10 @@ class References:
             return "unsure", "it belongs to a temporary table"
         if item.late and _handled(item):
             return "unsure", "the body handles its absence"
+        if item.late and ref.kind == "relation" and _made_inside(item):
+            return "unsure", "the body makes it, or gives it that name"
+        if item.late and ref.kind == "relation" and _asked_for(item):
+            return "unsure", "the block asks first what there is"
         schemas = (ref.schema,) if ref.schema else (*item.path, *catalog.default_path)
         existed = any((schema, ref.name) in catalog.ever for schema in schemas)
         if not existed and not catalog.path_declared:
@@ -367,6 +388,8 @@ class References:
         extension = self._extension(ref)
         if extension:
             return "external", f"extension {extension}"
+        if ref.kind == "relation" and ref.name in _OF_MIGRATION_TOOLS:
+            return "external", "the migration tool makes it"
         if ref.kind == "function" and catalog.overloads(ref.schema, ref.name, path):
             return "arguments", ""
         if ref.kind == "relation" and ref.schema in ("pg_catalog", "information_schema"):
@@ -445,6 +468,37 @@ def _handled(item: _Pending) -> bool:
     return body is not None and any(wanted in handler.conditions for handler in body.handlers)
 
 
+def _asked_for(item: _Pending) -> bool:
+    """Whether a DO block that names it asks the system catalogs: what it finds there decides what it does."""
+    fact = item.where.statement.fact
+    if type(fact) is not f.DoBlock or fact.body is None:
+        return False
+    return any(
+        (ref.kind == "relation" and (ref.schema == "information_schema" or ref.name.startswith("pg_")))
+        or (ref.kind == "function" and ref.name.startswith("to_reg"))
+        for ref in fact.body.refs
+    )
+
+
+def _made_inside(item: _Pending) -> bool:
+    """Whether the body that names a relation makes it before, or renames another to it."""
+    body = getattr(item.where.statement.fact, "body", None)
+    made = (statement.fact for statement in body.statements) if body is not None else ()
+    return any(
+        (type(fact) is f.Rename and not fact.part and fact.new == item.ref.name)
+        or (type(fact) in (f.CreateTable, f.CreateView) and getattr(fact, "name", "") == item.ref.name)
+        for fact in made
+    )
+
+
+_OF_MIGRATION_TOOLS = frozenset(
+    {"databasechangelog", "databasechangeloglock", "flyway_schema_history", "schema_version", "schema_migrations",
+     "ar_internal_metadata", "alembic_version", "django_migrations", "_prisma_migrations", "goose_db_version",
+     "gorp_migrations", "__diesel_schema_migrations", "_sqlx_migrations", "__drizzle_migrations", "knex_migrations",
+     "knex_migrations_lock", "pgmigrations", "play_evolutions", "atlas_schema_revisions", "_yoyo_migration"}
+)  # fmt: skip
+"""Tables in which migration tools keep what has been applied."""
+
 _CONDITIONS = {"relation": "undefined_table", "function": "undefined_function"}
 
 
@@ -506,6 +560,9 @@ def _range_constructor(ref: Ref, catalog: Catalog, path: tuple[str, ...]) -> boo
 
 _PSEUDO_TYPES = frozenset({"record", "trigger", "event_trigger", "void", "any", "anyelement", "anyarray", "cstring",
                            "internal", "language_handler", "fdw_handler", "setof", "unknown"})  # fmt: skip
+
+_REPLACEABLE = (f.CreateFunction, f.CreateView)
+"""What CREATE OR REPLACE gives a new definition."""
 
 _OTHERS = frozenset({"foreign server", "foreign data wrapper", "collation", "operator"})
 

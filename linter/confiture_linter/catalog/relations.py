@@ -4,11 +4,22 @@ from typing import TYPE_CHECKING
 
 from confiture_linter.catalog.catalog import Conflict
 from confiture_linter.catalog.constraint_names import INDEXED, Names, constraint_name, object_name
-from confiture_linter.catalog.entities import Column, Constraint, Entity, Index, Sequence, Table, View
+from confiture_linter.catalog.entities import (
+    Column,
+    Constraint,
+    Entity,
+    Index,
+    Sequence,
+    Table,
+    View,
+    given_default,
+    redefine,
+)
 from confiture_linter.catalog.inheritance import hand_down
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.output_types import OutputTypes
 from confiture_linter.catalog.shape import Shapes
+from confiture_linter.catalog.view_columns import note_star
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
 
@@ -44,6 +55,10 @@ class Relations:
             known = catalog.relations.get((schema, fact.name))
             if isinstance(known, Table) and not self.replay.history and known.path != self.replay.where.path:
                 known.unknown_columns = True  # which of the two holds is not known, and said once
+            elif isinstance(known, Table) and {c.name for c in fact.columns} != {
+                c.name for c in known.fact.columns
+            }:
+                catalog.contested.add(known.identity)
             return None
         parents = [self.replay.table(*parent) for parent in fact.inherits]
         partitioned = self.replay.table(*fact.partition_of) if fact.partition_of else None
@@ -87,8 +102,9 @@ class Relations:
         if composite is None:
             table.unknown_columns = True
             return
-        for name, attribute in composite.attributes.items():  # an attribute may have been renamed since
-            table.columns[name] = Column(table, attribute._replace(name=name), composite.path)
+        table.of_type = composite
+        for name, attribute in composite.attributes.items():
+            table.columns[name] = Column(table, attribute, composite.path)
 
     def _column_sequences(self, table: Table) -> None:
         """Sequences of serial and identity columns, of those that LIKE copies too."""
@@ -111,6 +127,7 @@ class Relations:
                 column.type, column.type_path = known.type, known.type_path
             if column.default is None and not fact.serial and not fact.identity:
                 column.default, column.serial = known.default, known.serial
+                column.sequence = known.sequence
                 column.generated = column.generated or known.generated
         table.columns[fact.name] = column
 
@@ -118,7 +135,18 @@ class Relations:
         """A column whose type is the one that its name means now."""
         column = Column(table, fact, self.replay.where.path)
         column.type = self.catalog.resolved_type(fact.type)
+        if fact.default is not None and column.default is None:
+            column.default = self.default(fact.default, column.type)
         return column
+
+    def default(self, written: f.Expression | None, kind: f.TypeName) -> f.Expression | None:
+        """A default as PostgreSQL keeps it for a column of this type."""
+        null = written is not None and written.constant == f.NULL
+        return given_default(written, kept=null and (bool(kind.modifiers) or self._is_domain(kind)))
+
+    def _is_domain(self, kind: f.TypeName) -> bool:
+        found = self.catalog.type(kind.schema, kind.name) if not kind.array else None
+        return found is not None and found.form == "domain"
 
     def _inherited_constraints(self, table: Table, parent: Table) -> None:
         for constraint in parent.constraints:
@@ -144,6 +172,7 @@ class Relations:
             table.columns[column.name] = Column(table, fact, self.replay.where.path)
             table.columns[column.name].comment = column.comment if like.options & 1 else ""
             table.columns[column.name].serial = column.serial and bool(like.options & 8)
+            table.columns[column.name].sequence = column.sequence if like.options & 8 else None
         for constraint in (*source.constraints, *_checks_above(source)):
             keys = constraint.kind in INDEXED
             if like.options & 64 if keys else like.options & 4 and constraint.kind == "check":
@@ -195,7 +224,10 @@ class Relations:
         constraint.name = constraint_name(
             table.name, fact, lambda name: self._name_taken(table.schema, name, fact.kind)
         )
-        if fact.name and any(known.name == fact.name and known.table is table for known in table.constraints):
+        same = [known for known in table.constraints if known.name == fact.name and known.table is table]
+        if fact.name and same:
+            if self.replay.lenient:
+                return same[0]  # what may or may not run is there for the case that it is missing
             self.replay.conflict("duplicate-object", fact.name, "constraint", Span(fact.at, -1))
         if fact.using_index:
             index = self.catalog.relation(table.schema, fact.using_index)
@@ -283,13 +315,15 @@ class Relations:
         if isinstance(known, View) and fact.replace:
             if known.path != self.replay.where.path and not self.replay.history:
                 self.replay.conflict("duplicate-object", view.identity, view.kind, first=known)
-            view.triggers, view.grants, view.comment = known.triggers, known.grants, known.comment
-            view.column_comments = known.column_comments
-        elif known is not None:
+            self.replay.references.disown(known, redefine(known, view))
+            note_star(catalog, known)
+            return known
+        if known is not None:
             self._relation_slot(schema, fact.name, quiet=fact.if_not_exists)
             return None
         catalog.relations[schema, fact.name] = view
         catalog.ever.add((schema, fact.name))
+        note_star(catalog, view)
         return view
 
     def index(self, fact: f.CreateIndex) -> Entity | None:
@@ -357,7 +391,10 @@ class Relations:
             name = object_name(table.name, column.name, f"seq{number}")
         fact = f.CreateSequence(table.schema, name, column.at, "", (), False)
         sequence = Sequence(table.schema, fact, self.replay.where.path, Span(column.at, -1))
-        sequence.owned_by = table.columns[column.name]
+        sequence.owner = table.owner
+        owner = sequence.owned_by = table.columns[column.name]
+        if column.serial:
+            owner.sequence = sequence
         self.catalog.relations[table.schema, name] = sequence
         self.catalog.ever.add((table.schema, name))
 

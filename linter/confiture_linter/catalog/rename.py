@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from confiture_linter.catalog.catalog import Edge, Relation
 from confiture_linter.catalog.entities import (
     Constraint,
     Entity,
@@ -16,6 +17,7 @@ from confiture_linter.catalog.entities import (
     View,
 )
 from confiture_linter.catalog.retype import renamed_type, renamed_uses
+from confiture_linter.catalog.view_columns import rename_view_column, settle_stars
 from confiture_linter.statements import facts as f
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class Rename:
         """ALTER … RENAME."""
         replay, catalog = self.replay, self.catalog
         kind = fact.kind
-        if kind in ("column", "table constraint", "trigger", "policy", "rule", "attribute"):
+        if kind in _PARTS:
             return self._rename_part(fact)
         entity: Any = replay.find(fact.target)
         if entity is None and kind in ("index", "table") and fact.target.parts:
@@ -47,6 +49,7 @@ class Rename:
                 schema = fact.target.parts[-2] if len(fact.target.parts) > 1 else ""
                 replay.table(schema, fact.target.parts[-1], fact.target.at)
             return None
+        self._hold_on(entity)
         taken = self._taken(entity, fact.new)
         if taken is not None:
             replay.conflict("duplicate-object", f"{entity.schema}.{fact.new}".lstrip("."), kind, first=taken)
@@ -58,6 +61,8 @@ class Rename:
             entity.name = fact.new
             catalog.ever.add((entity.schema, fact.new))
             catalog.relations[entity.schema, fact.new] = entity
+        elif isinstance(entity, Generic) and entity.what != "aggregate":
+            entity.name = fact.new
         elif isinstance(entity, Function | Generic):
             catalog.functions[entity.schema, entity.name].remove(entity)
             entity.name = fact.new
@@ -71,6 +76,35 @@ class Rename:
         elif kind == "schema":
             self._rename_schema(entity.name, fact.new)
         return entity if isinstance(entity, Entity) else None
+
+    def _hold_on(self, entity: Any) -> None:
+        """Queries that PostgreSQL has parsed already mean the same object under its new name."""
+        inside: list[Any] = [entity]
+        if getattr(entity, "kind", "") == "schema":
+            inside = [r for r in self.catalog.relations.values() if r.schema == entity.name]
+            inside += [
+                f for (schema, _), g in self.catalog.functions.items() if schema == entity.name for f in g
+            ]
+        meant = {id(item): item for item in inside if isinstance(item, Table | View | Sequence | Function)}
+        for edge in self.catalog.edges if meant else ():
+            if id(edge.target) in meant and not edge.late:
+                self._hold_in(edge, meant[id(edge.target)])
+
+    def _hold_in(self, edge: Edge, target: Relation | Function) -> None:
+        statement, ref = edge.where.statement, edge.ref
+        queries = list(statement.queries)
+        fact = statement.fact
+        if type(fact) is f.CreateFunction and fact.atomic and fact.body is not None:
+            queries += fact.body.queries
+        elif type(fact) is f.CreatePolicy:
+            queries += (q for e in (fact.using, fact.check) if e is not None for q in e.queries)
+        elif type(fact) is not f.CreateView and type(fact) is not f.CreateOther:
+            return
+        for query in queries:
+            queries += query.children
+            for source in query.sources:
+                if source.name == ref.name and source.at == ref.at:
+                    self.catalog.moved[id(source)] = target
 
     def _taken(self, entity: Any, name: str) -> Entity | None:
         """What already bears the name that an object is to get."""
@@ -102,6 +136,12 @@ class Rename:
     def _rename_part(self, fact: f.Rename) -> Entity | None:
         names = fact.target.parts
         schema, name = (names[-2] if len(names) > 1 else ""), names[-1] if names else ""
+        if fact.kind == "domain constraint":
+            domain = self.catalog.type(schema, name)
+            for number, constraint in enumerate(domain.constraints if domain is not None else ()):
+                if domain is not None and constraint.name == fact.part:
+                    domain.constraints[number] = constraint._replace(name=fact.new)
+            return domain
         if fact.kind == "attribute":
             composite = self.catalog.type(schema, name)
             if composite is not None and fact.new in composite.attributes:
@@ -109,31 +149,42 @@ class Rename:
                     "duplicate-object", f"{composite.identity}.{fact.new}", "attribute", first=composite
                 )
             elif composite is not None and fact.part in composite.attributes:
+                settle_stars(self.catalog)
                 composite.attributes = {
-                    (fact.new if n == fact.part else n): a for n, a in composite.attributes.items()
+                    (fact.new if n == fact.part else n): a._replace(name=fact.new) if n == fact.part else a
+                    for n, a in composite.attributes.items()
                 }
             return composite
         relation = self.catalog.relation(schema, name)
         if not isinstance(relation, Table):
             if relation is None and not fact.if_exists and name not in self.catalog.temporary:
                 self.replay.table(schema, name, fact.target.at)
+            if isinstance(relation, View) and fact.kind == "column":
+                rename_view_column(self.catalog, relation, fact.part, fact.new)
+            elif isinstance(relation, View):
+                self._rename_on(relation, fact)
             return relation
         if fact.kind == "column":
             self._rename_column(relation, fact.part, fact.new)
         else:
-            parts: list[Constraint | Trigger | Policy] = [
-                *relation.constraints,
-                *relation.triggers,
-                *relation.policies,
-            ]
-            for part in parts:
-                if part.name != fact.part:
-                    continue
-                if isinstance(part, Constraint):
-                    self._rename_constraint(part, fact.new)
-                else:
-                    part.name = fact.new
+            self._rename_on(relation, fact)
         return relation
+
+    def _rename_on(self, relation: Table | View, fact: f.Rename) -> None:
+        """A constraint, trigger, policy or rule of a relation."""
+        if fact.kind == "rule" and fact.part in relation.rules:
+            relation.rules[fact.new] = relation.rules.pop(fact.part)
+        parts: list[Trigger | Policy] = []
+        if fact.kind == "table constraint" and isinstance(relation, Table):
+            for constraint in [c for c in relation.constraints if c.name == fact.part]:
+                self._rename_constraint(constraint, fact.new)
+        elif fact.kind == "trigger":
+            parts += relation.triggers
+        elif fact.kind == "policy":
+            parts += relation.policies
+        for part in parts:
+            if part.name == fact.part:
+                part.name = fact.new
 
     def _rename_column(self, table: Table, old: str, new: str) -> None:
         column = table.columns.get(old)
@@ -146,6 +197,7 @@ class Rename:
                 "duplicate-object", f"{table.identity}.{new}", "column", first=table.columns[new]
             )
             return
+        settle_stars(self.catalog)
         self.catalog.former_columns.add(old)
         for owner in table.family():
             held = owner.columns.get(old)
@@ -158,6 +210,9 @@ class Rename:
                 constraint.fact = constraint.fact._replace(
                     expression=renamed_uses(constraint.fact.expression, old, new)
                 )
+            for other in self.catalog.others:
+                if other.relation is owner:
+                    other.columns = _renamed(other.columns, old, new)
             for index in owner.indexes:
                 index.columns = _renamed(index.columns, old, new)
                 index.include = _renamed(index.include, old, new)
@@ -190,6 +245,9 @@ class Rename:
         entity = catalog.schemas.pop(old)
         entity.name = new
         catalog.schemas[new] = entity
+        for other in catalog.others:
+            if other.schema == old:
+                other.schema = new
         for store in (catalog.relations, catalog.functions, catalog.types):
             moved: Any = store
             for key in [k for k in moved if k[0] == old]:
@@ -204,6 +262,7 @@ class Rename:
         """ALTER … SET SCHEMA."""
         catalog = self.catalog
         entity: Any = self.replay.find(fact.target)
+        self._hold_on(entity)
         if isinstance(entity, Table | View | Sequence):
             if isinstance(entity, Table | View):
                 renamed_type(catalog, entity, fact.schema, entity.name)
@@ -216,6 +275,8 @@ class Rename:
                 catalog.relations[fact.schema, index.name] = index
             if isinstance(entity, Table):
                 self._bring_along(entity)
+        elif isinstance(entity, Generic) and entity.what != "aggregate":
+            entity.schema = fact.schema
         elif isinstance(entity, Function | Generic):
             catalog.functions[entity.schema, entity.name].remove(entity)
             entity.schema = fact.schema
@@ -241,6 +302,12 @@ class Rename:
                 catalog.relations.pop((relation.schema, relation.name), None)
                 relation.schema = table.schema
                 catalog.relations[table.schema, relation.name] = relation
+
+
+_PARTS = frozenset(
+    {"column", "table constraint", "domain constraint", "trigger", "policy", "rule", "attribute"}
+)
+"""What is renamed inside another object."""
 
 
 def _renamed(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from confiture_linter.catalog.alter import Alter
 from confiture_linter.catalog.attachments import Attachments
 from confiture_linter.catalog.catalog import Catalog, Conflict, SourceStatement
-from confiture_linter.catalog.constraint_names import multirange_name, named_checks
+from confiture_linter.catalog.constraint_names import multirange_name, named_checks, object_name
 from confiture_linter.catalog.drop import Drops
 from confiture_linter.catalog.entities import (
     Entity,
@@ -20,6 +20,8 @@ from confiture_linter.catalog.entities import (
     Schema,
     Table,
     Type,
+    View,
+    redefine,
 )
 from confiture_linter.catalog.missing import TargetMissing, dotted
 from confiture_linter.catalog.references import References
@@ -102,8 +104,11 @@ class Replay:
             where = where._replace(statement=where.statement._replace(queries=queries))
         catalog.statements.append(where)
         fact = where.statement.fact
-        if type(fact) is f.AlterTable and fact.if_exists and self._passed_over(fact):
-            return
+        if type(fact) is f.AlterTable:
+            if fact.if_exists and self._passed_over(fact):
+                return
+            if any(command.missing_ok and command.column is not None for command in fact.commands):
+                where = self._without_known_columns(where, fact)
         there = type(fact) is f.CreateTable and fact.if_not_exists and self._is_there(fact)
         resolved = [] if there else self.references.resolve(where)
         self.where = where
@@ -124,6 +129,21 @@ class Replay:
         if fact.kind == "type":
             return self.catalog.type(fact.schema, fact.name) is None
         return self.catalog.relation(fact.schema, fact.name) is None
+
+    def _without_known_columns(self, where: SourceStatement, fact: f.AlterTable) -> SourceStatement:
+        """The statement without what ADD COLUMN IF NOT EXISTS names for columns that exist: nobody looks at that."""
+        table = self.catalog.relation(fact.schema, fact.name)
+        if not isinstance(table, Table):
+            return where
+        known, refs = set(table.columns), list(where.statement.refs)
+        known.difference_update(c.name for c in fact.commands if c.kind == "DropColumn")
+        skipped: set[int] = set()
+        for command in fact.commands:
+            if command.column is not None and command.missing_ok and command.name in known:
+                skipped.update(range(*command.refs))
+            known.add(command.name)
+        kept = tuple(ref for number, ref in enumerate(refs) if number not in skipped)
+        return where._replace(statement=where.statement._replace(refs=kept))
 
     def finish(self) -> None:
         """Try the deferred statements until nothing moves, then settle what is left unresolved."""
@@ -209,11 +229,15 @@ class Replay:
                     self.conflict(
                         "duplicate-object", f"{function.identity}({signature})", known.kind, first=known
                     )
-                function.grants, function.comment = known.grants, known.comment
-                if isinstance(known, Function):
-                    function.revoked_public = known.revoked_public
-                group[index] = function
                 self._note_created_tables(fact)
+                if isinstance(known, Function):
+                    self.references.disown(known, redefine(known, function))
+                    for (
+                        extension
+                    ) in catalog.extensions.values():  # DEPENDS ON EXTENSION ends with the definition
+                        extension.dependents = [item for item in extension.dependents if item is not known]
+                    return known
+                group[index] = function
                 return function
         group.append(function)
         self._note_created_tables(fact)
@@ -245,6 +269,8 @@ class Replay:
         if fact.kind == "range":
             catalog.multiranges[schema, multirange_name(fact.name)] = (schema, fact.name)
         created = Type(schema, _resolved(fact, catalog), self.where.path, self.span())
+        if created.base is not None:
+            created.default = self.relations.default(fact.default, created.base)
         catalog.types[schema, fact.name] = created
         catalog.ever.add((schema, fact.name))
         return created
@@ -256,6 +282,7 @@ class Replay:
                 self.conflict("duplicate-object", fact.name, "schema", first=known)
             return known
         schema = Schema(fact.name, self.where.path, self.span())
+        schema.owner = fact.owner
         self.catalog.schemas[fact.name] = schema
         return schema
 
@@ -270,20 +297,43 @@ class Replay:
         catalog = self.catalog
         if fact.kind == "rule":
             relation = catalog.relation(fact.schema, fact.name)
-            if isinstance(relation, Table):
-                relation.rules[dict(fact.options).get("name", "")] = self.where.statement
+            if isinstance(relation, Table | View):
+                relation.rules[dict(fact.options).get("name", "")] = self.where
             return relation
         schema = catalog.creation_schema(fact.schema) if fact.kind in _IN_SCHEMA else fact.schema
         generic = Generic(fact.kind, schema, fact.name, self.where.path, self.span())
+        given = dict(fact.options)
+        behind = given.get("finalfunc" if fact.kind == "aggregate" else "function") or given.get("procedure")
+        if behind and fact.kind in ("aggregate", "operator"):
+            written, _, name = behind.rpartition(".")
+            found = catalog.overloads(written, name)
+            generic.function = (found[0].schema if found else written, name)
         if fact.kind == "aggregate":
             generic.signature = self.signature(list(fact.arguments))
-            written, _, name = dict(fact.options).get("finalfunc", "").rpartition(".")
-            found = catalog.overloads(written, name)
-            generic.final = (found[0].schema if found else written, name)
             catalog.functions.setdefault((schema, fact.name), []).append(generic)
-        else:
-            catalog.others.append(generic)
+            return generic
+        if fact.kind == "statistics":
+            self._about(generic, fact)
+        catalog.others.append(generic)
         return generic
+
+    def _about(self, statistics: Generic, fact: f.CreateOther) -> None:
+        """The table of statistics, and the name that PostgreSQL chooses (statscmds.c, ChooseExtendedStatisticName)."""
+        catalog = self.catalog
+        for ref in self.where.statement.refs:
+            found = catalog.relation(ref.schema, ref.name) if ref.use == "statistics" else None
+            if isinstance(found, Table | View):
+                statistics.relation = found
+        statistics.columns = tuple(value for option, value in fact.options if option == "column")
+        if fact.name or statistics.relation is None:
+            return
+        statistics.schema = statistics.relation.schema
+        taken = {other.name for other in catalog.others if other.schema == statistics.schema}
+        columns = "_".join(name or "expr" for name in statistics.columns)
+        number = 0
+        while not statistics.name or statistics.name in taken:
+            statistics.name = object_name(statistics.relation.name, columns, f"stat{number or ''}")
+            number += 1
 
     # -- things on relations -----------------------------------------------------------------------
 
@@ -312,7 +362,9 @@ class Replay:
             return catalog.schemas.get(name)
         if target.kind == "extension":
             return catalog.extensions.get(name)
-        return None
+        homes = (schema,) if schema else ("", *catalog.search_path)
+        same = [o for o in catalog.others if o.what == target.kind and o.name == name and o.schema in homes]
+        return same[0] if len(same) == 1 else None
 
     def routine(self, target: f.ObjectPath) -> Function | Generic | None:
         """The routine a path names, by its argument types where they are given."""
@@ -347,7 +399,8 @@ class Replay:
         """DO runs at once; under IF or a loop its DDL may or may not happen, so nothing it does conflicts."""
         if fact.body is None:
             return None
-        if fact.body.script:
+        if fact.body.script and not (fact.body.plain and self.before is not None):
+            # While changes are judged both ways of a condition are: it may hold on the server they are for.
             self.evaluator.block(fact.body)
             return None
         outer, self.lenient = self.where, True
@@ -365,13 +418,20 @@ class Replay:
                 self.where = SourceStatement(outer.path, statement, outer.position)
                 if self.before is not None:
                     self.before(self.where, True)
-                try:
-                    self.apply(statement.fact)
-                except TargetMissing:
-                    continue
+                self.attempt()
         finally:
             self.where, self.lenient = outer, False
         return None
+
+    def attempt(self) -> None:
+        """Carry out a statement of a script, whose names are known or not: what is missing there is no mistake."""
+        where = self.where
+        resolved = [item for item in self.references.resolve(where) if item.target is not None]
+        try:
+            entity = self.apply(where.statement.fact)
+        except TargetMissing:
+            entity = None
+        self.references.keep(where, entity, resolved)
 
     def _execute(self, fact: f.Execute) -> Entity | None:
         """A query at top level may call a function that runs DDL it puts together itself."""
@@ -459,9 +519,11 @@ _HANDLERS: dict[type, Callable[[Replay, Any], Entity | None]] = {
     f.Rename: lambda replay, fact: replay.renames.rename(fact),
     f.SetSchema: lambda replay, fact: replay.renames.set_schema(fact),
     f.AlterOwner: lambda replay, fact: replay.alter.owner(fact),
+    f.DependsOnExtension: lambda replay, fact: replay.alter.depends(fact),
     f.AlterEnum: lambda replay, fact: replay.alter.enum(fact),
     f.AlterFunction: lambda replay, fact: replay.alter.function(fact),
     f.AlterDomain: lambda replay, fact: replay.alter.domain(fact),
     f.Drop: lambda replay, fact: replay.drops.drop(fact, replay),
     f.DropOwned: lambda replay, fact: replay.drops.owned(fact, replay),
+    f.ReassignOwned: lambda replay, fact: replay.drops.reassign(fact),
 }

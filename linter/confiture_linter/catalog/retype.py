@@ -54,16 +54,24 @@ def _signatures(catalog: Catalog, fresh: Callable[[TypeName], TypeName], old: st
     for group in catalog.functions.values():
         for function in group:
             parts = function.signature.split(",")
-            if not any(part in (old, f"{old}[]") for part in parts):
-                continue
-            function.signature = ",".join(
-                part.replace(old, new) if part in (old, f"{old}[]") else part for part in parts
-            )
-            if isinstance(function, Function):
-                function.fact = function.fact._replace(
-                    arguments=tuple(a._replace(type=fresh(a.type)) for a in function.fact.arguments),
-                    returns=fresh(function.fact.returns) if function.fact.returns is not None else None,
+            if any(part in (old, f"{old}[]") for part in parts):
+                function.signature = ",".join(
+                    part.replace(old, new) if part in (old, f"{old}[]") else part for part in parts
                 )
+            if isinstance(function, Function):
+                _result(function, fresh)
+
+
+def _result(function: Function, fresh: Callable[[TypeName], TypeName]) -> None:
+    """Parameters of every mode, and what the function returns."""
+    fact = function.fact
+    types = [argument.type for argument in fact.arguments]
+    changed = [fresh(written) for written in types]
+    returns = fresh(fact.returns) if fact.returns is not None else None
+    if returns is fact.returns and all(one is other for one, other in zip(types, changed, strict=True)):
+        return
+    arguments = (a._replace(type=t) for a, t in zip(fact.arguments, changed, strict=True))
+    function.fact = fact._replace(arguments=tuple(arguments), returns=returns)
 
 
 __all__ = ["own_column", "renamed_type", "renamed_uses"]

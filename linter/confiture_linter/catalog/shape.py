@@ -1,5 +1,7 @@
 """Which columns a query returns, and what each column name in it refers to."""
 
+from collections.abc import Mapping
+
 from confiture_linter.catalog.builtin import FIRST_MAJOR, LAST_MAJOR, BuiltinCatalog, builtin_catalog
 from confiture_linter.catalog.catalog import Catalog
 from confiture_linter.catalog.entities import Function, Index, Sequence, Table, View
@@ -16,21 +18,41 @@ class Shapes:
 
     def __init__(self, catalog: Catalog, path: tuple[str, ...] = ()) -> None:
         self.catalog = catalog
+        self.contested: frozenset[str] = frozenset()
+        """Tables (by identity) whose columns are not to be relied on."""
+        self.temporary: Mapping[str, Shape] = {}
+        """Temporary and transition tables of one function body."""
+        self.variables: Mapping[str, TypeName] = {}
+        """Variables and parameters of one function body that are arrays."""
         self.path = path or catalog.default_path
         """The search_path that unqualified names are looked up in."""
-        self._views: dict[str, Shape] = {}
+        self._views: dict[int, Shape] = {}
+        """By identity."""
         self._builtin: dict[tuple[str, str], Shape] = {}
 
     def along(self, path: tuple[str, ...]) -> "Shapes":
         """The same under another search_path."""
         other = Shapes(self.catalog, path)
-        other._views, other._builtin = self._views, self._builtin
+        other._views, other._builtin, other.contested = self._views, self._builtin, self.contested
+        return other
+
+    def doubting(self) -> "Shapes":
+        """The same, silent about tables that a later file defines in another way, IF NOT EXISTS."""
+        other = Shapes(self.catalog, self.path)
+        other._builtin, other.contested = self._builtin, frozenset(self.catalog.contested)
+        return other
+
+    def within(self, temporary: Mapping[str, Shape], variables: Mapping[str, TypeName]) -> "Shapes":
+        """The same inside one function body."""
+        other = self.along(self.path)
+        other.temporary, other.variables = temporary, variables
         return other
 
     def relation(self, relation: Table | View | Sequence | Index | None) -> Shape:
         """The columns of a relation."""
         if isinstance(relation, Table):
-            return None if relation.unknown_columns else tuple(relation.columns)
+            unknown = relation.unknown_columns or relation.identity in self.contested
+            return None if unknown else tuple(relation.columns)
         if isinstance(relation, View):
             return self.view(relation)
         if isinstance(relation, Sequence):
@@ -39,7 +61,9 @@ class Shapes:
 
     def view(self, view: View) -> Shape:
         """The columns of a view."""
-        key = view.id
+        if view.names is not None:
+            return view.names
+        key = id(view)
         if key in self._views:
             return self._views[key]
         self._views[key] = None
@@ -90,27 +114,78 @@ class Shapes:
         """The columns of one FROM item."""
         if source.kind == "relation":
             relation = self.named(source)
-            shape = self.relation(relation) if relation is not None else self._system_relation(source)
+            if source.name in self.temporary and source.schema in ("", "pg_temp"):
+                shape = self.temporary[source.name]
+            else:
+                shape = self.relation(relation) if relation is not None else self._system_relation(source)
         elif source.kind == "cte":
             shape = ctes.get(source.name)
         elif source.kind == "query" and 0 <= source.query < len(query.children):
             shape = self.query(query.children[source.query], ctes)
-        elif source.kind == "values":
+        elif source.kind in ("values", "using"):
             return source.columns
         elif source.kind == "function":
-            found = self.function_columns(source)
-            shape = tuple(name for name, _ in found) if found is not None else self._system_function(source)
+            shape = self._function_shape(source, query, ctes)
             if source.ordinality and shape is not None:
                 shape = (*shape, "ordinality")
+        elif source.kind == "join":
+            shape = self._together(source.parts, query, ctes)
         else:
             return None
         if source.columns and shape is not None:
             return (*source.columns, *shape[len(source.columns) :])
         return shape
 
+    def _function_shape(self, source: Source, query: Query, ctes: dict[str, Shape]) -> Shape:
+        if source.parts and source.name != "unnest":
+            return self._together(source.parts, query, ctes)
+        if source.parts:
+            one = len(source.parts) == 1
+            shapes = [self._element(part, source.alias if one else "unnest", query) for part in source.parts]
+            return None if None in shapes else tuple(name for shape in shapes for name in shape or ())
+        found = self.function_columns(source)
+        return tuple(name for name, _ in found) if found is not None else self._system_function(source)
+
+    def _together(self, sources: tuple[Source, ...], query: Query, ctes: dict[str, Shape]) -> Shape:
+        """The columns of several sources, one after the other."""
+        shapes = [self.source(source, query, ctes) for source in sources if source.kind != "using"]
+        if not shapes or None in shapes:
+            return None
+        return tuple(name for shape in shapes for name in shape or ())
+
+    def _element(self, array: Source, name: str, query: Query) -> Shape:
+        """The columns of `unnest(array)`: the fields of a composite, else one that is called `name`."""
+        if array.kind == "values":
+            return (name,)
+        kind = self._array_type(array, query) if array.kind == "array" else None
+        if kind is None or not kind.array:
+            return None
+        composite = self.catalog.type(kind.schema, kind.name, self.path)
+        if composite is not None:
+            return tuple(composite.attributes) if composite.form == "composite" else (name,)
+        relation = self.catalog.relation(kind.schema, kind.name, self.path)
+        if relation is not None:
+            return self.relation(relation)
+        return (name,) if self.catalog.builtin.has_type(kind.name) else None
+
+    def _array_type(self, array: Source, query: Query) -> TypeName | None:
+        """The type of a column or variable that is taken apart, if only one can be meant."""
+        found: list[TypeName] = []
+        for source in query.sources:
+            if source.kind == "relation" and array.schema in ("", source.alias) and not source.columns:
+                relation = self.named(source)
+                column = relation.columns.get(array.name) if isinstance(relation, Table) else None
+                if column is not None:
+                    found.append(column.type)
+        if not array.schema and array.name in self.variables:
+            found.append(self.variables[array.name])
+        return found[0] if len(found) == 1 else None
+
     def named(self, source: Source) -> Table | View | Sequence | Index | None:
         """The relation that a FROM item names."""
         catalog = self.catalog
+        if catalog.moved and isinstance(moved := catalog.moved.get(id(source)), Table | View | Sequence):
+            return moved
         if not source.schema and source.name in catalog.temporary:
             return None
         return catalog.relation(source.schema, source.name, self.path)
@@ -176,6 +251,8 @@ class Shapes:
 
     def _function(self, source: Source) -> Function | None:
         catalog = self.catalog
+        if catalog.moved and isinstance(moved := catalog.moved.get(id(source)), Function):
+            return moved
         group = catalog.overloads(source.schema, source.name, self.path) if source.name else []
         functions = [item for item in group if isinstance(item, Function)]
         return functions[0] if len(functions) == 1 else None
@@ -216,8 +293,11 @@ class Shapes:
             sources.insert(0, query.target)
         names: list[str] = []
         matched = False
+        hidden = [part for source in sources if source.kind == "join" for part in source.parts]
         for source in sources:
             if qualifier and source.alias != qualifier:
+                continue
+            if not qualifier and (source.kind == "using" or source in hidden):
                 continue
             matched = True
             shape = self.source(source, query, ctes)

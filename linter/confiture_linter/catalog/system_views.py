@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from confiture_linter.catalog.catalog import Catalog
 from confiture_linter.catalog.entities import Constraint, Function, Index, Table, View
 
-Row = dict[str, str]
+Row = dict[str, str | bool]
 
 _LETTERS = {"primary key": "p", "unique": "u", "foreign key": "f", "check": "c", "exclude": "x"}
 
@@ -78,6 +78,7 @@ def _constraints(catalog: Catalog) -> Iterator[Row]:
             "table_schema": table.schema, "table_name": table.name, "constraint_schema": table.schema,
             "constraint_name": constraint.name, "constraint_type": constraint.kind.upper(),
             "conrelid": table.identity, "conname": constraint.name, "contype": _LETTERS[constraint.kind],
+            "convalidated": not constraint.not_valid,
         }  # fmt: skip
 
 

@@ -79,13 +79,13 @@ def _unreadable(opening: Opening, shown: Sequence[str], config: Config) -> bool:
 
 def _linted(opening: Opening, given: Namespace, config: Config) -> tuple[Answer, tuple[AnyRule, ...]]:
     """Do the work: load rules while the second process parses, then replay and check."""
-    from confiture_linter.engine.check import answer, check
-
     opening.extraction.start()
-    registry = all_rules(config)
-    active = _active(registry, given, config)
+    # Imported only now, while the second process parses.
+    from confiture_linter.engine.check import answer, check
     from confiture_linter.engine.workspace import finish_workspace
 
+    registry = all_rules(config)
+    active = _active(registry, given, config)
     opened = finish_workspace(opening, active, given.since)
     if opened.problems:
         raise ConfigError(opened.problems)
@@ -120,7 +120,7 @@ def _key(given: Namespace, config: Config, opening: Opening) -> str | None:
     if since:
         chosen.append(since)
         chosen += _changed(since, config)
-    chosen += _installed()
+    chosen += (*opening.unread, *_installed())
     return answer_key(config, opening.extraction.sources, chosen)
 
 

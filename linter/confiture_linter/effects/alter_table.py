@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from confiture_linter.catalog import Index, Sequence, Table, View
+from confiture_linter.catalog.alter import pass_of
 from confiture_linter.effects import columns, constraints, options, partitions, retype
 from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.alter_locks import strongest
@@ -64,14 +65,6 @@ _TRIGGERS = frozenset(
      "DisableTrigAll", "DisableTrigUser"}
 )  # fmt: skip
 _RULES = frozenset({"EnableRule", "EnableAlwaysRule", "EnableReplicaRule", "DisableRule"})
-_DROPS = frozenset({"DropColumn", "DropConstraint", "DropNotNull", "DropIdentity", "DropExpression"})
-_PASSES = dict.fromkeys(_DROPS, 0) | {
-    "AlterColumnType": 1,
-    "SetExpression": 1,
-    "AddColumn": 2,
-    "SetNotNull": 3,
-}
-"""PostgreSQL drops first, then changes types, then adds; the rest follows in order (AlterTablePass)."""
 
 
 def alter_table(account: Account, fact: AlterTable) -> None:
@@ -96,17 +89,11 @@ def alter_table(account: Account, fact: AlterTable) -> None:
         _table(account, found, fact, mode)
 
 
-def _pass_of(command: AlterCommand) -> int:
-    if command.kind == "ColumnDefault" and command.expression is None:
-        return 0
-    return _PASSES.get(command.kind, 4)
-
-
 def _table(account: Account, table: Table, fact: AlterTable, mode: LockMode) -> None:
     if fact.kind == "view":
         raise Refused(f'"{table.name}" is not a view')
     change = Alteration(account, table, mode, only=fact.only)
-    for command in sorted(fact.commands, key=_pass_of):
+    for command in sorted(fact.commands, key=pass_of):
         handler = _SUBCOMMANDS.get(command.kind)
         if handler is not None:
             handler(change, command)

@@ -38,6 +38,11 @@ class Migration(NamedTuple):
     statements: tuple[Statement, ...]
     tool: str = ""
     """The migration tool that the script is written for, where that can be told."""
+    release: str = ""
+    """What is deployed together has the same here, such as all files in the folder of one version; empty for a script
+    that is a deployment of its own."""
+    following: tuple[Statement, ...] = ()
+    """What the later scripts of the release do."""
 
 
 class Step(NamedTuple):
@@ -121,8 +126,10 @@ class Change(Entity):
 
     @property
     def ahead(self) -> Sequence[Statement]:
-        """What comes after it in its file, with what DO blocks there run."""
+        """What comes after it in its file, and in its release, with what DO blocks there run."""
         rest = self.migration.statements[self.position :]
+        if self.migration.following:
+            rest += self.migration.following
         if not any(isinstance(statement.fact, DoBlock) for statement in rest):
             return rest
         found: list[Statement] = []

@@ -16,7 +16,7 @@ from confiture_linter.effects.objects import (
 from confiture_linter.effects.type_change import constrained, require_type, resolve, unwrapped
 from confiture_linter.effects.values import LockMode
 from confiture_linter.effects.volatility import is_volatile
-from confiture_linter.statements.facts import AlterCommand, ColumnFact, Expression
+from confiture_linter.statements.facts import NULL, AlterCommand, ColumnFact, Expression
 
 
 def add_column(change: Alteration, command: AlterCommand) -> None:
@@ -46,7 +46,7 @@ def add_column(change: Alteration, command: AlterCommand) -> None:
     if (
         fact.not_null
         and not computed
-        and (fact.default is None or fact.default.constant == "null" or fact.generated)
+        and (fact.default is None or fact.default.constant == NULL or fact.generated)
     ):
         change.verify(tables)
         if not fact.generated:

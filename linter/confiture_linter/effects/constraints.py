@@ -32,7 +32,7 @@ def add_constraint(change: Alteration, command: AlterCommand) -> None:
                 raise Refused(
                     f'cannot use ONLY for foreign key on partitioned table "{table.name}" referencing relation "{fact.target}"'
                 )
-            types = {name: added.type for name, added in change.added.items()}
+            types = change.retyped | {name: added.type for name, added in change.added.items()}
             new = set(fact.columns) <= set(change.added) and all(
                 added.default is None for name, added in change.added.items() if name in fact.columns
             )

@@ -1,6 +1,6 @@
 """CREATE TABLE, VIEW, TRIGGER, POLICY, RULE, SEQUENCE, STATISTICS, PUBLICATION: what they lock of what exists."""
 
-from confiture_linter.catalog import Function, Sequence, Shapes, Table, View
+from confiture_linter.catalog import Function, Sequence, Table, View
 from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.columns import mention_default, mention_sequences, refuse_default
 from confiture_linter.effects.dependents import nested
@@ -8,7 +8,7 @@ from confiture_linter.effects.fks import add_foreign_key
 from confiture_linter.effects.objects import family, find, is_temporary, missing, written
 from confiture_linter.effects.partitions import create_partition
 from confiture_linter.effects.queries import Reading, run_calls
-from confiture_linter.effects.replacement import refuse_replacement
+from confiture_linter.effects.replacement import refuse_replacement, refuse_view_replacement
 from confiture_linter.effects.type_change import require_type
 from confiture_linter.effects.values import LockMode
 from confiture_linter.statements.facts import (
@@ -143,25 +143,11 @@ def create_view(account: Account, fact: CreateView, statement: Statement) -> Non
         if not isinstance(known, View) or known.materialized:
             raise Refused(f'"{fact.name}" is not a view')
         account.lock(known, _AX)
-        _refuse_replacing(account, known, fact, statement)
+        refuse_view_replacement(account, known, fact, statement)
     runs = fact.materialized and fact.with_data
     Reading(account, planned=runs, scan=runs, rewritten=runs).queries(statement.queries)
     if runs:
         run_calls(account, statement.refs)
-
-
-def _refuse_replacing(account: Account, known: View, fact: CreateView, statement: Statement) -> None:
-    """CREATE OR REPLACE VIEW may only add columns at the end (checkViewColumns)."""
-    shapes = Shapes(account.catalog)
-    before, after = shapes.view(known), shapes.query(statement.queries[0], {}) if statement.queries else None
-    if before is None or after is None:
-        return
-    after = (*fact.columns, *after[len(fact.columns) :])
-    if len(after) < len(before):
-        raise Refused("cannot drop columns from view")
-    for old, new in zip(before, after, strict=False):
-        if old != new:
-            raise Refused(f'cannot change name of view column "{old}" to "{new}"')
 
 
 def create_function(account: Account, fact: CreateFunction, _statement: Statement) -> None:

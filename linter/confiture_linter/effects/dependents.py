@@ -95,8 +95,8 @@ def column_dependents(catalog: Catalog, table: Table, column: str) -> list[Depen
     ]
     found += [
         Dependent("rule", name, table)
-        for name, statement in table.rules.items()
-        if _rule_uses(statement, table, column)
+        for name, rule in table.rules.items()
+        if _rule_uses(rule.statement, table, column)
     ]
     found += [
         Dependent("policy", policy.name, table)

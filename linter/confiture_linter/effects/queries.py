@@ -14,6 +14,7 @@ from confiture_linter.effects.objects import (
     family,
     find,
     foreign_keys_of,
+    indexes_of,
     is_temporary,
     missing,
     owned_sequences,
@@ -149,6 +150,7 @@ class Reading:
         if not isinstance(found, Table):
             return
         if query.command == "insert":
+            _refuse_conflict(account, found, query)
             parts = self._routed(found, query)
         else:
             parts = self._parts(found, query, target)
@@ -239,6 +241,23 @@ def _refuse_columns(account: Account, found: Relation, query: Query) -> None:
     for use in query.target_columns:
         if use.name not in shape:
             raise Refused(f'column "{use.name}" of relation "{found.name}" does not exist')
+
+
+def _refuse_conflict(account: Account, table: Table, query: Query) -> None:
+    """ON CONFLICT needs a unique index over exactly its columns (infer_arbiter_indexes)."""
+    wanted = query.conflict
+    if not wanted or "" in wanted or table.unknown_columns:
+        return
+    constraints = [c for owner in (table, *ancestors(table)) for c in owner.constraints]
+    if wanted[0].startswith("\0"):
+        name = wanted[0][1:]
+        if not any(c.name == name for c in constraints) and table.partition_of is None:
+            raise Refused(f'constraint "{name}" for table "{table.name}" does not exist')
+        return
+    unique = [view for view in indexes_of(account.catalog, table) if view.unique]
+    # An expression or a condition may be what the conflict target says besides its columns.
+    if not any(view.computed or set(view.columns) == set(wanted) for view in unique):
+        raise Refused("there is no unique or exclusion constraint matching the ON CONFLICT specification")
 
 
 # -- triggers and defaults ---------------------------------------------------------------------------

@@ -1,9 +1,10 @@
-"""CREATE OR REPLACE FUNCTION: what may not change (ProcedureCreate, pg_proc.c)."""
+"""CREATE OR REPLACE: what may not change (ProcedureCreate in pg_proc.c, checkViewColumns in view.c)."""
 
-from confiture_linter.catalog import Catalog, Function
+from confiture_linter.catalog import Catalog, Function, Shapes, View
+from confiture_linter.catalog.output_types import OutputTypes
 from confiture_linter.catalog.types import format_bare
 from confiture_linter.effects.account import Account, Refused
-from confiture_linter.statements.facts import CreateFunction, TypeName
+from confiture_linter.statements.facts import CreateFunction, CreateView, Statement, TypeName
 
 _INPUT = "ibv"
 _OUTPUT = "obt"
@@ -34,6 +35,32 @@ def refuse_replacement(account: Account, fact: CreateFunction) -> None:
             raise Refused("cannot remove parameter defaults from existing function")
 
 
+def refuse_view_replacement(account: Account, known: View, fact: CreateView, statement: Statement) -> None:
+    """CREATE OR REPLACE VIEW may only add columns at the end (checkViewColumns)."""
+    shapes = Shapes(account.catalog)
+    before, after = shapes.view(known), shapes.query(statement.queries[0], {}) if statement.queries else None
+    if before is None or after is None:
+        return
+    after = (*fact.columns, *after[len(fact.columns) :])
+    if len(after) < len(before):
+        raise Refused("cannot drop columns from view")
+    for old, new in zip(before, after, strict=False):
+        if old != new:
+            raise Refused(f'cannot change name of view column "{old}" to "{new}"')
+    types = OutputTypes(account.catalog, shapes)
+    had, has = types.relation(known), types.query(statement.queries[0], {}, ())
+    own = shapes.query(statement.queries[0], {}) or ()
+    for name, inner in zip(before, own, strict=False):
+        one, other = had.get(name), has.get(inner)
+        if one is None or other is None or own.count(inner) > 1:
+            continue
+        written = [_plain(account.catalog, kind) for kind in (one, other)]
+        if written[0] != written[1]:
+            raise Refused(
+                f'cannot change data type of view column "{name}" from {written[0]} to {written[1]}'
+            )
+
+
 def _returned(catalog: Catalog, fact: CreateFunction) -> tuple[object, ...]:
     outputs = tuple((a.name, _plain(catalog, a.type)) for a in fact.arguments if a.mode in _OUTPUT)
     if outputs or fact.returns is None:
@@ -48,4 +75,4 @@ def _plain(catalog: Catalog, written: TypeName) -> str:
     return format_bare(catalog.type_schema(resolved), resolved)
 
 
-__all__ = ["refuse_replacement"]
+__all__ = ["refuse_replacement", "refuse_view_replacement"]

@@ -11,7 +11,7 @@ from confiture_linter.effects.objects import (
     target_of,
 )
 from confiture_linter.effects.values import LockMode
-from confiture_linter.statements.facts import Query
+from confiture_linter.statements.facts import NULL, Query
 
 _RS = LockMode.ROW_SHARE
 _RX = LockMode.ROW_EXCLUSIVE
@@ -80,7 +80,7 @@ def _null(query: Query, table: Table, constraint: Constraint) -> bool:
     """Whether one of the columns is given NULL, so that nothing is checked."""
     names = [use.name for use in query.target_columns] or list(table.columns)
     values = dict(zip(names, query.assigned, strict=False))
-    if any(values.get(name) == "null" for name in constraint.columns):
+    if any(values.get(name) == NULL for name in constraint.columns):
         return True
     if query.command == "insert" and query.assigned and not query.target_columns:
         return any(name in names[len(query.assigned) :] for name in constraint.columns)

@@ -12,7 +12,7 @@ from confiture_linter.catalog import Type
 from confiture_linter.catalog.types import canonical, format_type
 from confiture_linter.effects.account import Account, Refused
 from confiture_linter.effects.session import time_zone
-from confiture_linter.statements.facts import Conversion, Expression, TypeName
+from confiture_linter.statements.facts import NULL, Conversion, Expression, TypeName
 
 _STRINGS = frozenset({"text", "varchar", "bpchar", "name"})
 _TEMPORAL = frozenset({"timestamp", "timestamptz", "time", "timetz"})
@@ -123,8 +123,10 @@ def require_default_cast(
     account: Account, default: Expression | None, column: str, old: TypeName, new: TypeName
 ) -> None:
     """The default is cast like an assignment; USING has no say in it."""
-    if default is None or default.constant == "null":
+    if default is None or default.constant == NULL:
         return
+    if any(ref.kind == "type" and ref.name == new.name for ref in default.refs):
+        return  # 'x'::new is of that type already: what brought it to the old one is taken off again
     source = resolve(account, old)
     number = (default.constant or "").lstrip("-").replace(".", "", 1).isdigit()
     if number and unwrapped(account, source).name in _NUMBERS:
@@ -142,7 +144,8 @@ def _cast(account: Account, value: _Value, target: Resolved, column: str, *, exp
     source = value.type
     if not (source.known and target.known):
         if (
-            source.name == target.name
+            # An extension's type may be written with its schema and without.
+            source.name.rpartition(".")[2] == target.name.rpartition(".")[2]
             and source.modifiers == target.modifiers
             and source.array == target.array
         ):

@@ -1,6 +1,6 @@
 """How volatile an expression is: a default that is not volatile is computed once, not for every row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from confiture_linter.catalog import Function
 from confiture_linter.catalog.types import canonical
@@ -13,6 +13,9 @@ GRAMMAR = frozenset(
      "xmlelement", "xmlforest", "row"}
 )  # fmt: skip
 """Spelt like functions, made by the grammar; none is volatile."""
+
+_DEEPEST = 8
+"""How many functions in SQL are looked into, one inside the other."""
 
 
 def is_volatile(account: Account, expression: Expression | None) -> bool:
@@ -42,8 +45,19 @@ def is_mutable(account: Account, expression: Expression | None, types: dict[str,
 
 
 def any_volatile(account: Account, refs: Iterable[Ref]) -> bool:
-    """Whether one of the functions that are called is volatile."""
-    return any(_volatility(account, ref) == "v" for ref in refs if ref.kind == "function")
+    """Whether one of the functions that are called, by name or as an operator, is volatile."""
+    return any(_volatility(account, called) == "v" for called in _calls(account, refs))
+
+
+def _calls(account: Account, refs: Iterable[Ref]) -> Iterator[Ref]:
+    """The functions that are called; an operator of the tree stands for its function."""
+    for ref in refs:
+        if ref.kind == "function":
+            yield ref
+        elif ref.kind == "operator":
+            for other in account.catalog.others:
+                if other.what == "operator" and other.name == ref.name and other.function[1]:
+                    yield ref._replace(kind="function", schema=other.function[0], name=other.function[1])
 
 
 def _overloads(account: Account, ref: Ref) -> set[str]:
@@ -72,8 +86,39 @@ def _may_be_inlined(account: Account, ref: Ref) -> bool:
     )
 
 
-def _volatility(account: Account, ref: Ref) -> str:
+def _inlined(account: Account, ref: Ref) -> tuple[Ref, ...] | None:
+    """What a function in SQL calls whose body, an expression, is put in the place of the call (inline_function)."""
+    own = [
+        f
+        for f in account.catalog.overloads(ref.schema, ref.name)
+        if isinstance(f, Function) and f.accepts(ref.arguments)
+    ]
+    # One that is declared stable or immutable is that, or is left alone where its body is not.
+    if len(own) != 1 or own[0].language != "sql" or own[0].volatility != "v":
+        return None
+    if ref.schema == "" and _is_built_in(account, ref):
+        return None
+    function = own[0]
+    body, returns = function.fact.body, function.fact.returns
+    if body is None or returns is None or returns.set_of or function.fact.procedure or function.fact.strict:
+        return None
+    if function.security_definer or function.settings or body.problem or body.statements or body.dynamic:
+        return None
+    plain = all(not (q.sources or q.children or q.filtered or q.grouped) for q in body.queries)
+    return body.refs if body.returns == 1 and plain else None
+
+
+def _is_built_in(account: Account, ref: Ref) -> bool:
+    return any(
+        ref.arguments < 0 or f.accepts(ref.arguments) for f in account.catalog.builtin.functions(ref.name)
+    )
+
+
+def _volatility(account: Account, ref: Ref, depth: int = 0) -> str:
     catalog = account.catalog
+    inside = _inlined(account, ref) if depth < _DEEPEST else None
+    if inside is not None:
+        return max((_volatility(account, r, depth + 1) for r in _calls(account, inside)), default="i")
     found = _overloads(account, ref)
     if len(found) == 1:
         return found.pop()

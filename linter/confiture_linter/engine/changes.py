@@ -19,6 +19,7 @@ from confiture_linter.engine.pending import Pending, from_elsewhere, migration_o
 from confiture_linter.engine.rewind import Rewound, rewind
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.sources.migration import MigrationInfo
+from confiture_linter.statements import Statement
 
 
 class Changes(NamedTuple):
@@ -49,7 +50,18 @@ def judge_for(
     migrations: dict[str, Migration] = {
         file.path: migration_of(config, file, info(file.path)) for file in files
     }
-    return Judge(migrations, rules, context, together=together, complete=complete)
+    return Judge(_with_following(migrations), rules, context, together=together, complete=complete)
+
+
+def _with_following(migrations: dict[str, Migration]) -> dict[str, Migration]:
+    """The same, each with what the later ones of its release do."""
+    behind: dict[str, tuple[Statement, ...]] = {}
+    for path, migration in reversed(list(migrations.items())):
+        if migration.release:
+            following = behind.get(migration.release, ())
+            migrations[path] = migration._replace(following=following)
+            behind[migration.release] = migration.statements + following
+    return migrations
 
 
 def judged_changes(

@@ -41,6 +41,9 @@ _TAKES_DOWN = re.compile(r"(?i)(?:drop|down|clean|destroy|reset|uninstall|remove
 _VERSION = re.compile(r"v?\d+(?:[._-]\d+)*", re.IGNORECASE)
 
 _Key = tuple[str, str, int]
+"""Kind, name, and number of arguments."""
+_Objects = dict[_Key, set[str]]
+"""What is defined, and the schemas it is defined in; empty where none is written."""
 
 
 class _Group(NamedTuple):
@@ -50,7 +53,7 @@ class _Group(NamedTuple):
     history: bool
     """Whether they are numbered changes."""
     files: list[str]
-    objects: set[_Key]
+    objects: _Objects
     series: str = ""
     """Where its folder, or its file, is one of several that are called by a version: the folder of those."""
 
@@ -87,9 +90,10 @@ def second_schemas(
         whole = not history and len(defined) >= LARGE_FILE_OBJECTS
         key = name if whole else f"{folder}\0history" if history else folder
         series = _series(name, folder)
-        group = groups.setdefault(key, _Group(name if whole else folder, history, [], set(), series))
+        group = groups.setdefault(key, _Group(name if whole else folder, history, [], {}, series))
         group.files.append(name)
-        group.objects.update(defined)
+        for what, schemas in defined.items():
+            group.objects.setdefault(what, set()).update(schemas)
     kept: list[_Group] = []
     for group in sorted(
         groups.values(), key=lambda g: (g.history is not changes_first, -len(g.objects), g.name)
@@ -118,9 +122,17 @@ def _repeats(group: _Group, other: _Group) -> bool:
     """Half of its objects in common make a copy; a history and a tree of the same schema share less."""
     if group.series and group.series == other.series:
         return False  # a later version changes what an earlier one made
-    shared = len(group.objects & other.objects)
+    shared = sum(
+        _may_be_one(group.objects[what], other.objects[what])
+        for what in group.objects.keys() & other.objects.keys()
+    )
     share = 6 if group.history is not other.history else 2
     return shared >= SHARED_OBJECTS and shared * share >= len(group.objects)
+
+
+def _may_be_one(here: set[str], there: set[str]) -> bool:
+    """Whether objects of one name may be the same: in one schema, or in one that is not written."""
+    return "" in here or "" in there or not here.isdisjoint(there)
 
 
 def _drops(facts: FileFacts) -> int:
@@ -139,17 +151,17 @@ def _drops(facts: FileFacts) -> int:
     return drops
 
 
-def _defined(facts: FileFacts) -> set[_Key]:
-    defined: set[_Key] = set()
+def _defined(facts: FileFacts) -> _Objects:
+    defined: _Objects = {}
     for statement in facts.statements:
         fact = statement.fact
         if isinstance(fact, CreateTable):
             if fact.persistence != "t":
-                defined.add(("relation", fact.name, 0))
+                defined.setdefault(("relation", fact.name, 0), set()).add(fact.schema)
         elif isinstance(fact, CreateView):
-            defined.add(("relation", fact.name, 0))
+            defined.setdefault(("relation", fact.name, 0), set()).add(fact.schema)
         elif isinstance(fact, CreateFunction):
-            defined.add(("function", fact.name, len(fact.arguments)))
+            defined.setdefault(("function", fact.name, len(fact.arguments)), set()).add(fact.schema)
         elif isinstance(fact, CreateType):
-            defined.add(("type", fact.name, 0))
+            defined.setdefault(("type", fact.name, 0), set()).add(fact.schema)
     return defined

@@ -3,6 +3,7 @@
 The replay calls `before` for every statement; what the judge keeps of it are findings and steps.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -75,7 +76,9 @@ class Judge:
     # -- one file ----------------------------------------------------------------------------------
 
     def _begin(self, migration: Migration) -> None:
-        if not self.together:
+        before = self._of_set[-1] if self._of_set else None
+        same = before is not None and migration.release and before.release == migration.release
+        if not self.together and not same:
             self.finish()
         self._of_set.append(migration)
         self._migration = migration
@@ -113,7 +116,7 @@ class Judge:
         self._steps.append(Step(where, effects, migration, state.number, in_block, existing))
         if in_block:
             state.hold(existing)
-        self._note_created(where.statement.fact, catalog)
+        self._note_created(where, catalog)
 
     def _rules_for(self, kind: type) -> list[ActiveRule]:
         known = self._by_fact.get(kind)
@@ -122,15 +125,18 @@ class Judge:
             self._by_fact[kind] = known
         return known
 
-    def _note_created(self, fact: Any, catalog: Catalog) -> None:
+    def _note_created(self, where: SourceStatement, catalog: Catalog) -> None:
         """Keep track of what the change set makes, under the names it gives it."""
+        fact: Any = where.statement.fact
         created = self._created
         if isinstance(fact, f.CreateTable | f.CreateView | f.CreateSequence):
-            if getattr(fact, "alter", False) or catalog.relation(fact.schema, fact.name) is not None:
-                return
-            created[f"{catalog.creation_schema(fact.schema)}.{fact.name}"] = self._transaction.number
+            schema = catalog.creation_schema(fact.schema)
+            if not getattr(fact, "alter", False) and (schema, fact.name) not in catalog.relations:
+                created[f"{schema}.{fact.name}"] = self._transaction.number
         elif isinstance(fact, f.AlterTable):
             self._note_columns(fact, catalog)
+        elif isinstance(fact, f.Unparsed):
+            self._note_unread(where)
         elif isinstance(fact, f.Rename) and fact.kind == "column":
             table = _identity(catalog, fact.target)
             self._move(f"{table}\0{fact.part}", f"{table}\0{fact.new}")
@@ -151,11 +157,24 @@ class Judge:
                 continue
             self._created[f"{table}\0{column.name}"] = self._transaction.number
 
+    def _note_unread(self, where: SourceStatement) -> None:
+        """A CREATE TABLE that does not parse makes its table all the same, where it is meant to run."""
+        text = self.context.text(where.path)[where.statement.start : where.statement.end]
+        for found in re.finditer(_CREATE_TABLE, text):
+            schema, name = ((part or b"").decode("utf-8", "replace") for part in found.groups())
+            home = self.context.catalog.creation_schema(schema)
+            self._created.setdefault(f"{home}.{name}", self._transaction.number)
+
     def _move(self, old: str, new: str) -> None:
         made = self._created.pop(old, None)
         self._created.pop(new, None)
         if made is not None:
             self._created[new] = made
+
+
+_CREATE_TABLE = (
+    rb"""(?i)\bcreate\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?(?:"?(\w+)"?\.)?"?(\w+)\b"""
+)
 
 
 def _behind(statement: Statement, statements: Sequence[Statement], begin: int) -> int:
@@ -174,7 +193,16 @@ def _of_tables(effects: Effects, catalog: Catalog) -> Effects:
 
 def _is_index(catalog: Catalog, name: str) -> bool:
     schema, _, plain = name.rpartition(".")
-    return type(catalog.relations.get((schema, plain))) is Index
+    found = catalog.relations.get((schema, plain))
+    if found is not None:
+        return type(found) is Index
+    return any(
+        c.name == plain and c.table.schema == schema and c.kind in _WITH_INDEX for c in catalog.constraints
+    )
+
+
+_WITH_INDEX = frozenset({"primary key", "unique", "exclude"})
+"""Constraints whose name is that of their index, too."""
 
 
 _RELATIONS = frozenset({"table", "view", "materialized view", "sequence", "foreign table"})
@@ -203,11 +231,13 @@ class _Transactions:
         """Whether what comes behind a COMMIT is one transaction again, for all was sent in one message."""
         self._local: dict[str, str | None] = {}
         """Settings made by SET LOCAL, with the value they had before."""
+        self._before: dict[str, str] = {}
+        """The settings when the transaction began."""
 
     def begin_file(self, *, wrapped: bool, sent_together: bool = False) -> None:
         """Every script has a session of its own."""
         self._end()
-        self.settings = {}
+        self.settings, self._before = {}, {}
         self._again = wrapped and sent_together
         self.open = wrapped
 
@@ -222,8 +252,13 @@ class _Transactions:
         """Go past a statement."""
         if isinstance(fact, f.Transaction):
             if fact.kind in ("begin", "start"):
+                if not self.open:
+                    self._before = dict(self.settings)
                 self.open = True
             elif fact.kind in ("commit", "rollback", "prepare"):
+                if fact.kind == "rollback":
+                    # SET is taken back with its transaction.
+                    self.settings, self._local = self._before, {}
                 self._end()
                 self.open = self._again
         elif isinstance(fact, f.SetVariable):
@@ -241,6 +276,7 @@ class _Transactions:
             else:
                 self.settings[name] = value
         self._local = {}
+        self._before = dict(self.settings)
 
     def _set(self, fact: f.SetVariable) -> None:
         name = fact.name.lower()

@@ -16,6 +16,10 @@ _VERSIONED = re.compile(
     r"(?:^|/)(?:(?:\d{8,}|\d{4}-\d\d-\d\d|\d{4,}-|V\d+\.(?=\D)|V?\d+(?:[._]\d+)*__?)[^/]*(?:/(?:up|migration))?"
     r"|\d{8,}|\d+[._-][^/]*\.up|v\d+(?:\.\d+)+/[^/]+|migrat(?:ions?|e)/\d[^/]*)(?:\.up)?\.sql\Z"
 )
+_FOLDERS = re.compile(
+    r"(?:^|/)(?:deltas?|migrat\w*|versions?|updates?|upgrades?|patches|releases?|postgres(?:ql)?)/\d+(?:\.\d+)*/[^/]+\.sql\Z"
+)
+"""A folder named by nothing but a version, with its changes in it."""
 _DATED = re.compile(
     r"(?:^|/)(?:\d{8,}|\d{4}-\d\d-\d\d|V\d[\d._]*__)[^/]*(?:/(?:up|migration))?(?:\.up)?\.sql\Z"
 )
@@ -44,6 +48,11 @@ class Opening(NamedTuple):
     """Change scripts beside a schema tree."""
     plan: str = ""
     """The sqitch plan beside a tree whose order is computed: where the graph leaves room, it decides."""
+
+    @property
+    def unread(self) -> list[str]:
+        """Change scripts in languages that are not read."""
+        return [file.path for file in self.files if file.role == "unread"]
 
 
 def begin_workspace(
@@ -105,7 +114,7 @@ def guessed_order(config: Config, names: Sequence[str], paths: Sequence[str]) ->
     if plan:
         return f"sqitch:{plan}", True
     if not mostly(_VERSIONED, names):
-        return None, False
+        return ("natural", True) if mostly(_FOLDERS, names) else (None, False)
     for order, pattern in _TOOLS:
         if mostly(pattern, names):
             return order, True

@@ -1,6 +1,7 @@
 """Which change scripts are judged, and what was there before them."""
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from confiture_linter.config import Config
 from confiture_linter.effects import Migration
 from confiture_linter.engine.file_facts import FileFacts
 from confiture_linter.engine.revision import changed_since
-from confiture_linter.model import ConfigError, Problem
+from confiture_linter.model import ConfigError, Problem, Span
 from confiture_linter.sources.migration import MigrationInfo
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
@@ -65,24 +66,45 @@ def _plain(version: str) -> str:
     return version.strip("._-").lstrip("0") or "0"
 
 
+_RELEASE = re.compile(
+    r"(?:.*/)?(?:deltas?|migrat\w*|versions?|updates?|upgrades?|patches|releases?|postgres(?:ql)?)/\d+(?:\.\d+)*\Z"
+)
+_OWN_VERSION = re.compile(r"\d{6,}|V\d|\d{4}-\d\d|(?:up|down|migration)\.sql\Z")
+
+
+def release_of(path: str) -> str:
+    """The folder of a version, where its files have no versions of their own: they are deployed together."""
+    folder, _, name = path.rpartition("/")
+    return folder if _RELEASE.match(folder) and not _OWN_VERSION.match(name) else ""
+
+
 def migration_of(config: Config, facts: FileFacts, info: MigrationInfo) -> Migration:
     """A change script, and whether its tool runs it in one transaction.
 
     What the file itself says beats the configuration, and that beats what its tool usually does.
     """
     wrapped, said = info.transaction, info.transaction is not None
+    release = release_of(facts.path)
+    if wrapped is not False and _ends_outer(facts.statements):
+        return Migration(facts.path, info.version, True, said, facts.statements, info.tool, release)
     if ("migrations", "transaction") in config.positions and not (said and _in_file(info)):
         wrapped, said = config.migrations.transaction == "file", True
     elif wrapped and info.tool != "alembic" and _only_outside(facts.statements):
         wrapped, said = None, False
     if wrapped is None:
         wrapped = not any(map(_needs_no_wrapper, facts.statements))
-    return Migration(facts.path, info.version, wrapped, said, facts.statements, info.tool)
+    return Migration(facts.path, info.version, wrapped, said, facts.statements, info.tool, release)
 
 
 def _in_file(info: MigrationInfo) -> bool:
     """Whether it is a directive for this very file: only one that takes the transaction away is ever written."""
     return info.transaction is False
+
+
+def _ends_outer(statements: Sequence[Statement]) -> bool:
+    """Whether a script commits what it has not begun: there is a transaction around it, and it knows."""
+    kinds = (s.fact.kind for s in statements if isinstance(s.fact, f.Transaction))
+    return next(kinds, "") == "commit"
 
 
 def _only_outside(statements: Sequence[Statement]) -> bool:
@@ -151,6 +173,28 @@ def _changed(fact: f.Fact) -> list[str]:
 
 
 _RELATIONS = frozenset({"table", "view", "materialized view", "foreign table"})
+
+
+ENOUGH = 3
+"""So many relations that scripts change without having made them are no mistake: their base is elsewhere."""
+
+
+def never_made(scripts: Sequence[FileFacts]) -> dict[str, tuple[str, Span]]:
+    """Relations that scripts change and that none of them ever makes, by name alone, with the first place."""
+    made: set[str] = set()
+    wanted: dict[str, tuple[str, Span]] = {}
+    for script in scripts:
+        for statement in script.statements:
+            fact = statement.fact
+            for name in _changed(fact):
+                wanted.setdefault(name, (script.path, Span(statement.start, statement.end)))
+            body = getattr(fact, "body", None)
+            for inner in (statement, *(body.statements if body is not None else ())):
+                if isinstance(inner.fact, f.CreateTable | f.CreateView):
+                    made.add(inner.fact.name)
+                elif isinstance(inner.fact, f.Rename) and not inner.fact.part:
+                    made.add(inner.fact.new)
+    return {name: place for name, place in wanted.items() if name not in made}
 
 
 def from_elsewhere(scripts: Sequence[FileFacts]) -> frozenset[str]:

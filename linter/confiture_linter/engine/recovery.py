@@ -118,14 +118,22 @@ class _Reader:
         fact = first.fact
         if not isinstance(fact, Unparsed):
             return
+        others = sorted((failure for failure in self.failures if failure is not first), key=lambda s: s.start)
+        same = all(isinstance(o.fact, Unparsed) and o.fact.message == fact.message for o in others)
         count = len(self.failures)
-        reason = (
-            f"the file looks like {_DIALECTS.get(dialect, dialect)}, not PostgreSQL"
-            if dialect
-            else "the file does not look like SQL"
+        counted = f"{count} statement{'s' if count > 1 else ''} refused"
+        if dialect:
+            reason = f"the file looks like {_DIALECTS.get(dialect, dialect)}, not PostgreSQL"
+        else:
+            reason = "the same mistake" if same else "the file does not look like SQL"
+        shown = others if len(others) <= FLOOD else others[:1]
+        more = (
+            f"; it is the same with {len(others) - 1} more statements of the file"
+            if len(shown) < len(others)
+            else ""
         )
-        message = f"{fact.message}; {reason} ({count} statement{'s' if count > 1 else ''} refused)"
-        for failure in self.failures:
-            if failure is not first:
-                self._set_aside(failure.start - self.base, failure.end - self.base, reason)
-        self.failures = [first._replace(fact=fact._replace(message=message))]
+        for failure in shown:
+            self._set_aside(
+                failure.start - self.base, failure.end - self.base, (fact.message if same else reason) + more
+            )
+        self.failures = [first._replace(fact=fact._replace(message=f"{fact.message}; {reason} ({counted})"))]

@@ -10,7 +10,7 @@ from confiture_linter.engine.file_facts import FileFacts, source_facts
 from confiture_linter.engine.files import File
 from confiture_linter.engine.judge import Judge
 from confiture_linter.engine.lint import Judging
-from confiture_linter.engine.pending import Pending, pending_of
+from confiture_linter.engine.pending import ENOUGH, Pending, never_made, pending_of
 from confiture_linter.engine.revision import changed_since, files_at, merge_base, text_at
 from confiture_linter.engine.selection import ActiveRule
 from confiture_linter.engine.workspace import Workspace, texts_of
@@ -39,9 +39,21 @@ class Scripts:
         """The judge of a tree whose files are change scripts."""
         pending = pending_of(self.config, [p for p in files if p in self.by_path], self.since, self._version)
         facts = [self.by_path[path][1] for path in pending.judged if path in self.by_path]
+        absent = never_made([self.by_path[path][1] for path in files if path in self.by_path])
+        partial = len(absent) >= ENOUGH
 
         def judging(context: Context) -> Judge:
-            return judge_for(self.config, facts, self._info, self.rules, context, together=pending.together)
+            if partial:
+                context.catalog.partial, context.catalog.expected = True, absent
+            return judge_for(
+                self.config,
+                facts,
+                self._info,
+                self.rules,
+                context,
+                together=pending.together,
+                complete=not partial,
+            )
 
         return judging
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from confiture_linter.model import Span
+
 _TOKEN = re.compile(
     rb"""
     (?P<skipped>--[^\n]*|/\*.*?\*/|\s+)
@@ -50,6 +52,13 @@ class Words:
         """The first token that is this name, quoted or not."""
         quoted = '"' + name.replace('"', '""') + '"'
         return next((token for token in self.tokens if token.text in (name, quoted)), None)
+
+    def separated_digits(self) -> Span | None:
+        """The first number that is written with underscores, `1_000`: to older servers a number and a name behind it."""
+        for number, name in zip(self.tokens, self.tokens[1:], strict=False):
+            if number.text.isdigit() and number.end == name.start and name.text[:1] == "_":
+                return Span(number.start, name.end)
+        return None
 
     @property
     def end(self) -> int:

@@ -21,8 +21,8 @@ from confiture_linter.engine.opening import (
     mostly,
     shown_path,
 )
-from confiture_linter.graph.order import FileOrder, needs, order_of
-from confiture_linter.model import ConfigError, Problem, Unanalysed
+from confiture_linter.graph.order import FileOrder, needs, order_of, takes_away
+from confiture_linter.model import ConfigError, Problem, Span, Unanalysed
 from confiture_linter.sources import SourceFile
 from confiture_linter.sources.discover import Discovered
 from confiture_linter.sources.order import OrderedFiles, order_files, order_migrations
@@ -107,6 +107,10 @@ def finish_workspace(
         )
 
     workspace = replay(ordered) if rules is None else _judged(opening, by_path, ordered, replay, rules, since)
+    if opening.unread:
+        from confiture_linter.sources.unread import unread
+
+        said = [*said, *(Unanalysed(path, Span(0, 0), reason) for path, reason in unread(opening.unread))]
     return workspace._replace(set_aside=tuple(said))
 
 
@@ -183,17 +187,31 @@ def replayed(
     binding = history or (ordered.declared and (declared or mostly(_NUMBERED, files)))
     context = _context(config, files, by_path, ordered=binding, history=history, judging=judging)
     computed = None
+    given = files
+    weights: dict[tuple[str, str], float] = {}
+    meant = False
     for turn in range(0 if binding else _SETTLING):
         # Replayed in another order, a tree with DROPs and renames may need other things.
         said = header_pairs(context.files) if hinted else []
-        edges, hints = needs(
+        found_needs = needs(
             context.catalog, given=not hinted, said=said, text=_texts(by_path), settled=turn > 0
         )
-        computed = order_of(files, [*edges, *include_edges(context.files)], [*said, *hints])
+        edges = [*found_needs.edges, *include_edges(context.files)]
+        computed = order_of(files, edges, [*said, *found_needs.hints])
+        weights = found_needs.weights(edges, said)
+        meant = found_needs.meant if turn == 0 else meant
         if list(computed.files) == files:
             break
         files = list(computed.files)
         context = _context(config, files, by_path, ordered=False, history=history)
+    if computed is not None and hinted and takes_away(context.catalog):
+        from confiture_linter.graph.rehearsal import rehearsed
+
+        best = rehearsed(context.catalog, given, computed.files, weights, _texts(by_path), meant=meant)
+        if best != files:
+            files = best
+            context = _context(config, files, by_path, ordered=False, history=history)
+        computed = computed._replace(files=tuple(best))
     return Workspace(
         config,
         found,

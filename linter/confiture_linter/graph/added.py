@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from confiture_linter.graph.makers import Maker, Makers, Pair, Step
+from confiture_linter.graph.makers import FAMILIES, Maker, Makers, Pair, Step
 from confiture_linter.graph.mentioned import other_columns, query_columns
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref, Statement
@@ -50,9 +50,7 @@ class AddedColumns:
     def _columns(self) -> dict[str, set[str]]:
         """Every column that a table has at some time."""
         if self._all is None:
-            self._all = {table: set(columns) for table, columns in self._own_columns().items()}
-            for table, column in self.makers.columns:
-                self._all.setdefault(table, set()).add(column)
+            self._all = columns_by_table(self.steps)
         return self._all
 
     def whole_rows(self) -> Iterator[Pair]:
@@ -102,6 +100,30 @@ class AddedColumns:
         return own
 
 
+def columns_by_table(all_steps: Sequence[Step]) -> dict[str, set[str]]:
+    """Every column that statements give a table of that name; renamed tables share theirs."""
+    found: dict[str, set[str]] = {}
+    renamed: list[tuple[str, str]] = []
+    for step in all_steps:
+        fact = step.statement.fact
+        if type(fact) is f.CreateTable:
+            found.setdefault(fact.name, set()).update(column.name for column in fact.columns)
+        elif type(fact) is f.AlterTable:
+            names = {c.column.name for c in fact.commands if c.kind == "AddColumn" and c.column is not None}
+            if names:
+                found.setdefault(fact.name, set()).update(names)
+        elif type(fact) is f.Rename and fact.target.parts:
+            if fact.kind == "column":
+                found.setdefault(fact.target.parts[-1], set()).add(fact.new)
+            elif FAMILIES.get(fact.kind) == "relation":
+                renamed.append((fact.target.parts[-1], fact.new))
+    for _ in range(3 if renamed else 0):
+        for old, new in renamed:
+            both = found.get(old, set()) | found.get(new, set())
+            found[old] = found[new] = both
+    return found
+
+
 def taken_columns(all_steps: Sequence[Step]) -> dict[str, list[tuple[str, str]]]:
     """Table to columns that are renamed or dropped, and the files that do it."""
     found: dict[str, list[tuple[str, str]]] = {}
@@ -121,4 +143,4 @@ def _mostly(own: set[str], listed: set[str]) -> bool:
     return len(own) > 1 and 2 * len(own & listed) >= len(own)
 
 
-__all__ = ["AddedColumns", "taken_columns"]
+__all__ = ["AddedColumns", "columns_by_table", "taken_columns"]

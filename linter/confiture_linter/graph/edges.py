@@ -64,11 +64,6 @@ class EdgeReader:
         self.uses = ColumnUses(catalog, self.shapes)
         self.type_uses = TypeUses(catalog, self.shapes)
         self._used: dict[int, dict[int, Used]] = {}
-        self._sequences: dict[tuple[int, str], list[Sequence]] = {}
-        for sequence in catalog.sequences:
-            if sequence.owned_by is not None:
-                key = id(sequence.owned_by.table), sequence.owned_by.name
-                self._sequences.setdefault(key, []).append(sequence)
 
     def drafts(self) -> Iterator[Draft]:
         """Every dependency, several for one pair of objects where there are several mentions."""
@@ -91,6 +86,11 @@ class EdgeReader:
                 isinstance(entity, Table) and entity.fact.from_query
             ):
                 yield from self._implied_types(entity)
+        for extension in self.catalog.extensions.values():
+            for dependent in extension.dependents:
+                if is_current(self.catalog, getattr(dependent, "table", dependent)):
+                    place = dependent.path, dependent.span.start
+                    yield Draft(node_id(dependent), extension.id, EdgeKind.USES, *place)
         for edge in (*self.catalog.edges, *extension_edges(self.catalog)):
             yield from self._mention(edge)
 
@@ -115,13 +115,11 @@ class EdgeReader:
             path = found.path if column.table is table else table.path
             yield Draft(table.id, node_id(found.target), EdgeKind.TYPE, path, at, through=through)
         yield from self._expression(table, column.default, column.path, through)
-        if column.serial:
+        if column.sequence is not None and is_current(self.catalog, column.sequence):
             path, at = (
                 (column.path, column.span.start) if column.table is table else (table.path, table.span.start)
             )
-            for sequence in self._sequences.get((id(column.table), column.name), ()):
-                if sequence.span.start == column.span.start:  # made with the column, not given to it later
-                    yield Draft(table.id, sequence.id, EdgeKind.USES, path, at, through=through)
+            yield Draft(table.id, column.sequence.id, EdgeKind.USES, path, at, through=through)
         if column.collation not in _COLLATIONS:
             for other in self.catalog.others:
                 if other.what == "collation" and other.name == column.collation:
@@ -139,7 +137,7 @@ class EdgeReader:
 
     def _aggregate_result(self, aggregate: Generic) -> Iterator[Draft]:
         """The type that an aggregate returns is that of its final function."""
-        final = aggregate.final
+        final = aggregate.function
         for function in self.catalog.overloads(*final, self.catalog.default_path) if final[1] else ():
             if isinstance(function, Function) and function.fact.returns is not None:
                 for target in self.type_uses.known([function.fact.returns]):
@@ -292,7 +290,9 @@ class EdgeReader:
             if type(fact) is not f.CreateTable or not (of_server or _of_the_whole(edge, fact)):
                 return
             tracked = edge.ref.use == "type" or of_server
-        elif isinstance(source, Sequence) or (isinstance(source, View) and type(fact) is not f.CreateView):
+        elif isinstance(source, Sequence | Index) or (
+            isinstance(source, View) and type(fact) is not f.CreateView
+        ):
             return
         elif isinstance(source, Function) and type(fact) is f.CreateFunction:
             # What table.column%TYPE means is settled when the function is made.

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from confiture_linter.catalog import Catalog, Entity, SourceStatement
+from confiture_linter.catalog.constraint_names import constraint_name, object_name
 from confiture_linter.graph.precedence import Precedence
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
@@ -85,10 +86,7 @@ class Makers:
             if type(step.statement.fact) is f.Drop:
                 for target in step.statement.fact.targets:
                     self._dropping.update((step.where.path, name) for name in target.parts[-1:])
-            read = _MADE.get(type(step.statement.fact))
-            if read is None:
-                continue
-            for family, schema, name, kind, again in read(step.statement.fact):
+            for family, schema, name, kind, again in made(step.statement.fact):
                 maker = Maker(
                     step.where.path, step.number, schema, kind, name, step.where, again or step.inside
                 )
@@ -145,6 +143,13 @@ def of_kind(makers: list[Maker], kind: str) -> list[Maker]:
     return [maker for maker in makers if maker.kind == kind] or makers
 
 
+def made(fact: f.Fact) -> "_Made":
+    """What a statement makes: family, schema, name, kind, and whether it may exist already."""
+    read = _MADE.get(type(fact))
+    if read is not None:
+        yield from read(fact)
+
+
 _Made = Iterator[tuple[str, str, str, str, bool]]
 
 
@@ -159,10 +164,17 @@ def _table(fact: f.CreateTable) -> _Made:
 
 def _constraints(table: str, constraints: Iterable[f.ConstraintFact]) -> _Made:
     for constraint in constraints:
-        if constraint.name:
-            yield f"constraint of {table}", "", constraint.name, "constraint", False
+        if constraint.name or constraint.kind != "not null":
+            name = constraint_name(table, constraint, lambda taken: False)
+            yield f"constraint of {table}", "", name, "constraint", not constraint.name
             if constraint.kind in ("primary key", "unique", "exclude"):
-                yield "relation", "", constraint.name, "index", True
+                yield "relation", "", name, "index", True
+
+
+def index_name(fact: f.CreateIndex, table: str, number: int = 0) -> str:
+    """What PostgreSQL calls an index that nobody named."""
+    label = "_".join(column.name or column.label or "expr" for column in fact.columns)
+    return object_name(table, label, f"idx{number or ''}")
 
 
 def _view(fact: f.CreateView) -> _Made:
@@ -223,7 +235,13 @@ _MADE: dict[type, Any] = {
         () if fact.alter else (("relation", fact.schema, fact.name, "sequence", fact.if_not_exists),)
     ),
     f.CreateIndex: lambda fact: (
-        (("relation", fact.schema, fact.name, "index", fact.if_not_exists),) if fact.name else ()
+        (
+            "relation",
+            fact.schema,
+            fact.name or index_name(fact, fact.table),
+            "index",
+            fact.if_not_exists or not fact.name,
+        ),
     ),
     f.CreateType: lambda fact: (("type", fact.schema, fact.name, "type", False),),
     f.CreateFunction: lambda fact: (("routine", fact.schema, fact.name, "function", fact.replace),),
@@ -240,4 +258,16 @@ _MADE: dict[type, Any] = {
     f.SetSchema: _set_schema,
 }
 
-__all__ = ["FAMILIES", "Key", "Made", "Maker", "Makers", "Pair", "Step", "of_kind", "steps"]
+__all__ = [
+    "FAMILIES",
+    "Key",
+    "Made",
+    "Maker",
+    "Makers",
+    "Pair",
+    "Step",
+    "index_name",
+    "made",
+    "of_kind",
+    "steps",
+]

@@ -1,6 +1,6 @@
 """What a statement mentions, as far as the order of files may hang on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from confiture_linter.statements import facts as f
@@ -63,7 +63,15 @@ def query_columns(statement: Statement) -> Iterator[Use]:
         for use in query.target_columns:
             yield Use(use.name, levels if query.target is None else ((query.target.name,),))
         yield from (Use(name, levels[:1]) for name in query.using)
-        queue += ((child, frames) for child in query.children)
+        inner = outer if query.command == "insert" else frames
+        queue += ((child, inner) for child in query.children)
+
+
+def nested(queries: Iterable[Query]) -> Iterator[Query]:
+    """Queries and what stands in them."""
+    for query in queries:
+        yield query
+        yield from nested(query.children)
 
 
 def _qualified(alias: str, name: str, frames: tuple[tuple[Source, ...], ...]) -> Iterator[Use]:
@@ -165,6 +173,7 @@ __all__ = [
     "all_refs",
     "calls",
     "column_names",
+    "nested",
     "other_columns",
     "partition_of",
     "query_columns",

@@ -73,7 +73,9 @@ def living(catalog: Catalog, entity: Entity) -> Named | None:
         group = catalog.functions.get((entity.schema, entity.name), [])
         same = [item for item in group if item is entity or item.signature == entity.signature]
         return same[0] if same else None
-    if isinstance(entity, Generic | Extension):
+    if isinstance(entity, Generic):
+        return entity if any(other is entity for other in catalog.others) else None
+    if isinstance(entity, Extension):
         return entity
     if isinstance(entity, Named):
         if entity.kind == "schema":

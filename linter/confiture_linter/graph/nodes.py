@@ -17,14 +17,14 @@ from confiture_linter.catalog import (
 from confiture_linter.catalog.entities import Entity, Generic, Named
 from confiture_linter.graph.places import Places
 from confiture_linter.graph.values import Node
-from confiture_linter.statements.facts import CreateOther, Drop, Statement
+from confiture_linter.statements.facts import Statement
 
 Layer = Callable[[Entity], str]
 """The name of the configured layer of an object; empty where none claims it."""
 
 
 class RuleEntry(Entity):
-    """A rewrite rule; the catalog keeps none, so they are read from the statements."""
+    """A rewrite rule."""
 
     __slots__ = ("name", "statement", "table")
 
@@ -79,22 +79,13 @@ def parts(relation: Table | View, rules: list[RuleEntry]) -> Iterator[Part]:
 
 
 def rules_of(catalog: Catalog) -> list[RuleEntry]:
-    """Every CREATE RULE that no DROP RULE took away."""
-    found: dict[tuple[int, str], RuleEntry] = {}
-    for where in catalog.statements:
-        fact = where.statement.fact
-        if type(fact) is CreateOther and fact.kind == "rule":
-            relation = catalog.relation(fact.schema, fact.name, catalog.default_path)
-            if isinstance(relation, Table | View):
-                name = dict(fact.options).get("name", "")
-                found[id(relation), name] = RuleEntry(relation, name, where.path, where.statement)
-        elif type(fact) is Drop:
-            for target in fact.targets:
-                if target.kind == "rule" and len(target.parts) > 1:
-                    schema = target.parts[-3] if len(target.parts) > 2 else ""
-                    relation = catalog.relation(schema, target.parts[-2], catalog.default_path)
-                    found.pop((id(relation), target.parts[-1]), None)
-    return list(found.values())
+    """Every rewrite rule, less those that make views."""
+    return [
+        RuleEntry(relation, name, where.path, where.statement)
+        for relation in catalog.relations.values()
+        if isinstance(relation, Table | View)
+        for name, where in relation.rules.items()
+    ]
 
 
 def nodes_of(catalog: Catalog, rules: list[RuleEntry], places: Places, layer: Layer) -> dict[str, Node]:

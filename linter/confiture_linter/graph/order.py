@@ -5,6 +5,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_linter.catalog import Catalog, Edge
+from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref
 
 if TYPE_CHECKING:
@@ -47,6 +48,21 @@ class Needs(NamedTuple):
     """What is certain; `file_edges`."""
     hints: list[tuple[str, str]]
     """What is likely (`Hints.pairs`): the first file comes after the second if nothing stands against it."""
+    meant: bool = False
+    """Whether the files are named, or numbered, so that most of what they need comes first."""
+
+    def weights(
+        self, edges: Iterable[FileEdge], said: Iterable[tuple[str, str]]
+    ) -> dict[tuple[str, str], float]:
+        """How much it matters that the first file of a pair comes after the second."""
+        found = dict.fromkeys(self.hints, LIKELY)
+        found.update(dict.fromkeys(said, SAID))
+        found.update(dict.fromkeys(((edge.source, edge.target) for edge in edges), CERTAIN))
+        return found
+
+
+LIKELY, SAID, CERTAIN = 5.0, 200.0, 100.0
+"""What hints weigh, what authors say in the heads of their files, and what is needed as far as the tree was replayed."""
 
 
 def needs(
@@ -72,10 +88,11 @@ def needs(
     if settled:
         pairs += hints.gaps()
     rank = {path: position for position, path in enumerate(dict.fromkeys(w.path for w in catalog.statements))}
-    if _means_something(rank, edges):
+    meant = _means_something(rank, edges)
+    if meant:
         weak = set(hints.guesses())
         pairs = [pair for pair in pairs if pair not in weak or rank.get(pair[0], 0) > rank.get(pair[1], 0)]
-    return Needs(edges, list(dict.fromkeys(pairs)))
+    return Needs(edges, list(dict.fromkeys(pairs)), meant)
 
 
 MEANT = 0.85
@@ -113,6 +130,20 @@ def _file_edges(catalog: Catalog, hints: "Hints") -> list[FileEdge]:
         if known is None or (_movable(known.edge) and not _movable(edge)):
             chosen[source, target] = FileEdge(source, target, edge)
     return list(chosen.values())
+
+
+_TAKING = frozenset({"DropColumn", "DropConstraint", "DetachPartition"})
+
+
+def takes_away(catalog: Catalog) -> bool:
+    """Whether a tree drops or renames anything, so that what exists changes while it is built."""
+    for where in catalog.statements:
+        fact = where.statement.fact
+        if isinstance(fact, f.Drop | f.Rename | f.SetSchema):
+            return True
+        if type(fact) is f.AlterTable and any(command.kind in _TAKING for command in fact.commands):
+            return True
+    return False
 
 
 def schema_edges(catalog: Catalog) -> Iterator[Edge]:
@@ -239,4 +270,13 @@ def _one_cycle(rest: set[str], needs: dict[str, set[str]], rank: dict[str, int])
     return walk[seen[path] :]
 
 
-__all__ = ["FileEdge", "FileOrder", "Needs", "extension_edges", "file_edges", "needs", "order_of"]
+__all__ = [
+    "FileEdge",
+    "FileOrder",
+    "Needs",
+    "extension_edges",
+    "file_edges",
+    "needs",
+    "order_of",
+    "takes_away",
+]

@@ -29,8 +29,12 @@ class Running:
             fact = step.statement.fact
             if type(fact) is f.CreateTrigger:
                 self._fired.setdefault(fact.table, []).append(Name(fact.function_schema, fact.function))
+        self._installed: dict[str, list[Name]] = {}
+        """Table to the functions of triggers that calls create."""
         for step in self.running:
             self._install(step)
+        for table, functions in self._installed.items():
+            self._fired.setdefault(table, []).extend(functions)
         self.all_steps = all_steps
         self.dropped = _dropped(all_steps)
         self.taken = taken_columns(all_steps)
@@ -88,7 +92,11 @@ class Running:
                 for text in ref.strings if functions else ():
                     name = split_name(text)
                     if self.makers.of("relation", name.schema, name.name):
-                        self._fired.setdefault(name.name, []).extend(functions)
+                        self._installed.setdefault(name.name, []).extend(functions)
+
+    def installed(self, table: str) -> Sequence[Name]:
+        """Functions of the triggers on a table that calls create."""
+        return self._installed.get(table, ())
 
     def _is_trigger_function(self, name: Name) -> bool:
         for maker in self.makers.of("routine", name.schema, name.name):

@@ -140,6 +140,7 @@ _WANTS: dict[type, Any] = {
     f.CreateRole: lambda fact: (Want("role", "", fact.name, fact.at),) if fact.alter else (),
     f.CreateSequence: lambda fact: (Want("relation", fact.schema, fact.name, fact.at),) if fact.alter else (),
     f.CreateExtension: _extension,
+    f.CreateSchema: lambda fact: (Want("role", "", fact.owner, fact.at),) if fact.owner else (),
     f.SetVariable: _search_path,
 }
 

@@ -14,6 +14,7 @@ from confiture_linter.config.settings import Config
 from confiture_linter.model import SourceError
 from confiture_linter.sources.gitignore import GitIgnore
 from confiture_linter.sources.roles import assign_roles
+from confiture_linter.sources.unread import ENDINGS, is_change
 
 SUFFIXES = (".sql",)
 """Files looked for in folders; others must be named."""
@@ -47,9 +48,9 @@ def discover(config: Config, paths: Sequence[str] = ()) -> tuple[Discovered, ...
     """
     roots, exclude = config.schema.roots, config.schema.exclude
     found = discover_roots(config, roots, exclude, paths)
-    if not found and paths and not roots:
+    if paths and not roots and all(file.role == "unread" for file in found):
         # Where there is no SQL file at all, those who name the place mean its Python migrations.
-        found = discover_roots(config, (), exclude, paths, suffixes=(".py",))
+        return discover_roots(config, (), exclude, paths, suffixes=(".py",)) or found
     return found
 
 
@@ -84,7 +85,9 @@ def discover_roots(
     roles = assign_roles(tuple(found), walk.folders) if len(found) > 1 else {}
     roles.update((path, ("superseded", "replaces migrations that are there themselves")) for path in squashed)
     unremarkable = ("deploy", "")
-    return tuple([Discovered(shown, disk, *roles.get(shown, unremarkable)) for shown, disk in found.items()])
+    files = [Discovered(shown, disk, *roles.get(shown, unremarkable)) for shown, disk in found.items()]
+    files += [Discovered(path, "", "unread", "in a language that is not read") for path in walk.unread]
+    return tuple(files)
 
 
 def _by_components(pair: tuple[str, str]) -> str:
@@ -132,6 +135,8 @@ class _Walk:
         self.folders: dict[str, list[str]] = {}
         """Shown path of a folder to the names of the folders in it."""
         self.linked: list[str] = []
+        self.unread: list[str] = []
+        """Change scripts in languages that are not read."""
         """Shown paths of files that are symbolic links."""
         self._seen: set[tuple[int, int]] = set()
         self._files: list[tuple[str, str]] = []
@@ -225,6 +230,11 @@ class _Walk:
                         self.linked.append(f"{shown}/{name}" if shown else name)
                     if is_link or entry.is_file():
                         files.append((name, entry.path))
+                elif name.endswith(ENDINGS) and entry.is_file():
+                    where = f"{shown}/{name}" if shown else name
+                    if is_change(shown, name) and not (self.excluded is not None and self.excluded(where)):
+                        hidden = ignored.active and ignored.ignores(disk, name, is_folder=False)
+                        self.unread += [] if hidden else [where]
                 elif name not in _SKIPPED and _is_folder(entry):
                     folders.append((name, entry.path, entry.is_symlink()))
         return files, folders

@@ -1,7 +1,7 @@
 """Django's migration operations as the SQL that its schema editor runs on PostgreSQL.
 
 After django/db/migrations/operations and django/db/backends/base/schema.py. What depends on how a model was before
-(AlterField) is not translated, and says so.
+is not translated, and says so. Of AlterField the type and NOT NULL are: to say what is so already changes nothing.
 """
 
 import re
@@ -247,6 +247,25 @@ class _Operations:
             self._index(table, field.column)
         self._like(table, field)
 
+    def alter_field(self, arguments: Arguments) -> None:
+        """The type, and whether it may be NULL; keys and their references are dropped and made again around it."""
+        model, name = arguments.string("model_name", 0), arguments.string("name", 1)
+        field = field_of(self.values, name, arguments.get("field", 2), self.app, self.names, model)
+        kind = self.names.fields.get((self.app, model.lower(), name.lower()))
+        if field.many or field.primary or field.remark or not field.type or kind is None or kind in RELATIONS:
+            raise Unresolved(_UNKNOWN["AlterField"])
+        table, column = self.table(model), self.column(model, name)
+        self.emit(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {field.type} USING {column}::{field.type}")
+        word = "DROP" if field.nullable else "SET"
+        self.emit(f"ALTER TABLE {table} ALTER COLUMN {column} {word} NOT NULL")
+        if field.unique or field.indexed:
+            self.reader.notes.append(
+                (
+                    self.span,
+                    f"whether AlterField gives `{name}` a key or an index depends on how it was before",
+                )
+            )
+
     def remove_field(self, arguments: Arguments) -> None:
         model, name = arguments.string("model_name", 0), arguments.string("name", 1)
         if self.names.fields.get((self.app, model.lower(), name.lower())) == "ManyToManyField":
@@ -360,6 +379,7 @@ _HANDLERS: Mapping[str, Callable[[_Operations, Arguments], None]] = {
     "AddConstraint": _Operations.add_constraint,
     "AddField": _Operations.add_field,
     "AddIndex": _Operations.add_index,
+    "AlterField": _Operations.alter_field,
     "AddIndexConcurrently": _Operations.add_index_concurrently,
     "CreateExtension": _Operations.create_extension,
     "CreateModel": _Operations.create_model,

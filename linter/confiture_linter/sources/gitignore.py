@@ -107,7 +107,8 @@ class GitIgnore:
             if not path.startswith(above):
                 continue
             relative = path[len(above) :].replace(os.sep, "/") + ("/" if is_folder else "")
-            verdict = self._spec(folder).check_file(relative).include
+            spec = self._spec(folder)
+            verdict = _last(spec, relative) if is_folder else spec.check_file(relative).include
             if verdict is not None:
                 return bool(verdict) and not self._tracked(path, is_folder=is_folder)
         return False
@@ -143,3 +144,14 @@ class GitIgnore:
                 return True
             at = index.find(wanted, at + 1)
         return False
+
+
+def _last(spec: Any, folder: str) -> bool | None:
+    """What the last pattern that fits a folder says, as git has it; those above it have been asked already.
+
+    pathspec would let `*` win over a later `!/deploy/`.
+    """
+    for pattern in reversed(spec.patterns):
+        if pattern.include is not None and pattern.match_file(folder) is not None:
+            return bool(pattern.include)
+    return None

@@ -140,11 +140,19 @@ def diesel_key(path: str) -> tuple[str, str]:
 _FLYWAY = re.compile(r"([VBRU])(\d+(?:[._]\d+)*)?__(.*)", re.IGNORECASE)
 
 
+_CALLBACK = re.compile(r"(?:before|after|create)[A-Z]")
+"""Flyway runs these around its migrations (documentation, "Callback Events")."""
+
+
 def flyway_key(path: str) -> tuple[int, tuple[int, ...], str]:
-    """Sort key: versions as numbers whatever their folder, then repeatable scripts by description."""
-    found = _FLYWAY.match(path.rpartition("/")[2])
+    """Sort key: versions as numbers whatever their folder, then repeatable scripts by description.
+
+    A script without a version that is no callback is none of Flyway's: what was there before its first.
+    """
+    name = path.rpartition("/")[2]
+    found = _FLYWAY.match(name)
     if found is None:
-        return 2, (), path_key(path)
+        return (2 if _CALLBACK.match(name) else -1), (), path_key(path)
     if found[2] is None:
         return 1, (), f"{found[3]}\0{path_key(path)}"
     version = [int(number) for number in re.split(r"[._]", found[2])]

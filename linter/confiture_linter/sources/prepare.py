@@ -70,6 +70,8 @@ _UP = (
     rb"(?im)"
     rb"^--\s*(?:\+(?:goose|migrate|micrate)\s+up|migrate:\s*up|up\s+migration|@up\b|rambler\s+up|!ups?\b)"
 )
+_CHANGESET = rb"""--\s*changeset\b.*?\bdbms:(?:"([^"]*)"|([\w,!]+))"""
+_NEXT_CHANGESET = rb"(?im)^--\s*changeset\b"
 _NUMBER_ONLY = (
     rb"(?i)"
     rb"\b(?:varchar|char|character|varying|nchar|bit|timestamp|timestamptz|time|timetz|interval|float|second)\s*\(\s*\Z"
@@ -198,6 +200,8 @@ class _Sheet:
         newline = self.data.find(b"\n", start, end)
         close = end if newline < 0 else newline
         comment = b"" if body else self.data[start:close].lower()
+        if b"dbms:" in comment and (stop := self._other_database(comment, start, close)):
+            return stop
         if not any(word in comment for word in (b"down", b"below", b"undo")):
             return close
         if not re.compile(_DOWN).match(comment):
@@ -211,6 +215,20 @@ class _Sheet:
         self.down.append(Span(start, stop))
         self.statement = stop
         return stop
+
+    def _other_database(self, comment: bytes, start: int, close: int) -> int:
+        """Set a changeset of Liquibase aside that is for other databases; 0 if it is for this one."""
+        found = re.compile(_CHANGESET).match(comment)
+        if found is None:
+            return 0
+        names = {name.strip() for name in (found[1] or found[2]).split(b",")}
+        if b"postgresql" in names or (b"!postgresql" not in names and all(n[:1] == b"!" for n in names)):
+            return 0
+        following = re.compile(_NEXT_CHANGESET).search(self.data, close)
+        stop = following.start() if following else len(self.data)
+        self._blank(close, stop)
+        self.statement = stop
+        return max(stop, start + 1)
 
     def _block_comment(self, at: int, end: int) -> int:
         depth = 1

@@ -135,6 +135,10 @@ def _needs_lexing(text: bytes, placeholders: "Iterable[tuple[str, str]]") -> boo
         return True
     if b"own" in text and (b"Down" in text or b":down" in text or b" down" in text):
         return True
-    if b"drop below" in text or text.startswith(b"---"):
+    if (
+        b"drop below" in text
+        or text.startswith(b"---")
+        or (b"dbms:" in text and b"changeset" in text.lower())
+    ):
         return True
     return any(key.encode() in text for key, _ in placeholders)

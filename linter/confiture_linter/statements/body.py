@@ -12,6 +12,7 @@ from confiture_linter.parse import Node, ParseFailure, RawStatement, parse_plpgs
 from confiture_linter.statements.dynamic import UNKNOWN_NAME, KnownText, known_text, renamed
 from confiture_linter.statements.facts import (
     Body,
+    Branch,
     ColumnUse,
     Dynamic,
     Fill,
@@ -47,6 +48,8 @@ _DECLARED = len("SELECT NULL::")
 
 _PLAIN = re.compile(r"\s*(?:(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)|\d+|'[^'\\]*')\s*\Z")
 """A variable, a field of a record or a literal: an expression that names nothing of the schema."""
+
+_CHOICES = frozenset({"PLpgSQL_stmt_if", "PLpgSQL_stmt_case", "PLpgSQL_stmt_fori"})
 
 _EMPTY = Body((), (), (), (), (), (), 0, "", -1, 0, 0)
 _QUOTING = frozenset(
@@ -150,6 +153,8 @@ class _Reader:
         self.returns = 0
         self.ends_in_return = False
         self._executes = False
+        self._chooses = False
+        """Whether something in it is done under a condition, or more than once."""
         self.in_do = False
         """Whether it is a DO block, whose calls happen now."""
         self.snippets: list[_Snippet] = []
@@ -159,8 +164,22 @@ class _Reader:
         self.script: tuple[Step, ...] = ()
         self.uses: list[ColumnUse] = []
         self.declared: list[Variable] = []
-        self.fills: list[tuple[str, int]] = []
-        """Variables and the identities of the nodes they are filled from; 0 for what is not known."""
+        self.fills: list[tuple[str, int, int, int]] = []
+        """Variables, the identities of the nodes they are filled from (0 for what is not known), and where."""
+        self.marks: list[tuple[int, int]] = []
+        """Begin and end of everything that has been found in the text so far."""
+        self.blocks: list[tuple[int, int, int]] = []
+        """Line of BEGIN, begin and end of every block, outer ones first."""
+        self.branches: list[Branch] = []
+        self._asks = 0
+        self._leavings = 0
+        """How many statements so far leave the function."""
+        self._asked: dict[str, str] = {}
+        """Variables that PL/pgSQL makes for CASE, and what stands behind CASE."""
+        self._found: dict[tuple[int, bytes], int] = {}
+        """Lines and texts that were searched for from there, and where they were found."""
+        self._seen: dict[str, int] = {}
+        """Names of records and where the declaration found last ends."""
         self.rows: dict[int, Query] = {}
         """Queries by the identity of their node."""
         self.labels: list[str] = []
@@ -185,8 +204,11 @@ class _Reader:
             script=self.script,
             uses=tuple(self.uses),
             declared=tuple(self.declared),
-            fills=tuple(Fill(name, self._rows_of(key)) for name, key in self.fills),
+            fills=tuple(Fill(name, self._rows_of(key), *where) for name, key, *where in self.fills),
             labels=tuple(self.labels),
+            branches=tuple(self.branches),
+            asked=self._asks,
+            plain=not (self.dynamic or self._executes),
         )
 
     def _rows_of(self, key: int) -> Query | None:
@@ -213,8 +235,9 @@ class _Reader:
         action = node.get("action", {})
         self.ends_in_return = bool(action) and _leaves([action])
         self._statement(action)
+        self._scope_declared()
         self._parse_snippets()
-        if self.dynamic or self._executes:
+        if self.dynamic or self._executes or (self._chooses and self.statements):
             self.script = Compiler(self._summarised, self._find).function(node)
 
     def _summarised(self, text: str, at: int) -> tuple[Statement, ...]:
@@ -250,7 +273,7 @@ class _Reader:
 
     def _record_type(self, name: str, line: int) -> str:
         """The type of a variable that libpg_query, which knows no types of the schema, takes for a record."""
-        begin = self._line_start(line) - self.start
+        begin = max(self._line_start(line) - self.start, self._seen.get(name, 0))
         found = re.compile(
             rb'(?<![\w"])"?'
             + re.escape(name.encode())
@@ -259,7 +282,31 @@ class _Reader:
             re.IGNORECASE,
         ).search(self.data, begin)
         written = found[1].decode() if found is not None else ""
+        if found is not None:
+            self._seen[name] = found.end()
         return "" if written.lower() in ("record", "cursor", "refcursor", "default") else written
+
+    def _scope_declared(self) -> None:
+        """Tell rows and records apart that several blocks declare under one name."""
+        records = [
+            (value["refname"], value["lineno"])
+            for datum in self.datums
+            for kind, value in datum.items()
+            if kind == "PLpgSQL_rec" and "lineno" in value
+        ]
+        names = [name for name, _ in records]
+        if len(set(names)) == len(names):
+            return
+        homes: dict[str, list[int]] = {}
+        for name, line in records:
+            later = homes.get(name, [-1])[-1] + 1
+            home = (n for n in range(later, len(self.blocks)) if self.blocks[n][0] >= line)
+            homes.setdefault(name, []).append(next(home, len(self.blocks) - 1))
+        for number, variable in enumerate(self.declared):
+            places = homes.get(variable.name, [])
+            if names.count(variable.name) > 1 and places:
+                _, begin, end = self.blocks[places.pop(0)]
+                self.declared[number] = variable._replace(begin=begin, end=end)
 
     def _declared_type(self, written: str, line: int) -> None:
         lowered = written.lower()
@@ -282,6 +329,7 @@ class _Reader:
     def _statement(self, node: Node) -> None:
         for kind, body in node.items():
             line = body.get("lineno", 1) if isinstance(body, dict) else 1
+            self._leavings += kind in ("PLpgSQL_stmt_return", "PLpgSQL_stmt_raise")
             if kind == "PLpgSQL_stmt_return":
                 self.returns += 1 if "lineno" in body else 0
             elif kind == "PLpgSQL_stmt_dynexecute":
@@ -296,6 +344,8 @@ class _Reader:
                 self.returns += kind == "PLpgSQL_stmt_return_query"
             elif kind == "PLpgSQL_stmt_return_next":
                 self.returns += 1
+            elif kind in _CHOICES:
+                self._chooses = True
             elif kind == "PLpgSQL_exception_block":
                 self._handlers(body)
             elif kind in ("PLpgSQL_stmt_commit", "PLpgSQL_stmt_rollback"):
@@ -305,12 +355,47 @@ class _Reader:
             elif kind == "PLpgSQL_stmt_execsql" and body.get("into") and not body.get("strict"):
                 self._loose_into(body.get("sqlstmt", {}).get("PLpgSQL_expr", {}).get("query", ""), line)
             if isinstance(body, dict):
-                if "label" in body:
-                    self.labels.append(body["label"])
-                if kind in FILLING:
-                    self.fills += self.filled.by(kind, body)
-                self._targets(body.get("target"), line)
-                self._children(body, line)
+                self._within(kind, body, line)
+
+    def _within(self, kind: str, body: Node, line: int) -> None:
+        """What one statement contains and fills, and where it stands."""
+        if "label" in body:
+            self.labels.append(body["label"])
+        first, block = len(self.marks), len(self.blocks)
+        if kind == "PLpgSQL_stmt_block":
+            self.blocks.append((line, -1, -1))
+        elif kind == "PLpgSQL_stmt_case" and "t_expr" in body:
+            asked = f'"__Case__Variable_{body.get("t_varno", "")}__"'
+            query = self._asked[asked] = body["t_expr"].get("PLpgSQL_expr", {}).get("query", "")
+            self._asks += len(ASKS_FOR_TABLE.findall(query))
+        self._targets(body.get("target"), line)
+        self._children(body, line)
+        begin, end = self._extent(first)
+        if kind == "PLpgSQL_stmt_block":
+            self.blocks[block] = (line, begin, end)
+        if kind in FILLING:
+            places = (begin, end if kind in _LOOPS else begin)
+            self.fills += ((name, key, *places) for name, key in self.filled.by(kind, body))
+
+    def _extent(self, first: int) -> tuple[int, int]:
+        """From where to where everything stands that was found since the mark `first`."""
+        marks = self.marks[first:]
+        return (min(begin for begin, _ in marks), max(end for _, end in marks)) if marks else (-1, -1)
+
+    def _branch(self, node: Node, first: int, returns: int) -> None:
+        """What is done under a condition, if that is one over the name of the trigger's table."""
+        query = (node.get("cond") or node.get("expr") or {}).get("PLpgSQL_expr", {}).get("query", "")
+        variable, _, rest = query.partition(" ")
+        if variable in self._asked:
+            query = f"{self._asked[variable]} {rest}"
+        elif (asked := len(ASKS_FOR_TABLE.findall(query))) > 0:
+            self._asks += asked
+        if ASKS_FOR_TABLE.search(query):
+            self._asked_branch(first, returns, _tables_asked_for(query))
+
+    def _asked_branch(self, first: int, returns: int, tables: tuple[str, ...] = ()) -> None:
+        begin, end = self._extent(first)
+        self.branches.append(Branch(begin, end, tables, self._leavings > returns))
 
     def _targets(self, target: Any, line: int) -> None:
         """The variables that INTO fills; GET DIAGNOSTICS gives a number instead."""
@@ -325,11 +410,13 @@ class _Reader:
     def _field_target(self, target: str, at: int) -> None:
         """`record.field` that something is put into."""
         parts = folded(target)
+        self.marks.append((at, at + len(target)))
         if len(parts) == 2 and "[" not in target:
             self.uses.append(ColumnUse(parts[0], parts[1], at))
 
     def _children(self, body: Node, line: int) -> None:
         line = body.get("lineno", line)
+        asks = self._asks
         for field, value in body.items():
             if isinstance(value, dict):
                 if field == "PLpgSQL_expr":
@@ -342,12 +429,17 @@ class _Reader:
                     else:
                         self._nested(value, line)
             elif isinstance(value, list):
+                first, leavings = len(self.marks), self._leavings
                 for item in value:
                     if isinstance(item, dict):
                         if "PLpgSQL_expr" in item:
                             self._snippet(item["PLpgSQL_expr"], line)
                         else:
                             self._nested(item, line)
+                if field in ("then_body", "stmts"):
+                    self._branch(body, first, leavings)
+                elif field in ("else_body", "else_stmts") and self._asks > asks:
+                    self._asked_branch(first, leavings)
 
     def _nested(self, value: Node, line: int) -> None:
         if any(key.startswith("PLpgSQL_") for key in value):
@@ -385,6 +477,7 @@ class _Reader:
         """EXECUTE: a constant is analysed, anything else is dynamic."""
         query = (wrapped or {}).get("PLpgSQL_expr", {}).get("query", "")
         at = self._find(query, line)
+        self.marks.append((at, at + len(query.encode())))
         try:
             tree = parse_statements("SELECT " + query, 0)
         except ParseFailure:
@@ -437,6 +530,7 @@ class _Reader:
             self._plain(plain, line)
             return
         at = self._find(query, line)
+        self.marks.append((at, at + len(query.encode())))
         if mode == 2:
             self.snippets.append(_Snippet("SELECT " + query, at, 7))
         elif mode >= 3:
@@ -461,6 +555,7 @@ class _Reader:
             else self._find(plain[0], line)
         )
         at += len(plain[0]) - len(plain[0].lstrip()) if within else 0
+        self.marks.append((at, at + len(plain[0])))
         self.uses.append(ColumnUse(qualifier.lower() if qualifier else "", name.lower(), at))
 
     def _parse_snippets(self) -> None:
@@ -512,13 +607,20 @@ class _Reader:
         begin = self._line_start(line) - self.start
         gap = text.find("    ")
         sought = (text[:gap] if gap > 0 else text).strip().encode()
-        found = self.data.find(sought, begin)
-        rewritten = self._find_rewritten(sought, begin)
-        if rewritten >= 0 and (found < 0 or rewritten < found):
-            return self.start + rewritten
+        found = self._next(sought, begin)
+        if (known := self._found.get((line, sought))) is not None:
+            # The same text twice in one line: this is the second one.
+            again = self._next(sought, known + len(sought))
+            found = again if again >= 0 and self.data.find(b"\n", begin, again) < 0 else known
+        self._found[line, sought] = found
         if found < 0:
             found = self.data.find(sought)
         return self.start + (found if found >= 0 else begin)
+
+    def _next(self, sought: bytes, begin: int) -> int:
+        """Where a text, or what it was before PL/pgSQL put other words in front, stands next; -1 if nowhere."""
+        found, rewritten = self.data.find(sought, begin), self._find_rewritten(sought, begin)
+        return rewritten if rewritten >= 0 and (found < 0 or rewritten < found) else found
 
     def _find_rewritten(self, sought: bytes, begin: int) -> int:
         """Where a text would start that PL/pgSQL has put other words in front of; -1 if it is none."""
@@ -562,6 +664,31 @@ class _Reader:
             self.statements.append(statement)
             self.refs.extend(statement.refs)
         return None
+
+
+_LOOPS = frozenset({"PLpgSQL_stmt_fors", "PLpgSQL_stmt_forc", "PLpgSQL_stmt_dynfors"})
+
+_TABLE_NAME = re.compile(
+    r"\s*\(?\s*tg_(?:table_name|relname)\s*(?:::\s*\w+\s*)?(?:=\s*|in\s*\(\s*)('[^']*'(?:\s*,\s*'[^']*')*)\s*\)?"
+    r"\s*(?:\)\s*)?(?:and\b(?P<rest>.*))?\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+ASKS_FOR_TABLE = re.compile(
+    r"\btg_(?:table_name|relname|relid|argv|nargs|name|table_schema)\b"
+    r"|\b(?:to_jsonb?|row_to_json|hstore)\s*\(\s*(?:new|old)\s*\)",
+    re.IGNORECASE,
+)
+"""What a trigger function reads to treat tables differently: which it is for, or which columns the row has."""
+
+
+def _tables_asked_for(condition: str) -> tuple[str, ...]:
+    """The tables for which a condition may hold; empty where it does not ask for the table."""
+    found = _TABLE_NAME.match(condition)
+    if found is None or re.search(r"\bor\b", found["rest"] or "", re.IGNORECASE):
+        return ()
+    return tuple(re.findall(r"'([^']*)'", found[1]))
 
 
 _ALIAS = re.compile(rb'("[^"]+"|[A-Za-z_\x80-\xff][\w\x80-\xff]*)\s+alias\s+for\b', re.IGNORECASE)

@@ -13,11 +13,13 @@ from confiture_linter.statements.facts import (
     AlterTable,
     Comment,
     Conversion,
+    DependsOnExtension,
     Drop,
     DropOwned,
     Fact,
     Grant,
     ObjectPath,
+    ReassignOwned,
     Ref,
     Rename,
     SetSchema,
@@ -167,8 +169,15 @@ def _option_list(definition: Node) -> tuple[tuple[str, str], ...]:
 
 def _column_command(command: AlterCommand, body: Node, walk: Walk) -> AlterCommand:
     if command.kind in ("AddColumn", "AddColumnToView"):
+        first = len(walk.refs)
         fact, constraints = column(body, walk)
-        return command._replace(column=fact, constraints=tuple(constraints), at=fact.at, name=fact.name)
+        return command._replace(
+            column=fact,
+            constraints=tuple(constraints),
+            at=fact.at,
+            name=fact.name,
+            refs=(first, len(walk.refs)),
+        )
     if "typeName" not in body:
         return command
     written = type_name(body["typeName"], walk.base)
@@ -202,6 +211,13 @@ def drop(node: Node, walk: Walk, at: int) -> Fact:
 def drop_owned(node: Node) -> Fact:
     """DROP OWNED BY."""
     return DropOwned(role_names(node.get("roles")), node.get("behavior") == "DROP_CASCADE")
+
+
+def reassign_owned(node: Node) -> Fact:
+    """REASSIGN OWNED BY."""
+    return ReassignOwned(
+        role_names(node.get("roles")), role_names([{"RoleSpec": node.get("newrole", {})}])[0]
+    )
 
 
 def grant(node: Node, walk: Walk, at: int, *, default: bool = False) -> Fact:
@@ -315,6 +331,21 @@ def owner(node: Node, walk: Walk, at: int) -> Fact:
     return AlterOwner(path, (role_names([{"RoleSpec": node.get("newowner", {})}]) or ("",))[0])
 
 
+def depends(node: Node, walk: Walk, at: int) -> Fact:
+    """ALTER … DEPENDS ON EXTENSION."""
+    kind = object_kind(node.get("objectType", ""))
+    part = ""
+    if "relation" in node:
+        path = relation_path(kind, node["relation"], walk.base)
+        if kind == "trigger":
+            part = (strings(node.get("object", {}).get("List", {}).get("items")) or [""])[-1]
+    else:
+        path = object_path(kind, node.get("object"), walk.base, at)
+    extension = node.get("extname", {})
+    name = extension.get("sval") or extension.get("String", {}).get("sval", "")
+    return DependsOnExtension(path, part, name, bool(node.get("remove")))
+
+
 def alter_enum(node: Node, walk: Walk, at: int) -> Fact:
     """ALTER TYPE … ADD VALUE and RENAME VALUE."""
     schema, name = qualified(node.get("typeName"))
@@ -348,6 +379,10 @@ def function_options(
         word, value = element.get("defname", ""), element.get("arg", {})
         if word == "set":
             statement = value.get("VariableSetStmt", {})
+            kind = statement.get("kind", "")
+            if kind in ("VAR_RESET", "VAR_RESET_ALL", "VAR_SET_DEFAULT"):
+                plain.append(("reset", "" if kind == "VAR_RESET_ALL" else statement.get("name", "").lower()))
+                continue
             settings.append((statement.get("name", "").lower(), set_values_text(statement)))
         elif word != "as":
             plain.append((word, option_text(value)))

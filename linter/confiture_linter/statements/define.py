@@ -379,7 +379,8 @@ def sequence(node: Node, walk: Walk, *, alter: bool = False) -> Fact:
 def schema(node: Node, at: int) -> Fact:
     """CREATE SCHEMA."""
     name = node.get("schemaname") or node.get("authrole", {}).get("rolename", "")
-    return CreateSchema(name, at, bool(node.get("if_not_exists")))
+    owner = role_names([{"RoleSpec": node["authrole"]}])[0] if "authrole" in node else ""
+    return CreateSchema(name, at, bool(node.get("if_not_exists")), owner)
 
 
 def extension(node: Node, at: int) -> Fact:

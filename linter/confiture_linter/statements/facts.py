@@ -60,6 +60,8 @@ class FieldUse(NamedTuple):
     column: ColumnUse | None
     call: tuple[str, str, int] | None
     """Schema, name and number of arguments."""
+    element: bool = False
+    """Whether it is a field of an element of the column, an array."""
 
 
 class Equality(NamedTuple):
@@ -73,7 +75,8 @@ class Source(NamedTuple):
     """One item of a FROM clause."""
 
     kind: str
-    """`relation`, `cte`, `query`, `function`, `values` (all columns are in `columns`) or `other`."""
+    """`relation`, `cte`, `query`, `function`, `values` (all columns are in `columns`), `join` and `using` (aliases of
+    joins), `array` (an argument of `unnest`, called `name`) or `other`."""
     alias: str
     """The name by which columns are qualified."""
     schema: str
@@ -89,6 +92,8 @@ class Source(NamedTuple):
     """Whether it is a sub-query that sees what stands before it."""
     ordinality: bool = False
     """Whether it is a function that numbers its rows in one more column."""
+    parts: tuple["Source", ...] = ()
+    """The functions of ROWS FROM, the arguments of `unnest`, what an alias of a join covers."""
 
 
 class Comparison(NamedTuple):
@@ -205,7 +210,7 @@ class Expression(NamedTuple):
     refs: tuple[Ref, ...]
     queries: tuple[Query, ...]
     constant: str | None
-    """Text of a constant: `true`, `false`, `null`, a number or the content of a string."""
+    """Text of a constant: `true`, `false`, a number or the content of a string; `NULL` for the null."""
     applied: tuple[Applied, ...] = ()
     """What it applies to columns; known where an expression must be immutable: indexes, generated columns."""
     test: Test | None = None
@@ -441,6 +446,9 @@ class Variable(NamedTuple):
     """None for RECORD."""
     row: bool = False
     """Whether it is `relation%ROWTYPE`."""
+    begin: int = -1
+    end: int = -1
+    """Where the block is that declares it, if another block declares the name, too."""
 
 
 class Fill(NamedTuple):
@@ -449,6 +457,20 @@ class Fill(NamedTuple):
     name: str
     query: Query | None
     """Where they come from; None where that is not known."""
+    begin: int = -1
+    end: int = -1
+    """From where to where a FOR loop keeps them there; of anything else the place, twice."""
+
+
+class Branch(NamedTuple):
+    """What is only done for some tables: under a condition over TG_TABLE_NAME or its kin, or where that fails."""
+
+    begin: int
+    end: int
+    tables: tuple[str, ...]
+    """Empty where that is not told."""
+    leaves: bool
+    """Whether the function may be left there, so that what follows is for some tables only, too."""
 
 
 class Body(NamedTuple):
@@ -484,6 +506,11 @@ class Body(NamedTuple):
     """Variables of a row type, and records."""
     fills: tuple[Fill, ...] = ()
     labels: tuple[str, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    asked: int = 0
+    """How often the conditions of branches ask for the table."""
+    plain: bool = True
+    """Whether it executes no text: the script only tells which of its statements are carried out."""
 
 
 class CreateFunction(NamedTuple):
@@ -582,6 +609,8 @@ class CreateSchema(NamedTuple):
     name: str
     at: int
     if_not_exists: bool
+    owner: str = ""
+    """The role that AUTHORIZATION names; empty for CURRENT_USER and its kin."""
 
 
 class CreateExtension(NamedTuple):
@@ -650,6 +679,13 @@ class DropOwned(NamedTuple):
     cascade: bool
 
 
+class ReassignOwned(NamedTuple):
+    """REASSIGN OWNED BY."""
+
+    roles: tuple[str, ...]
+    owner: str
+
+
 class Grant(NamedTuple):
     """GRANT, REVOKE and ALTER DEFAULT PRIVILEGES."""
 
@@ -687,6 +723,8 @@ class AlterCommand(NamedTuple):
     using: Conversion | None = None
     alters: tuple[str, ...] = ()
     """What ALTER CONSTRAINT changes: `deferrable`, `enforced`, `not enforced`, `inherit`."""
+    refs: tuple[int, int] = (0, 0)
+    """Of ADD COLUMN: first and end of what the definition names, among the mentions of the statement."""
 
 
 class AlterTable(NamedTuple):
@@ -727,6 +765,16 @@ class AlterOwner(NamedTuple):
 
     target: ObjectPath
     owner: str
+
+
+class DependsOnExtension(NamedTuple):
+    """ALTER … DEPENDS ON EXTENSION: what goes when the extension is dropped."""
+
+    target: ObjectPath
+    part: str
+    """The trigger, if it is one of the relation `target`."""
+    extension: str
+    remove: bool
 
 
 class AlterEnum(NamedTuple):
@@ -857,11 +905,13 @@ Fact = (
     | Comment
     | Drop
     | DropOwned
+    | ReassignOwned
     | Grant
     | AlterTable
     | Rename
     | SetSchema
     | AlterOwner
+    | DependsOnExtension
     | AlterEnum
     | AlterFunction
     | AlterDomain

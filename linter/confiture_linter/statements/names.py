@@ -3,7 +3,7 @@
 from typing import Any
 
 from confiture_linter.parse import Node
-from confiture_linter.statements.facts import TypeName
+from confiture_linter.statements.facts import NULL, TypeName
 
 COMMON_TYPES = frozenset(
     {"text", "uuid", "jsonb", "json", "timestamptz", "date", "int4", "int8", "int2", "bool", "varchar", "numeric",
@@ -58,7 +58,7 @@ def constant(node: Node | None) -> str | None:
         cast = node.get("TypeCast")
         return constant(cast.get("arg")) if cast is not None else None
     if body.get("isnull"):
-        return "null"
+        return NULL
     if "sval" in body:
         return str(body["sval"].get("sval", ""))
     if "ival" in body:

@@ -64,7 +64,7 @@ def arrays_as_text(body: str) -> tuple[str, list[DeclaredType]]:
     for section in _DECLARE.finditer(body):
         for declaration in _ARRAY_DECLARATION.finditer(body, section.start(1), section.end(1)):
             begin, end = declaration.span("type")
-            name = body[begin:end].lower()
+            name = _folded(body[begin:end])
             if canonical_word(name) in COMMON_TYPES:
                 continue
             width = len(body[begin:end].encode())
@@ -78,7 +78,7 @@ def arrays_as_text(body: str) -> tuple[str, list[DeclaredType]]:
 
 _ARRAY_DECLARATION = re.compile(
     r"""(?:(?<=declare)|;)\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:"[^"]+"|[^\W\d][\w$]*)\s+(?:constant\s+)?
-        (?P<type>[^\W\d][\w$]{2,})(?=\s*\[)""",
+        (?P<type>"[^"]+"|[^\W\d][\w$]{2,})(?=\s*\[)""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 
@@ -100,14 +100,17 @@ def targets_as_text(body: str) -> tuple[str, list[DeclaredType]]:
         for declaration in _BARE_DECLARATION.finditer(body, section.start(1), section.end(1)):
             begin, end = declaration.span("type")
             width = len(body[begin:end].encode())
-            name = body[begin:end].lower()
+            name = _folded(body[begin:end])
             if (
                 declaration["name"].lower() in listed
                 and canonical_word(name) not in COMMON_TYPES
-                and width >= len("text")
+                and width >= len("int")
             ):
                 found.append(DeclaredType("", name, len(body[:begin].encode())))
-                parts[begin:end] = ["text".ljust(width), *([""] * (end - begin - 1))]
+                parts[begin:end] = [
+                    ("text" if width >= len("text") else "int").ljust(width),
+                    *([""] * (end - begin - 1)),
+                ]
     return "".join(parts), found
 
 
@@ -116,7 +119,7 @@ _TARGETS = re.compile(r"\binto\s+(?:strict\s+)?([\w$.]+(?:\s*,\s*[\w$.]+)+)", re
 _BARE_DECLARATION = re.compile(
     r"""(?:(?<=declare)|;)\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?P<name>[^\W\d][\w$]*)\s+(?:constant\s+)?
         (?!alias\b|cursor\b|record\b|double\b|character\b|bit\b|timestamp\b|time\b|scroll\b|no\b)
-        (?P<type>[^\W\d][\w$]*)(?=\s*(?:\(\s*\w+\s*(?:,\s*\d+\s*)?\)\s*)?(?:;|:=|=|default\b|not\b))""",
+        (?P<type>"[^"]+"|[^\W\d][\w$]*)(?=\s*(?:\(\s*\w+\s*(?:,\s*\d+\s*)?\)\s*)?(?:;|:=|=|default\b|not\b))""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 
@@ -147,6 +150,11 @@ def _neutral(argument: Argument) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"' if name else ""
+
+
+def _folded(name: str) -> str:
+    """A name as PostgreSQL keeps it."""
+    return name[1:-1] if name.startswith('"') else name.lower()
 
 
 def dollar_quoted(text: str) -> str:

@@ -82,8 +82,18 @@ def _sub_select(node: Node) -> Value:
     return Value("scalar", "", (inner,)) if kind == "EXPR_SUBLINK" else UNKNOWN
 
 
+def _element(node: Node) -> Value:
+    """`array[number]`."""
+    steps = node.get("indirection", ())
+    index = steps[0].get("A_Indices", {}) if len(steps) == 1 else {}
+    if "uidx" not in index or index.get("is_slice"):
+        return UNKNOWN
+    return Value("element", "", (value(node.get("arg")), value(index["uidx"])))
+
+
 _VALUES: dict[str, Callable[[Node], Value]] = {
     "A_Const": _constant,
+    "A_Indirection": _element,
     "ColumnRef": _column,
     "A_Expr": _operator,
     "BoolExpr": _boolean,

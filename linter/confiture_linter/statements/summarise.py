@@ -236,6 +236,12 @@ def _rest(kind: str, node: Node, walk: Walk, at: int) -> Fact:
     return Other(kind, _words(kind, node))
 
 
+def _set_constraints(node: Node, _walk: Walk) -> Fact:
+    """SET CONSTRAINTS names constraints, which look like relations in the parse tree."""
+    names = tuple(item.get("RangeVar", {}).get("relname", "") for item in node.get("constraints", ()))
+    return Other("ConstraintsSetStmt", ("deferred" if node.get("deferred") else "immediate", *names))
+
+
 def _words(kind: str, node: Node) -> tuple[str, ...]:
     """What of a statement without a fact of its own decides what it does."""
     if kind == "DiscardStmt":
@@ -273,18 +279,21 @@ _WITH_WALK: dict[str, Callable[[Node, Walk], Fact]] = {
     "ClusterStmt": _index_maintenance,
     "ExplainStmt": _explain,
     "CallStmt": _call,
+    "ConstraintsSetStmt": _set_constraints,
 }
 
 _WITH_PLACE: dict[str, Callable[[Node, Walk, int], Fact]] = {
     "CommentStmt": change.comment,
     "DropStmt": change.drop,
     "DropOwnedStmt": lambda node, _walk, _at: change.drop_owned(node),
+    "ReassignOwnedStmt": lambda node, _walk, _at: change.reassign_owned(node),
     "GrantStmt": change.grant,
     "GrantRoleStmt": lambda node, _walk, at: change.grant_role(node, at),
     "AlterDefaultPrivilegesStmt": change.default_privileges,
     "RenameStmt": change.rename,
     "AlterObjectSchemaStmt": change.set_schema,
     "AlterOwnerStmt": change.owner,
+    "AlterObjectDependsStmt": change.depends,
     "AlterEnumStmt": change.alter_enum,
     "AlterFunctionStmt": change.alter_function,
     "AlterDomainStmt": change.alter_domain,

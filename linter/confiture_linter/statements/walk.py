@@ -234,13 +234,10 @@ class Walk:
             self._targets(node["targetList"], level.outputs)
         if "whereClause" in node:
             self.conjuncts(node["whereClause"])
-        level.ordered_from = len(level.columns)
-        if "groupClause" in node:
-            level.grouped = True
-            self.visit(node["groupClause"])
         if "havingClause" in node:
             self.visit(node["havingClause"])
-        self._rest(node)
+        level.grouped = "groupClause" in node
+        self._by_output(node, level)
         if "lockingClause" in node:
             level.locking = [
                 locked["RangeVar"].get("relname", "")
@@ -251,6 +248,27 @@ class Walk:
         if into and "rel" in into:
             self.refs.append(Ref("into", *_relation(into["rel"], self.base), "define"))
         return "values" if "valuesLists" in node else "select"
+
+    def _by_output(self, node: Node, level: _Level) -> None:
+        """GROUP BY, ORDER BY and DISTINCT ON, in which a bare name, but no expression, may mean an output."""
+        outputs: list[Node] = []
+        for field in ("groupClause", "sortClause", "distinctClause"):
+            items = list(node.get(field, ()))
+            for item in items:
+                item = item.get("SortBy", {}).get("node", item)
+                if "GroupingSet" in item:
+                    items += item["GroupingSet"].get("content", ())
+                elif field == "groupClause" and "RowExpr" in item:
+                    items += item["RowExpr"].get("args", ())
+                elif len(item.get("ColumnRef", {}).get("fields", ())) == 1:
+                    outputs.append(item)
+                else:
+                    self.visit(item)
+        for field in ("windowClause", "limitOffset", "limitCount"):
+            if field in node:
+                self.visit(node[field])
+        level.ordered_from = len(level.columns)
+        self.visit(outputs)
 
     def _rest(self, node: Node) -> None:
         for field in ("distinctClause", "windowClause", "sortClause", "limitOffset", "limitCount"):
@@ -263,6 +281,8 @@ class Walk:
         for item in node.get("cols", ()):
             column = item["ResTarget"]
             columns.append(ColumnUse("", column.get("name", ""), column.get("location", -1) + self.base))
+            if "indirection" in column:
+                self._part_of(column, column.get("location", -1) + self.base)
         select = node.get("selectStmt")
         if select:
             body = select.get("SelectStmt")
@@ -284,6 +304,17 @@ class Walk:
             self._on_conflict(conflict, level)
         self._returning(node, level)
         return "insert"
+
+    def _part_of(self, target: Node, at: int) -> None:
+        """A field of a composite column, or of an element of an array, that something is put into."""
+        steps = target["indirection"]
+        names = [step for step in steps if "A_Indices" not in step]
+        element = "A_Indices" in steps[0]
+        field = names[0].get("String") if names else None
+        if field is not None and self.level is not None:
+            use = ColumnUse("", target.get("name", ""), at)
+            self.level.fields += (FieldUse(field.get("sval", ""), at, use, None, element),)
+        self.visit([step for step in steps if "A_Indices" in step])
 
     def _on_conflict(self, node: Node, level: _Level) -> None:
         infer = node.get("infer", {})
@@ -320,6 +351,8 @@ class Walk:
             target = item["ResTarget"]
             at = target.get("location", -1) + self.base
             level.target_columns.append(ColumnUse("", target.get("name", ""), at))
+            if "indirection" in target:
+                self._part_of(target, at)
             level.assigned.append(constant(target.get("val")))
             if "val" in target:
                 self.visit(target["val"])
@@ -468,17 +501,27 @@ class Walk:
 
     def _join(self, node: Node) -> None:
         level = self.level
+        first, merged = (len(level.sources), len(level.using)) if level is not None else (0, 0)
         self._from(node["larg"])
         self._from(node["rarg"])
         if "quals" in node:
             self.conjuncts(node["quals"])
         if level is not None:
-            level.using.extend(strings(node.get("usingClause")))
+            using = strings(node.get("usingClause"))
+            level.using.extend(using)
             if node.get("isNatural"):
                 level.natural = True
-            for alias in ("alias", "join_using_alias"):
-                if alias in node:
-                    level.sources.append(Source("other", node[alias].get("aliasname", ""), "", "", -1))
+            if "alias" in node:
+                alias = node["alias"]
+                merges = level.natural or len(level.using) > merged
+                covered = () if merges else tuple(level.sources[first:])
+                level.sources.append(
+                    Source("join", alias.get("aliasname", ""), "", "", -1, -1, tuple(strings(alias.get("colnames"))),
+                           parts=covered)
+                )  # fmt: skip
+            if "join_using_alias" in node:
+                shown = node["join_using_alias"].get("aliasname", "")
+                level.sources.append(Source("using", shown, "", "", -1, -1, tuple(using)))
 
     def _sub_select(self, node: Node) -> None:
         index = self._child(node.get("subquery", {}))
@@ -500,14 +543,14 @@ class Walk:
     def _range_function(self, node: Node) -> None:
         schema, name, at = "", "", -1
         functions = node.get("functions", ())
+        called: list[Source] = []
         for item in functions:
             parts = item.get("List", {}).get("items", ())
             if parts:
                 self.visit(parts)
-                call = parts[0].get("FuncCall") if parts[0] else None
-                if call and not name:
-                    schema, name = qualified(call.get("funcname"))
-                    at = call.get("location", -1) + self.base
+                called.append(self._called(parts[0]))
+                if called[-1].name and not name:
+                    _, _, schema, name, at, *_ = called[-1]
         alias = node.get("alias", {})
         columns = list(strings(alias.get("colnames")))
         for item in node.get("coldeflist", ()):
@@ -517,21 +560,54 @@ class Walk:
         if self.level is not None:
             shown = alias.get("aliasname") or name
             kind = "function"
+            covered = tuple(called) if len(called) > 1 else called[0].parts if called else ()
             if len(functions) > 1 or node.get("coldeflist"):
                 name = ""  # its columns are not those of one function
                 if node.get("coldeflist") and len(functions) == 1 and not node.get("ordinality"):
                     kind = "values"
             self.level.sources.append(
-                Source(
-                    kind, shown, schema, name, at, -1, tuple(columns), ordinality=bool(node.get("ordinality"))
-                )
-            )
+                Source(kind, shown, schema, name, at, -1, tuple(columns), ordinality=bool(node.get("ordinality")),
+                       parts=covered)
+            )  # fmt: skip
+
+    def _called(self, node: Node) -> Source:
+        """One function of FROM; of `unnest` what it takes apart, which gives the columns."""
+        call = node.get("FuncCall")
+        if not call:
+            return Source("function", "", "", "", -1)
+        schema, name = qualified(call.get("funcname"))
+        at = call.get("location", -1) + self.base
+        arrays = tuple(map(self._array, call.get("args", ()))) if name == "unnest" else ()
+        return Source("function", name, schema, name, at, parts=arrays)
+
+    def _array(self, node: Node) -> Source:
+        """An argument of `unnest`: a column or variable, or an array of which it is plain that it has no fields."""
+        reference = node.get("ColumnRef")
+        if reference is not None:
+            use = self._column_use(reference)
+            return Source("array", use.schema, use.qualifier, use.name, use.at)
+        items = node.get("A_ArrayExpr", {}).get("elements", ())
+        cast = node.get("TypeCast", {}).get("typeName", {})
+        call = (strings(node.get("FuncCall", {}).get("funcname")) or [""])[-1]
+        if (
+            (items and all("A_Const" in item for item in items))
+            or ("arrayBounds" in cast and is_common_type(cast.get("names", [])))
+            or call in _ARRAYS_OF_TEXT
+        ):
+            return Source("values", "", "", "", -1)
+        return Source("other", "", "", "", -1)
 
     def _other_source(self, node: Node) -> None:
         self.visit(node)
         if self.level is not None:
-            alias = node.get("alias", {}).get("aliasname", "")
-            self.level.sources.append(Source("other", alias, "", "", -1))
+            alias = node.get("alias", {})
+            given = strings(alias.get("colnames"))
+            columns = _table_columns(node.get("columns", ()))
+            columns[: len(given)] = given
+            kind = "values" if columns else "other"
+            self.level.sources.append(
+                Source(kind, alias.get("aliasname", ""), "", "", -1, -1, tuple(columns))
+            )
 
     # -- conditions --------------------------------------------------------------------------------
 
@@ -674,7 +750,15 @@ class Walk:
     def _field(self, node: Node) -> None:
         """`(column).field`: what it has fields of is its type."""
         base = node.get("arg", {})
-        field = node["indirection"][0].get("String")
+        steps = list(node["indirection"])
+        inner = base.get("A_Indirection")
+        element = inner is not None and all("A_Indices" in step for step in inner["indirection"])
+        if inner is not None and element:
+            base = inner.get("arg", {})
+        while steps and "A_Indices" in steps[0]:
+            element = True
+            del steps[0]
+        field = steps[0].get("String") if steps else None
         if field is not None and self.level is not None:
             column, call = base.get("ColumnRef"), base.get("FuncCall")
             use = None
@@ -686,7 +770,7 @@ class Walk:
             )
             if use is not None or called is not None:
                 at = use.at if use is not None else call.get("location", -1) + self.base
-                self.level.fields += (FieldUse(field.get("sval", ""), at, use, called),)
+                self.level.fields += (FieldUse(field.get("sval", ""), at, use, called, element),)
         self.visit(node)
 
     def _call(self, node: Node) -> None:
@@ -919,6 +1003,19 @@ _HANDLERS: dict[str, Callable[[Walk, Node], None]] = {
     "DeleteStmt": lambda walk, node: walk._nested_query("DeleteStmt", node),
     "MergeStmt": lambda walk, node: walk._nested_query("MergeStmt", node),
 }
+
+_ARRAYS_OF_TEXT = frozenset({"string_to_array", "regexp_split_to_array", "regexp_match"})
+
+
+def _table_columns(items: Any) -> list[str]:
+    """Columns of XMLTABLE and JSON_TABLE; those of NESTED paths come last."""
+    columns = [item.get("RangeTableFuncCol") or item.get("JsonTableColumn") or {} for item in items]
+    found = [c.get("colname") or c.get("name", "") for c in columns if c.get("coltype") != "JTC_NESTED"]
+    for column in columns:
+        if column.get("coltype") == "JTC_NESTED":
+            found += _table_columns(column.get("columns", ()))
+    return found
+
 
 _LEAVES = frozenset({"A_Const", "ParamRef", "String", "alias", "join_using_alias"})
 """Nodes that name nothing."""

@@ -21,6 +21,7 @@ from confiture_migrator.target import url_from
 _EXAMPLES = """\
   confiture-migrate dry-run plan.json                       # on a throw-away PostgreSQL
   confiture-migrate dry-run plan.json --fill 100000 --repeat 3
+  confiture-migrate dry-run plan.json --restore nightly.dump --show-sample-rows
   confiture-migrate dry-run plan.json --on-target           # in a transaction that is rolled back"""
 
 
@@ -29,7 +30,7 @@ def run(arguments: Sequence[str]) -> int:
     given = options.parse(_parser(), arguments)
     plan, _ = load_plan(given.plan)
     config = options.configuration(given)
-    wanted = rehearsal_of(given, config)
+    wanted = rehearsal_of(given, config)._replace(sample_rows=given.show_sample_rows)
     sink = options.sink(given)
     try:
         made = (
@@ -54,6 +55,9 @@ def _parser() -> options.Parser:
         "--on-target", action="store_true", help="on the target, in a transaction that is always rolled back"
     )
     rehearsal_options(made)
+    made.add_argument(
+        "--show-sample-rows", action="store_true", help="the first rows of what changes, before and after"
+    )
     return made
 
 
@@ -68,13 +72,21 @@ def rehearsal_options(made: options.Parser) -> None:
         "--fill", type=_count, default=0, metavar="N", help="synthetic rows a table on the shadow"
     )
     made.add_argument(
+        "--restore",
+        metavar="DUMP",
+        help="what pg_dump wrote, in any format: the shadow has its schema and rows",
+    )
+    made.add_argument(
         "--repeat", type=_count, default=1, metavar="N", help="how often, for the interval of the estimate"
     )
 
 
 def rehearsal_of(given: Namespace, config: Config) -> Options:
     """How a dry-run is done."""
-    return Options(given.fill, given.repeat, read_sizes(config) if given.fill else None)
+    if given.fill and given.restore:
+        raise MigrateError("--fill makes rows, --restore brings them: one of them")
+    sizes = read_sizes(config) if given.fill else None
+    return Options(given.fill, given.repeat, sizes, given.restore or "")
 
 
 def shadow_of(given: Namespace) -> Shadow:
@@ -97,8 +109,9 @@ def _shadow(given: Namespace, config: Config, plan: Plan, wanted: Options, sink:
 def _target(given: Namespace, config: Config, plan: Plan, wanted: Options, sink: Sink) -> DryRun:
     if given.shadow_url:
         raise MigrateError("--on-target and --shadow-url exclude each other")
-    if given.fill:
-        raise MigrateError("--fill makes rows on the shadow; it does not go with --on-target")
+    if given.fill or given.restore:
+        option = "--fill" if given.fill else "--restore"
+        raise MigrateError(f"{option} makes rows on the shadow; it does not go with --on-target")
     if given.env is None and plan.environment in config.environments:
         given.env = plan.environment
     target = options.target(given, config)

@@ -7,6 +7,7 @@ from typing import Any
 from confiture_migrator.ledger import Entry
 from confiture_migrator.ledger.status import Row, Status
 from confiture_migrator.plan.values import Plan, PlanFinding, PlannedMigration
+from confiture_migrator.rehearse.samples import Sample
 from confiture_migrator.rehearse.values import DryRun, Estimate, MigrationReport, StepReport
 
 VERSION = 1
@@ -49,7 +50,8 @@ def plan_text(plan: Plan, plan_hash: str, *, verbose: bool = False) -> str:
 def _migration_lines(migration: PlannedMigration, *, verbose: bool) -> list[str]:
     how = "one transaction" if migration.transaction else "step by step"
     back = "can be taken back" if migration.rollback else "CANNOT be taken back"
-    lines = [f"{migration.name}  {how}, {len(migration.steps)} statements, {back}"]
+    count = len(migration.steps)
+    lines = [f"{migration.name}  {how}, {count} statement{'' if count == 1 else 's'}, {back}"]
     risk = migration.risk
     axes = ("compatibility", "data_loss", "performance", "locking")
     lines.append("  risk: " + ", ".join(f"{axis} {risk.level(axis)}" for axis in axes))
@@ -62,15 +64,21 @@ def _migration_lines(migration: PlannedMigration, *, verbose: bool) -> list[str]
         told += [f"scans {relation}" for relation in effects.scans]
         told += [] if effects.in_transaction else ["outside a transaction"]
         told += [f"FAILS: {effects.error}"] if effects.error else []
+        told += [f"not known: {each}" for each in effects.unknown]
         if told or verbose:
-            head = " ".join(step.sql.split())
-            lines.append(f"  {step.line:>4}  {head[:70]}{'…' if len(head) > 70 else ''}")
+            lines.append(f"  {step.line:>4}  {_head(step.sql)}")
             lines += [f"          {each}" for each in told]
     lines += [
         f"  hook {hook.type} in {hook.phase}{f': {hook.description}' if hook.description else ''}"
         for hook in migration.hooks
     ]
     return [*lines, ""]
+
+
+def _head(sql: str) -> str:
+    """The beginning of a statement."""
+    head = " ".join(sql.split()) or "(Python)"
+    return f"{head[:70]}…" if len(head) > 70 else head
 
 
 def _finding_lines(finding: PlanFinding) -> list[str]:
@@ -112,17 +120,18 @@ def entry_document(entry: Entry) -> dict[str, Any]:
 def status_text(status: Status) -> str:
     """The status for people."""
     lines = [f"{len(status.applied)} applied, {len(status.pending)} pending"]
-    lines += [f"  pending   {row.name}" for row in status.pending]
-    for title, rows in (
-        ("running", status.running),
-        ("failed", status.failed),
-        ("reverted", status.reverted),
-    ):
+    failed = {row.version for row in status.failed}
+    lines += [
+        f"  pending   {row.name}{'  (it was taken back)' if row.entry else ''}"
+        for row in status.pending
+        if row.version not in failed
+    ]
+    gone = [row for row in status.reverted if row.version not in {each.version for each in status.pending}]
+    for title, rows in (("running", status.running), ("failed", status.failed), ("reverted", gone)):
         for row in rows:
             entry = row.entry
-            lines.append(
-                f"  {title:9} {row.name}" + (f"  (step {entry.step})" if entry and entry.step else "")
-            )
+            unfinished = entry is not None and entry.step and title != "reverted"
+            lines.append(f"  {title:9} {row.name}{f'  (step {entry.step})' if entry and unfinished else ''}")
             told = row.told or (entry.error if entry else "") or ""
             lines += [f"            {line}" for line in told.splitlines()]
     lines += [f"  edited    {file}: its content is not what was applied" for file in status.changed]
@@ -165,18 +174,41 @@ def _report_lines(report: MigrationReport, *, verbose: bool) -> list[str]:
     for step in report.steps:
         told = _step_told(step)
         if told or verbose:
-            head = " ".join(step.sql.split())
-            lines.append(
-                f"  {step.line:>4}  {head[:70]}{'…' if len(head) > 70 else ''}  {step.seconds:.3f} s"
-            )
+            lines.append(f"  {step.line:>4}  {_head(step.sql)}  {step.seconds:.3f} s")
             lines += [f"          {each}" for each in told]
     for hook in report.hooks:
         how = f"left out: {hook.skipped}" if hook.skipped else f"{hook.seconds:.3f} s, {hook.rows} rows"
         lines.append(f"  hook {hook.type} in {hook.phase}: {how}{'' if hook.ok else ', FAILED'}")
     for what, changes in (("index", report.indexes), ("constraint", report.constraints)):
         lines += [f"  {what} {verb}: {name}" for verb in ("added", "dropped") for name in changes[verb]]
+    for table, sample in (report.samples or {}).items():
+        lines += _sample_lines(table, sample)
     lines += [f"  estimate: {_estimate(report.estimate)}", ""]
     return lines
+
+
+def _sample_lines(table: str, sample: Sample) -> list[str]:
+    """The first rows of a table, before and after, as two small tables."""
+    lines = []
+    for when, rows in (("before", sample.before), ("after", sample.after)):
+        if rows is None:
+            lines.append(
+                f"  {table} {when}: it was not there" if when == "before" else f"  {table} {when}: it is gone"
+            )
+            continue
+        lines.append(f"  {table} {when}:{'' if rows else ' no rows'}")
+        if rows:
+            names = list(rows[0])
+            cells = [names, *([_cell(row[name]) for name in names] for row in rows)]
+            widths = [max(len(row[column]) for row in cells) for column in range(len(names))]
+            lines += [
+                "    " + "  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in cells
+            ]
+    return lines
+
+
+def _cell(value: str | None) -> str:
+    return "∅" if value is None else value.replace("\n", "⏎")
 
 
 def _step_told(step: StepReport) -> list[str]:

@@ -8,13 +8,14 @@ its journal entry; one that may not is journaled before and after.
 """
 
 import time
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from confiture_migrator.errors import ApplyFailed, StateUnknown
 from confiture_migrator.execute.failures import StepFailure
 from confiture_migrator.execute.job import Job
+from confiture_migrator.execute.python_statements import Sent, watched
+from confiture_migrator.execute.watch import Watch
 from confiture_migrator.hooks.builtin.script import changed_rows
 from confiture_migrator.hooks.run import HookRunner
 from confiture_migrator.hooks.values import BoundHook, HookPhase
@@ -49,14 +50,6 @@ class Journal(Protocol):
 
     def step_done(self, job: Job, unit: int) -> None:
         """A unit is done."""
-        ...
-
-
-class Watch(Protocol):
-    """Watches statements."""
-
-    def step(self, index: int, statement: Statement | None) -> AbstractContextManager[list[int]]:
-        """Watch one; the body appends the rows it changed."""
         ...
 
 
@@ -225,15 +218,20 @@ class Carrier:
 
     def _python(self) -> None:
         """Run a Python migration; whatever it raises is its failure."""
-        import psycopg
-
         if self.job.python is None:
             return
+        with watched(self.connection, self.watch, self.job.file, self.job.disk) as sent:
+            self._call(self.job.python, sent)
+        self._rows += sent.rows
+
+    def _call(self, python: "Callable[[psycopg.Connection[Any]], object]", sent: Sent) -> None:
+        import psycopg
+
         try:
-            with self.watch.step(len(self.job.statements), None):
-                self.job.python(self.connection)
+            python(self.connection)
         except psycopg.Error as error:
-            raise StepFailure(None, error, self.job.file) from error
+            failed = sent.failed[1] if sent.failed is not None and sent.failed[0] is error else None
+            raise StepFailure(failed, error, self.job.file) from error
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
                 raise

@@ -27,6 +27,8 @@ class Job(NamedTuple):
     statements: tuple[Statement, ...]
     python: "Callable[[psycopg.Connection[tuple[Any, ...]]], object] | None"
     hooks: tuple[BoundHook, ...]
+    disk: str = ""
+    """Where a Python migration was imported from: by that its lines are known."""
 
 
 class Outcome(NamedTuple):
@@ -55,7 +57,7 @@ def job_of(
     direction: str = "up",
 ) -> Job:
     """Make the job; a Python migration is imported here, and nowhere else."""
-    bound = tuple(bind(spec) for spec in hooks)
+    bound = tuple(bind(spec) for spec in hooks if not spec.in_python)
     python = None
     script = migration.up if direction == "up" else migration.down
     if migration.kind == "python":
@@ -78,6 +80,7 @@ def job_of(
         statements,
         python,
         bound,
+        migration.disk,
     )
 
 

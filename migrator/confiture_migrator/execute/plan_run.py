@@ -38,27 +38,22 @@ def apply_plan(
     *,
     resume: bool = False,
     only: str | None = None,
+    anywhere: bool = False,
 ) -> Applied:
-    """Carry a plan out, or refuse it before anything is changed; `only`: one version of it."""
-    if plan.refusals:
-        first = plan.refusals[0]
-        raise PlanRefused(
-            f"the plan contains an error that nobody waived: {first.rule} at {first.file}:{first.line}"
-        )
-    if plan.environment and target.environment and plan.environment != target.environment:
-        raise PlanRefused(
-            f"the plan was vetted for environment {plan.environment}, not for {target.environment}: {AGAIN} with --env"
-        )
+    """Carry a plan out, or refuse it before anything is changed.
+
+    `anywhere` takes any database whose schema and ledger are those that the plan builds on, not only the one it was
+    made with: a fleet has one plan. `only` is one version of the plan.
+    """
+    vetted(plan, target)
     migrations = verified_files(config, plan)
     session = Session(target.url, plan.settings)
     try:
-        _same_target(plan, identity_of(session.connection))
+        if not anywhere:
+            _same_target(plan, identity_of(session.connection))
         session.lock()
         ledger = Ledger(session.connection, git_commit=git_commit(config))
-        entries = ledger.entries()
-        todo = _to_do(plan, plan_hash, entries, resume=resume)
-        if todo and not _has_begun(plan_hash, entries):
-            _same_base(plan, session, entries)
+        todo = to_do(plan, plan_hash, session, ledger.entries(), resume=resume)
         if only is not None:
             todo = [planned for planned in todo if planned.version == only]
         jobs = [_job(config, planned, migrations) for planned in todo]
@@ -74,6 +69,29 @@ def apply_plan(
         session.close()
 
 
+def vetted(plan: Plan, target: Target) -> None:
+    """Raise `PlanRefused` for a plan that was refused itself, or was vetted for another environment."""
+    if plan.refusals:
+        first = plan.refusals[0]
+        raise PlanRefused(
+            f"the plan contains an error that nobody waived: {first.rule} at {first.file}:{first.line}"
+        )
+    if plan.environment and target.environment and plan.environment != target.environment:
+        raise PlanRefused(
+            f"the plan was vetted for environment {plan.environment}, not for {target.environment}: {AGAIN} with --env"
+        )
+
+
+def to_do(
+    plan: Plan, plan_hash: str, session: Session, entries: Sequence[Entry], *, resume: bool
+) -> list[PlannedMigration]:
+    """What of a plan is still to be done on a database; raises `PlanRefused` where it does not build on what is there."""
+    todo = _to_do(plan, plan_hash, entries, resume=resume)
+    if todo and not _has_begun(plan_hash, entries):
+        _same_base(plan, session, entries)
+    return todo
+
+
 def verified_files(config: Config, plan: Plan) -> Mapping[str, Migration]:
     """The migrations of a plan as they are on disk, by version; raises `PlanRefused` for one that was edited."""
     there = {migration.version: migration for migration in find_migrations(config)}
@@ -83,7 +101,11 @@ def verified_files(config: Config, plan: Plan) -> Mapping[str, Migration]:
             raise PlanRefused(f"{planned.file} is gone since the plan was made: {AGAIN}")
         if migration.checksum != planned.checksum:
             raise PlanRefused(f"{planned.file} was edited after it was vetted: {AGAIN}")
-        statements = statements_of(migration.up, config.schema.placeholders) if migration.up else ()
+        if (
+            migration.up is None
+        ):  # Python: its steps are what could be read of it, its checksum is what counts
+            continue
+        statements = statements_of(migration.up, config.schema.placeholders)
         if [each.shown for each in statements] != [step.sql for step in planned.steps]:
             raise PlanRefused(f"{planned.file}: its statements are not those of the plan: {AGAIN}")
     return there

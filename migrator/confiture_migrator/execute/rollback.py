@@ -86,12 +86,12 @@ def _job(config: Config, entry: Entry, migration: Migration | None) -> Job:
         raise PlanRefused(
             f"{migration.file} was edited after it was applied: restore it, or what takes it back may not fit"
         )
-    if migration.down is None and migration.kind != "python":
-        missing = (
-            f"{migration.name}.down.sql"
-            if migration.kind == "sql"
-            else f"`rollback: {{ddl: …}}` in {migration.file}"
-        )
+    if not migration.has_way_back:
+        missing = {
+            "sql": f"{migration.name}.down.sql",
+            "yaml": f"`rollback: {{ddl: …}}` in {migration.file}",
+            "python": f"a method `down` in {migration.file}",
+        }[migration.kind]
         raise PlanRefused(f"{migration.name} has no way back: write {missing}; nothing was taken back")
     statements = statements_of(migration.down, config.schema.placeholders) if migration.down else ()
     by_step = step_by_step(config, migration._replace(transaction=None), statements)

@@ -1,11 +1,20 @@
-"""Watches of statements: one tells what happens as events, the other looks away."""
+"""Watches of statements; this one tells what happens as events, `rehearse.meter` measures."""
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
 
 from confiture_migrator.events import Sink, StepCompleted, StepFailed, StepStarted
 from confiture_migrator.migrations.statements import Statement
+
+
+class Watch(Protocol):
+    """Watches statements."""
+
+    def step(self, index: int, statement: Statement) -> AbstractContextManager[list[int]]:
+        """Watch one; the body appends the rows it changed."""
+        ...
 
 
 class EventWatch:
@@ -16,19 +25,16 @@ class EventWatch:
         self._sink = sink
 
     @contextmanager
-    def step(self, index: int, statement: Statement | None) -> Iterator[list[int]]:
+    def step(self, index: int, statement: Statement) -> Iterator[list[int]]:
         """Tell when it begins and how it ends."""
-        file, line, sql = (
-            ("", 0, "") if statement is None else (statement.file, statement.line, statement.shown)
-        )
-        self._sink.emit(StepStarted(self._version, index, file, line, sql))
+        file, line = statement.file, statement.line
+        self._sink.emit(StepStarted(self._version, index, file, line, statement.shown))
         begun = time.monotonic()
         rows: list[int] = []
         try:
             yield rows
         except BaseException as error:
-            secret = statement is not None and statement.secret
-            told = type(error).__name__ if secret else str(error)
+            told = type(error).__name__ if statement.secret else str(error)
             self._sink.emit(StepFailed(self._version, index, file, line, told))
             raise
         self._sink.emit(StepCompleted(self._version, index, file, line, time.monotonic() - begun, sum(rows)))

@@ -10,6 +10,7 @@ from confiture_linter.config import Config
 from confiture_linter.model import ConfigError, Problem
 from confiture_linter.sources.order import order_migrations
 from confiture_migrator.errors import MigrateError
+from confiture_migrator.migrations.python_class import read_class
 from confiture_migrator.migrations.values import Migration, Script
 from confiture_migrator.migrations.yaml_file import read_yaml
 
@@ -147,7 +148,19 @@ def _read(file: _File, down: _File | None) -> Migration:
         return read_yaml(data, file.path, file.name, file.version, checksum, file.disk)
     undo = None if down is None else _script(_bytes(down.disk, down.path), down.path)
     if file.path.endswith(".py"):
-        return Migration(file.version, file.name, file.path, "python", checksum, None, undo, disk=file.disk)
+        told = read_class(data, file.path)
+        return Migration(
+            file.version,
+            file.name,
+            file.path,
+            "python",
+            checksum,
+            None,
+            undo,
+            hooks=told.hooks,
+            disk=file.disk,
+            python=told.text,
+        )
     up = _script(data, file.path)
     return Migration(file.version, file.name, file.path, "sql", checksum, up, undo, disk=file.disk)
 

@@ -60,6 +60,34 @@ def statements_of(script: Script, placeholders: Placeholders = ()) -> tuple[Stat
     return tuple(_statement(raw, script, data) for raw in _inner(parsed, script, data))
 
 
+def one_statement(sql: str, file: str, line: int) -> Statement:
+    """What Python sends, as a statement: of unknown kind if PostgreSQL's grammar cannot read it.
+
+    A driver's `%s` and `%(name)s` stand for parameters. What may hold a password and cannot be read counts as secret.
+    """
+    text = _DRIVER.sub(lambda found: "%" if found[0] == "%%" else "$1", sql)
+    data = text.encode()
+    try:
+        parsed = parse_statements(text, len(data))
+    except (ParseFailure, RecursionError):
+        return Statement(sql.strip(), file, line, "", secret="password" in sql.lower())
+    kind = parsed[0].kind if parsed else ""
+    return Statement(sql.strip().rstrip(";"), file, line, kind, secret=any(map(_has_secret, parsed)))
+
+
+def parted(statement: Statement) -> list[str]:
+    """What Python sent at once, statement by statement, as shown."""
+    text = _DRIVER.sub(lambda found: "%" if found[0] == "%%" else "$1", statement.shown)
+    data = text.encode()
+    try:
+        return [data[raw.start : raw.end].decode() for raw in parse_statements(text, len(data))]
+    except (ParseFailure, RecursionError):
+        return [text]
+
+
+_DRIVER = re.compile(r"%(?:%|s|b|t|\(\w+\)[sbt])")
+
+
 def _refuse_commands(script: Script, source: SourceFile) -> None:
     for name, span in source.commands:
         line = script.line_at(source.data.count(b"\n", 0, span.start))

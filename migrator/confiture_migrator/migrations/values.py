@@ -32,6 +32,18 @@ class HookSpec(NamedTuple):
     config: Mapping[str, object] = {}
     file: str = ""
     line: int = 0
+    in_python: bool = False
+    """Whether a Python migration brings it: it is made when the file is imported, and by nobody else."""
+
+
+class PythonText(NamedTuple):
+    """A Python migration as text; it is imported at dry-run and apply only."""
+
+    data: bytes
+    down: bool
+    """Whether it has, or may inherit, a method `down`."""
+    unknown: tuple[tuple[int, str], ...] = ()
+    """Lines, and what only a run could tell about them."""
 
 
 class Migration(NamedTuple):
@@ -58,6 +70,12 @@ class Migration(NamedTuple):
     description: str = ""
     disk: str = ""
     """What to open."""
+    python: PythonText | None = None
+
+    @property
+    def has_way_back(self) -> bool:
+        """Whether something takes it back."""
+        return self.down is not None or (self.python is not None and self.python.down)
 
     def is_for(self, environment: str | None) -> bool:
         """Whether it is for this environment; without one it is for any."""

@@ -10,6 +10,7 @@ from confiture_migrator.errors import MigrateError
 from confiture_migrator.migrations import HookSpec, Migration
 from confiture_migrator.migrations.statements import statements_of
 from confiture_migrator.plan.demands import demands, risk_findings, step_by_step
+from confiture_migrator.plan.python_steps import unread_findings
 from confiture_migrator.plan.values import (
     Plan,
     PlanFinding,
@@ -47,6 +48,8 @@ def make_plan(
         risk = vetted.risks[migration.version]
         findings += demands(migration, statements, hooks, by_step=by_step)
         findings += risk_findings(migration, risk, accepted)
+        if migration.python is not None:
+            findings += unread_findings(vetted.steps[migration.version], accepted)
         planned.append(
             PlannedMigration(
                 migration.version,
@@ -85,7 +88,7 @@ def configured_hooks(config: Config) -> tuple[HookSpec, ...]:
 def _rollback(config: Config, migration: Migration) -> Rollback | None:
     if migration.down is not None:
         return Rollback(migration.down.file, len(statements_of(migration.down, config.schema.placeholders)))
-    return Rollback(migration.file, 0) if migration.kind == "python" else None
+    return Rollback(migration.file, 0) if migration.has_way_back else None
 
 
 def _waived(findings: Sequence[PlanFinding], waivers: Sequence[Waiver]) -> tuple[PlanFinding, ...]:

@@ -42,8 +42,12 @@ def demands(
                 "give it one: otherwise nobody can tell after an interruption which index to clean up",
             )
     yield from _hook_demands(migration, hooks, by_step=by_step)
-    if migration.down is None and migration.kind != "python":
-        name = f"{migration.name}.down.sql" if migration.kind == "sql" else "`rollback: {ddl: …}`"
+    if not migration.has_way_back:
+        name = {
+            "sql": f"{migration.name}.down.sql",
+            "yaml": "`rollback: {ddl: …}`",
+            "python": "a method `down`",
+        }[migration.kind]
         yield PlanFinding(
             "no-rollback",
             "warning",
@@ -61,6 +65,8 @@ def _hook_demands(migration: Migration, hooks: Sequence[HookSpec], *, by_step: b
 
     begun = ""
     for spec in hooks:
+        if spec.in_python:  # made when the file is imported; what is wrong with it is said at dry-run
+            continue
         place = (spec.file or migration.file, max(spec.line, 1))
         try:
             hook = get_hook(spec.type)(spec.config)

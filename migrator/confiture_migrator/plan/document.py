@@ -99,6 +99,8 @@ def _step(step: Step) -> dict[str, Any]:
 def _hook(hook: HookSpec) -> dict[str, Any]:
     shown = hook._asdict()
     del shown["phase"]
+    if not hook.in_python:
+        del shown["in_python"]
     return shown
 
 

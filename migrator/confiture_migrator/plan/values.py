@@ -61,9 +61,9 @@ class PlannedMigration(NamedTuple):
     transaction: bool
     """Whether all of it is one transaction; else it is done step by step, and can be resumed."""
     steps: tuple[Step, ...]
-    """Empty for Python: known when it runs."""
+    """Of Python those that can be read without running it; one without SQL stands for what cannot."""
     hooks: tuple[HookSpec, ...]
-    """Those of the configuration, then the migration's own, by phase. Hooks of Python files are known when they run."""
+    """Those of the configuration, then the migration's own, by phase."""
     risk: Risk
     rollback: Rollback | None
 

@@ -3,23 +3,25 @@
 `LinterVetting` answers it with what the linter has. The migrator has no model of effects of its own, and no rules.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from confiture_linter.config import Config
-from confiture_linter.effects import Effects, LockMode
 from confiture_linter.model import LineIndex
-from confiture_linter.statements.facts import Transaction
-from confiture_migrator.migrations import Migration
-from confiture_migrator.migrations.statements import Statement, statements_of
+from confiture_migrator.migrations import Migration, Script
+from confiture_migrator.migrations.statements import statements_of
+from confiture_migrator.plan.python_steps import python_source, python_steps, with_unread
+from confiture_migrator.plan.steps import steps_of
 from confiture_migrator.plan.values import Duration, PlanFinding, Risk, Step
 
 if TYPE_CHECKING:
     from confiture_linter.effects import Step as Judged
+    from confiture_linter.engine.file_facts import FileFacts
     from confiture_linter.engine.registry import AnyRule
     from confiture_linter.engine.selection import ActiveRule
     from confiture_linter.engine.workspace import Workspace
     from confiture_linter.risk import Risk as Weighed
+    from confiture_linter.sources import SourceFile
 
 
 class Vetted(NamedTuple):
@@ -50,23 +52,26 @@ class LinterVetting:
         from confiture_linter.engine.assessment import snapshot_of
         from confiture_linter.risk import risk_of
 
-        placeholders = self.config.schema.placeholders
         registry, active = self._rules()
         opened = self._workspace(before, pending, active)
         judged = _by_file(opened)
         snapshot = snapshot_of(self.config)
         steps, risks = {}, {}
         for migration in pending:
-            script = migration.up
-            found = judged.get(script.file, []) if script is not None else []
-            statements = statements_of(script, placeholders) if script is not None else ()
-            steps[migration.version] = _steps(statements, found)
-            risks[migration.version] = (
-                _risk(risk_of(found, snapshot, down=migration.down is not None))
-                if script is not None
-                else Risk()
-            )
+            found = judged.get(_path(migration), [])
+            made = steps[migration.version] = self._steps(migration, found, opened)
+            risk = _risk(risk_of(found, snapshot, down=migration.has_way_back))
+            risks[migration.version] = risk if migration.python is None else with_unread(risk, made)
         return Vetted(steps, risks, self._findings(opened, registry, active, pending))
+
+    def _steps(
+        self, migration: Migration, judged: "Sequence[Judged]", opened: "Workspace"
+    ) -> tuple[Step, ...]:
+        if migration.python is not None:
+            return python_steps(migration, judged, *_script(opened, migration.file))
+        placeholders = self.config.schema.placeholders
+        statements = statements_of(migration.up, placeholders) if migration.up is not None else ()
+        return steps_of(statements, judged)
 
     def _rules(self) -> "tuple[tuple[AnyRule, ...], tuple[ActiveRule, ...]]":
         from confiture_linter.engine.custom import custom_rules
@@ -87,7 +92,7 @@ class LinterVetting:
     ) -> tuple[PlanFinding, ...]:
         from confiture_linter.engine.check import check
 
-        scripts = {each.up.file: each.up for each in pending if each.up is not None}
+        scripts = {_path(each): _text(each) for each in pending}
         indexes = {path: LineIndex(script.text.encode()) for path, script in scripts.items()}
         found = []
         for finding in check(opened, active, registry).findings:
@@ -112,7 +117,7 @@ class LinterVetting:
         self, before: Sequence[Migration], pending: Sequence[Migration], active: "tuple[ActiveRule, ...]"
     ) -> "Workspace":
         """The schema tree, where there is one, and the migrations beside it, the pending ones judged."""
-        from confiture_linter.engine.file_facts import file_facts
+        from confiture_linter.engine.file_facts import source_facts
         from confiture_linter.engine.opening import begin_workspace
         from confiture_linter.engine.pending import Pending
         from confiture_linter.engine.scripts import Scripts
@@ -128,18 +133,36 @@ class LinterVetting:
             by_path.update(opening.extraction.finish())
             tree = order_files(config, opening.names)
         for migration in (*before, *pending):
-            script = migration.up
-            if script is not None:
-                source = source_from(script.text.encode(), script.file, config.schema.placeholders)
-                by_path[script.file] = (source, file_facts(source.path, source.text, source.substitutions))
-        earlier = tuple(each.up.file for each in before if each.up is not None)
-        judged = tuple(each.up.file for each in pending if each.up is not None)
+            source = (
+                source_from(_text(migration).text.encode(), _path(migration), config.schema.placeholders)
+                if migration.python is None
+                else python_source(migration.python, migration.file, config.schema.placeholders)
+            )
+            by_path[source.path] = (source, source_facts(source))
+        earlier, judged = tuple(map(_path, before)), tuple(map(_path, pending))
         tree = tree._replace(files=tuple(path for path in tree.files if path not in {*earlier, *judged}))
         workspace = replayed(config, (), by_path, tree, history=False, declared=True)
         scripts = Scripts(config, by_path, active, None)
         return scripts.beside(
             workspace, OrderedFiles(True, (*earlier, *judged)), Pending(earlier, judged, together=True)
         )
+
+
+def _path(migration: Migration) -> str:
+    return migration.up.file if migration.up is not None else migration.file
+
+
+def _text(migration: Migration) -> Script:
+    """The text whose places are places of the file."""
+    if migration.python is not None:
+        return Script(migration.python.data.decode("utf-8", "replace"), migration.file)
+    return migration.up or Script("", migration.file)
+
+
+def _script(opened: "Workspace", path: str) -> "tuple[SourceFile, FileFacts]":
+    """A file as it was read."""
+    pairs = zip(opened.sources, opened.facts, strict=True)
+    return next((source, facts) for source, facts in pairs if source.path == path)
 
 
 def _by_file(opened: "Workspace") -> dict[str, list["Judged"]]:
@@ -149,49 +172,6 @@ def _by_file(opened: "Workspace") -> dict[str, list["Judged"]]:
         for step in changes.steps:
             found.setdefault(step.where.path, []).append(step)
     return found
-
-
-def _steps(statements: Sequence[Statement], judged: "Sequence[Judged]") -> tuple[Step, ...]:
-    """Each statement with what it does; what a statement contains (a schema's tables, a block's DDL) counts for it."""
-    groups: list[list[Effects]] = []
-    end = -1
-    for step in judged:
-        statement = step.where.statement
-        if isinstance(statement.fact, Transaction) and statement.fact.kind in ("begin", "start", "commit"):
-            continue
-        if statement.start >= end:
-            groups.append([])
-            end = statement.end
-        groups[-1].append(step.effects)
-    if len(groups) != len(statements):
-        unknown = Effects(unknown=("what its statements do: they could not be told apart",))
-        return tuple(Step(each.shown, each.file, each.line, unknown) for each in statements)
-    return tuple(
-        Step(each.shown, each.file, each.line, _together(group))
-        for each, group in zip(statements, groups, strict=True)
-    )
-
-
-def _together(group: Sequence[Effects]) -> Effects:
-    """The effects of a statement, which comes first and has those of its parts already where it is a block."""
-    first = group[0]
-    if len(group) == 1:
-        return first
-    locks: dict[str, LockMode] = {}
-    for effects in group:
-        for name, mode in effects.locks:
-            if name not in locks or locks[name].rank < mode.rank:
-                locks[name] = mode
-
-    def names(of: Callable[[Effects], tuple[str, ...]]) -> tuple[str, ...]:
-        return tuple(sorted({name for effects in group for name in of(effects)}))
-
-    return first._replace(
-        locks=tuple(sorted(locks.items())),
-        rewrites=names(lambda effects: effects.rewrites),
-        scans=names(lambda effects: effects.scans),
-        index_rebuilds=names(lambda effects: effects.index_rebuilds),
-    )
 
 
 def _risk(risk: "Weighed") -> Risk:

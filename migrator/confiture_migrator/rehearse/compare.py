@@ -1,6 +1,6 @@
 """Prediction against observation: every difference is said; what was not predicted is not held against anybody."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from confiture_linter.effects.values import LockMode
 from confiture_migrator.migrations.statements import Statement
@@ -10,20 +10,23 @@ _ROWS = frozenset(("SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "Merg
 """How these read is the planner's choice, made from the size of the tables."""
 
 
-def differences(report: StepReport, held: Mapping[str, LockMode], statement: Statement | None) -> list[str]:
-    """Compare one step. `held` are the strongest locks of the transaction so far, on what was there before it."""
+def differences(
+    report: StepReport, held: Mapping[str, LockMode], there: Container[str], statement: Statement
+) -> list[str]:
+    """Compare one step.
+
+    `held` are the strongest locks of the transaction so far on what was `there` before it: nobody can wait for the rest.
+    """
     predicted = report.predicted
-    if predicted.unknown or statement is None:
+    if predicted.unknown:
         return []
     found = []
-    for relation, mode in (
-        predicted.locks if statement.outside is None else ()
-    ):  # else seen only by looking in time
-        there = held.get(relation)
-        if there is None or there.rank < mode.rank:
-            found.append(
-                f"predicted {mode.value} on {relation}, PostgreSQL took {there.value if there else 'none'}"
-            )
+    # What runs outside a transaction has let go of its locks by now: they are seen only by looking in time.
+    for relation, mode in predicted.locks if statement.outside is None else ():
+        seen = held.get(relation)
+        if relation in there and (seen is None or seen.rank < mode.rank):
+            took = seen.value if seen else "none"
+            found.append(f"predicted {mode.value} on {relation}, PostgreSQL took {took}")
     for relation, lock in sorted(report.locks.items()):
         wanted = predicted.lock(relation)
         if wanted is None or wanted.rank < lock.mode.rank:

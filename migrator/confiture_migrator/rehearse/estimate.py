@@ -17,11 +17,14 @@ class Run(NamedTuple):
     rows: int
 
 
-def estimate(runs: Sequence[Run], sizes: Mapping[str, int] | None, *, on_target: bool) -> Estimate:
-    """Estimate from executions: as they were (on the target), or as a line over the number of rows."""
+def estimate(runs: Sequence[Run], sizes: Mapping[str, int] | None, *, as_it_is: str = "") -> Estimate:
+    """Estimate from executions: as they were where the rows are the real ones, else as a line over their number.
+
+    `as_it_is` says where the real ones are: `the target, rolled back`, `a restored dump`; empty: nowhere.
+    """
     seconds = [run.report.seconds for run in runs]
-    if on_target:
-        return _spread(seconds, f"{len(seconds)} executions on the target, rolled back")
+    if as_it_is:
+        return _spread(seconds, f"{len(seconds)} executions on {as_it_is}")
     if not any(run.rows for run in runs):
         return Estimate(
             None,

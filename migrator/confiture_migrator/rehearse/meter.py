@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
 
-from confiture_linter.effects.values import Effects, LockMode
+from confiture_linter.effects.values import LockMode
 from confiture_migrator.migrations.statements import Statement
+from confiture_migrator.plan.steps import Prediction
 from confiture_migrator.rehearse.compare import differences
 from confiture_migrator.rehearse.observe import Observer, Relation, rows_between, scanned_between
 from confiture_migrator.rehearse.values import HeldLock, StepReport
@@ -23,7 +24,7 @@ LOCKABLE = frozenset("rpmvSf")
 class Meter:
     """Measures; what measuring itself takes is in `overhead` and in no step."""
 
-    def __init__(self, observer: Observer, predicted: tuple[Effects, ...]) -> None:
+    def __init__(self, observer: Observer, predicted: Prediction) -> None:
         self._observer = observer
         self._predicted = predicted
         self.steps: list[StepReport] = []
@@ -31,6 +32,7 @@ class Meter:
         begun = time.monotonic()
         self.before = observer.relations()
         """What was there before the migration."""
+        self._there = frozenset(relation.name for relation in self.before.values())
         self._nodes = {oid: relation.filenode for oid, relation in self.before.items()}
         self._counts = observer.counts()
         self._disturbed = False
@@ -51,21 +53,18 @@ class Meter:
         self._held.clear()
 
     @contextmanager
-    def step(self, index: int, statement: Statement | None) -> Iterator[list[int]]:
-        """Measure one statement, or what a Python migration does."""
+    def step(self, index: int, statement: Statement) -> Iterator[list[int]]:
+        """Measure one statement."""
         report = StepReport(
-            statement.file if statement else "",
-            statement.line if statement else 0,
-            statement.shown if statement else "",
-            self._predicted[index] if index < len(self._predicted) else Effects(unknown=("Python",)),
+            statement.file, statement.line, statement.shown, self._predicted(index, statement)
         )
         self.steps.append(report)
-        if statement is not None and statement.outside is not None:
+        if statement.outside is not None:
             yield from self._outside(report, statement)
         else:
             yield from self._inside(report, statement)
 
-    def _inside(self, report: StepReport, statement: Statement | None) -> Iterator[list[int]]:
+    def _inside(self, report: StepReport, statement: Statement) -> Iterator[list[int]]:
         begun = time.monotonic()
         observer = self._observer
         if self._disturbed:
@@ -85,7 +84,7 @@ class Meter:
         self._counts.update(after)
         self._rewrites(report, locks, statement)
         self._locks(report, locks, sent, self.overhead + sent - begun)
-        report.differences = differences(report, self._named(self._held), statement)
+        report.differences = differences(report, self._named(self._held), self._there, statement)
         self.overhead += (sent - begun) + (time.monotonic() - done)
 
     def _outside(self, report: StepReport, statement: Statement) -> Iterator[list[int]]:
@@ -105,10 +104,10 @@ class Meter:
             name = self._name(oid)
             if name in seen:
                 report.locks[name] = HeldLock(seen[name], first, held_seconds=last - first + SAMPLING)
-        report.differences = differences(report, seen, statement)
+        report.differences = differences(report, seen, self._there, statement)
         self.overhead += (sent - begun) + (time.monotonic() - done)
 
-    def _rewrites(self, report: StepReport, locks: dict[int, LockMode], statement: Statement | None) -> None:
+    def _rewrites(self, report: StepReport, locks: dict[int, LockMode], statement: Statement) -> None:
         """Find new file nodes, which only what is locked against everybody can get."""
         exclusive = [
             oid for oid, mode in locks.items() if mode is LockMode.ACCESS_EXCLUSIVE and oid in self.before
@@ -116,7 +115,7 @@ class Meter:
         for oid, node in self._observer.filenodes(exclusive).items() if exclusive else ():
             changed = node is not None and node != self._nodes.get(oid)
             self._nodes[oid] = node
-            if changed and (statement is None or statement.kind != "TruncateStmt"):
+            if changed and statement.kind != "TruncateStmt":
                 self._rewritten(
                     report, self.before[oid]
                 )  # TRUNCATE: a new file, and nothing is written into it

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from confiture_linter.effects.values import Effects
 from confiture_migrator.errors import MigrateError
 from confiture_migrator.events import Event, HookSkipped, Several, Sink
 from confiture_migrator.execute.carry import Carrier
@@ -12,9 +11,11 @@ from confiture_migrator.execute.failures import sqlstate_of
 from confiture_migrator.execute.job import Job, Outcome
 from confiture_migrator.hooks.run import HookRunner
 from confiture_migrator.hooks.values import BoundHook, HookContext, HookResult
+from confiture_migrator.plan.steps import Prediction
 from confiture_migrator.plan.values import PlanSettings
 from confiture_migrator.rehearse.meter import Meter
 from confiture_migrator.rehearse.observe import Observer
+from confiture_migrator.rehearse.samples import changed, rows_of
 from confiture_migrator.rehearse.values import HookReport, MigrationReport
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ class Rehearsal:
         settings: PlanSettings,
         sink: Sink,
         context: Callable[[Job], HookContext],
-        predicted: Callable[[Job], tuple[Effects, ...]],
+        predicted: Callable[[Job], Prediction],
+        *,
+        written: Callable[[Job], set[str]] | None = None,
     ) -> None:
         self.connection = connection
         self.observer = Observer(connection, second)
@@ -39,6 +42,8 @@ class Rehearsal:
         self.sink = sink
         self.context = context
         self.predicted = predicted
+        self.written = written
+        """Which tables the statements of a job may write, where rows are to be shown."""
         self.reports: list[MigrationReport] = []
 
     def run(self, job: Job) -> Outcome:
@@ -56,6 +61,8 @@ class Rehearsal:
         sink = Several((_Skips(report), self.sink))
         runner = HookRunner(self.connection, self.context(job), sink, observe=observe)
         carrier = Carrier(job, self.connection, runner, NoJournal(), meter, self.settings)
+        before = rows_of(self.connection, self._sampled(job)) if self.written is not None else {}
+        meter.disturbed()
         begun = time.monotonic()
         overhead = meter.overhead
         try:
@@ -74,7 +81,20 @@ class Rehearsal:
         tables = {each.name for each in meter.before.values() if each.kind in "rpm"}
         named = {name for step in report.steps for name in (*step.locks, *step.rows, *step.scans)}
         report.touched = tuple(sorted(tables & named))
+        if self.written is not None:
+            written = {name for step in report.steps for name in (*step.rows, *step.rewrites)}
+            report.samples = changed(before, rows_of(self.connection, {*before, *written}))
         return Outcome(job.version, job.name, report.seconds, carrier.rows)
+
+    def _sampled(self, job: Job) -> set[str]:
+        """Tables whose rows may be different afterwards: those that statements may write, and those that hooks name."""
+        tables = self.written(job) if self.written is not None else set()
+        if self.connection.info.transaction_status == 0:
+            # In a transaction that goes on, reading would leave locks behind that no statement took.
+            for bound in job.hooks:
+                settings = getattr(bound.hook, "config", {})
+                tables.update(each for each in settings.values() if isinstance(each, str) and "." in each)
+        return tables
 
     def _catalog(self, report: MigrationReport, meter: Meter, constraints: set[str]) -> None:
         before = {each.name for each in meter.before.values() if each.kind in "iI"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from confiture_linter.effects.values import Effects, LockMode
+from confiture_migrator.rehearse.samples import Sample
 
 
 class Rows(NamedTuple):
@@ -92,6 +93,8 @@ class MigrationReport:
     touched: tuple[str, ...] = ()
     """Tables, there before, that it locked, changed or read from end to end."""
     estimate: Estimate = NO_ESTIMATE
+    samples: Mapping[str, Sample] | None = None
+    """First rows of the tables where they changed; None where nobody asked."""
 
 
 @dataclass(slots=True)
@@ -158,7 +161,11 @@ def _migration(report: MigrationReport) -> dict[str, Any]:
         "constraints": dict(report.constraints),
         "violations": report.violations,
         "estimate": report.estimate._asdict(),
-    }
+    } | (
+        {}
+        if report.samples is None
+        else {"samples": {name: sample._asdict() for name, sample in report.samples.items()}}
+    )
 
 
 def _step(step: StepReport) -> dict[str, Any]:

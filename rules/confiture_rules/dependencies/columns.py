@@ -24,12 +24,16 @@ from confiture_linter.statements.facts import (
 )
 from confiture_rules.dependencies.variables import (
     NO_NAMES,
+    NO_TABLES,
     Names,
-    all_of,
+    array_variables,
     catches,
     names_of,
-    tells_tables_apart,
-    trigger_rows,
+    tables_of,
+    temporary_tables,
+    times_asked,
+    transition_tables,
+    triggers_of,
     type_fields,
 )
 
@@ -56,18 +60,19 @@ def column_mistakes(ctx: Context) -> list[ColumnMistake]:
 
 
 def _all(ctx: Context) -> Iterator[ColumnMistake]:
-    if ctx.history:
-        return
     live = {id(function.statement): function for function in ctx.catalog.routines}
+    shapes = ctx.shapes.doubting() if ctx.history and ctx.catalog.contested else ctx.shapes
     for where in ctx.catalog.statements:
         fact = where.statement.fact
         if type(fact) is CreateFunction:
             function = live.get(id(where.statement))
             if function is not None:
-                yield from _routine(where.path, fact, where.statement, function, ctx)
+                yield from _routine(where.path, fact, where.statement, function, shapes, ctx)
+        elif ctx.history:
+            continue  # it ran in the schema of its time, which is no more
         elif type(fact) is DoBlock:
             if fact.body is not None and not catches(fact.body) and not sets_path(where.statement):
-                names = names_of(None, fact.body, None, ctx.shapes)
+                names = names_of(None, fact.body, NO_TABLES, ctx.shapes)
                 place = where.position, where.statement.start
                 yield from _Checker(ctx, where.path, "", names, ctx.shapes, late=False, place=place).body(
                     fact.body
@@ -89,25 +94,34 @@ def _all(ctx: Context) -> Iterator[ColumnMistake]:
 
 
 def _routine(
-    path: str, fact: CreateFunction, statement: Statement, function: Function, ctx: Context
+    path: str, fact: CreateFunction, statement: Statement, function: Function, usual: Shapes, ctx: Context
 ) -> Iterator[ColumnMistake]:
     owner = f"{fact.schema}.{fact.name}" if fact.schema else fact.name
     settled = own_path(fact)
-    shapes = ctx.shapes.along(settled) if settled and settled != ctx.shapes.path else ctx.shapes
+    shapes = usual.along(settled) if settled and settled != usual.path else usual
     yield from _Checker(ctx, path, owner, NO_NAMES, shapes, late=False).types(statement.refs)
     body = fact.body
-    if body is None or body.problem or catches(body) or sets_path(statement):
+    if body is None or body.problem or catches(body):
         return
-    tables = trigger_rows(function, ctx)
-    names = names_of(fact, body, all_of(tables), shapes)
+    if sets_path(statement):
+        shapes = usual.along(_NOWHERE)
+    triggers = triggers_of(function, ctx)
+    asks = times_asked(ctx.text(path)[body.start : body.end]) if triggers else 0
+    tables = tables_of(triggers, shapes, asks)
+    temporary = temporary_tables(body, transition_tables(triggers, shapes), shapes)
+    arrays = array_variables(fact, body)
+    if temporary or arrays:
+        shapes = shapes.within(temporary, arrays)
+    names = names_of(fact, body, tables, shapes)
     checker = _Checker(ctx, path, owner, names, shapes, late=True)
     found = list(checker.body(body))
-    if found and tables and tells_tables_apart(ctx.text(path)[body.start : body.end]):
-        names = names_of(fact, body, None, shapes)
-        found = list(_Checker(ctx, path, owner, names, shapes, late=True).body(body))
     if any(mistake.system for mistake in found) and _asks_for_version(ctx.text(path)[body.start : body.end]):
         found = [mistake for mistake in found if not mistake.system]
     yield from found
+
+
+_NOWHERE = ("",)
+"""The search_path of a body that sets it while it runs: what an unqualified name means is not known."""
 
 
 def _asks_for_version(text: bytes) -> bool:
@@ -141,6 +155,8 @@ class _Checker:
         self.path = path
         self.owner = owner
         self.names = names
+        self.homes: dict[str, str] = {}
+        """Schemas of the relations that the query at hand reads, by alias."""
 
     def body(self, body: Body) -> Iterator[ColumnMistake]:
         """Everything in a body; a place is said once."""
@@ -191,6 +207,11 @@ class _Checker:
         ctes = self.shapes.bound(query, ctes)
         scope: Scope = {}
         names: dict[str, str] = {}
+        self.homes = {
+            source.alias: relation.schema
+            for source in query.sources
+            if source.kind == "relation" and (relation := self.shapes.named(source)) is not None
+        }
         for source in (*query.sources, *((query.target,) if query.target else ())):
             alias = source.alias
             shape = self.shapes.source(source, query, ctes)
@@ -256,13 +277,15 @@ class _Checker:
         alias = use.qualifier
         if alias not in visible:
             return self._outside(use) if "" not in visible else None
+        if use.schema and self.homes.get(alias, use.schema) != use.schema and not templated(use.schema):
+            return self._outside(use)
         if use.name == "*":
             return None
         shape = visible[alias]
         if shape is None or self.shapes.has_column(shape, use.name):
             return None
         if alias in self.names.variables and (
-            alias not in self.names.rows or self.shapes.has_column(self.names.rows[alias], use.name)
+            alias not in self.names.rows or self.shapes.has_column(self.names.fields(alias, use.at), use.name)
         ):
             return None
         if (
@@ -288,10 +311,14 @@ class _Checker:
                 _hint(use.name, names.variables, "correct the name, or declare it"),
             )  # fmt: skip
         alias = use.qualifier
-        if use.schema or self._excused(use) or templated(alias):
+        if self._excused(use) or templated(alias):
             return None
+        if use.schema and use.schema not in names.labels:
+            if use.schema in names.variables or use.schema in names.rows or templated(use.schema):
+                return None
+            alias = f"{use.schema}.{alias}"
         if alias in names.rows:
-            fields = names.rows[alias]
+            fields = names.fields(alias, use.at)
             if fields is None or use.name == "*" or self.shapes.has_column(fields, use.name):
                 return None
             return self._mistake(use, alias, fields) if not self._is_function(use.name) else None
@@ -333,9 +360,9 @@ class _Checker:
 
     def _target(self, query: Query, target: Source) -> Iterator[ColumnMistake]:
         relation = self.shapes.named(target)
-        if not isinstance(relation, Table | View):
+        if not isinstance(relation, Table | View) and target.name not in self.shapes.temporary:
             return
-        shape = self.shapes.relation(relation)
+        shape = self.shapes.source(target._replace(columns=()), query, {})
         if shape is None:
             return
         for use in (*query.target_columns, *query.conflict_columns):
@@ -358,7 +385,7 @@ class _Checker:
                 return None
         elif field.column is not None:
             of = field.column.name
-            fields = self._column_fields(field.column, visible, query)
+            fields = self._column_fields(field.column, visible, query, element=field.element)
         if fields is None or self.shapes.has_column(fields, field.name):
             return None
         word = self.ctx.words(self.path, Span(field.at, field.at + 200)).named(field.name)
@@ -367,21 +394,22 @@ class _Checker:
             return None
         return self._mistake(use, of, fields)
 
-    def _column_fields(self, use: ColumnUse, visible: Scope, query: Query) -> Shape:
+    def _column_fields(self, use: ColumnUse, visible: Scope, query: Query, *, element: bool) -> Shape:
         """The fields of a column, where all tables at hand agree on them."""
-        if use.qualifier not in ("", *(source.alias for source in query.sources)):
+        aliases = [source.alias for source in (*query.sources, *((query.target,) if query.target else ()))]
+        if use.qualifier not in ("", *aliases):
             return None
         if not use.qualifier and (use.name in visible or use.name in self.names.variables):
-            return visible.get(use.name)
+            return None if element else visible.get(use.name)
         found: list[Shape] = []
-        for source in query.sources:
+        for source in (*query.sources, *((query.target,) if query.target else ())):
             if use.qualifier in ("", source.alias):
                 relation = self.shapes.named(source) if source.kind == "relation" else None
                 if not isinstance(relation, Table) or source.columns:
                     return None
                 column = relation.columns.get(use.name)
-                if column is not None:
-                    found.append(type_fields(column.type, self.shapes))
+                if column is not None and column.type.array is element:
+                    found.append(type_fields(column.type._replace(array=False), self.shapes))
         return found[0] if len(found) == 1 else None
 
     # -- doubts ------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from confiture_linter.catalog import Catalog
 from confiture_linter.engine.context import Context
 from confiture_linter.graph.order import file_edges, order_of
 from confiture_linter.model import Finding, Related, Severity, Span, rule
+from confiture_rules.dependencies.partial import unknown_base
 
 
 @rule(
@@ -32,7 +33,7 @@ def dependency_cycle(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
     *Instead:* move the foreign key into an ALTER TABLE of its own that runs after both files, or split the
     file.
     """
-    if all(not edge.forward or edge.late for edge in catalog.edges):
+    if all(not edge.forward or edge.late for edge in catalog.edges) or (ctx.history and unknown_base(ctx)):
         return
     files = [file.path for file in ctx.files] or list(dict.fromkeys(s.path for s in catalog.statements))
     order = order_of(files, file_edges(catalog))

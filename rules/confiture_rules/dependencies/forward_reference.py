@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.catalog import Catalog
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Related, Severity, Span, rule
+from confiture_rules.dependencies.partial import unknown_base
 
 
 @rule(
@@ -25,7 +26,8 @@ def forward_reference(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
     The build stops there. PL/pgSQL bodies may look ahead, views, keys, defaults and SQL functions may not.
 
     *When not:* between files only where the order is declared (`schema.order`) or the files are numbered;
-    otherwise `confiture-lint order` computes one.
+    otherwise `confiture-lint order` computes one. In a history whose base is elsewhere (unknown-base) tables may have
+    been there before.
 
     *Instead:* move the file, number it higher, or add the key later with ALTER TABLE.
     """
@@ -34,6 +36,8 @@ def forward_reference(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
         here = edge.where.path == edge.target.path
         if not edge.forward or edge.late or not (ctx.ordered or here):
             continue
+        if ctx.history and edge.ref.kind == "relation" and unknown_base(ctx):
+            continue  # the base may have had one of that name before
         key = (edge.where.path, edge.where.statement.start, id(edge.target))
         if key in seen:
             continue

@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 from confiture_linter.catalog import Catalog, Unresolved
 from confiture_linter.engine.context import Context
-from confiture_linter.model import Finding, Severity, Span, rule
+from confiture_linter.model import Finding, Related, Severity, Span, rule
+from confiture_rules.dependencies.partial import unknown_base
 
 _KINDS = {"relation": "table or view", "function": "function", "type": "type"}
 
@@ -22,21 +23,35 @@ def missing_object(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
 
     *When not:* objects of other applications are declared under `schema.external`; objects of known
     extensions, of schemas the tree does not create anything in, and names with placeholders are not
-    reported. Where most of what a schema needs is missing, the tree is taken for a part of a whole and
-    the rule is silent about it.
+    reported. Where much of what a schema needs is missing, the tree is taken for a part of a whole, which
+    unknown-base says once.
 
     *Instead:* correct the name, create the object, or declare it external.
     """
-    partial = ctx.memo("partial-tree", lambda: _is_partial(catalog))
+    base = unknown_base(ctx)
+    again: dict[str, list[Unresolved]] = {}
     for item in catalog.unresolved:
         if item.reason != "missing" and item.reason != "arguments":
             continue
-        if partial and item.ref.kind == "relation" and item.reason == "missing":
-            continue
+        if item.ref.kind == "relation" and item.reason == "missing":
+            if item.ref.name in base:
+                continue
+            if ctx.history:
+                again.setdefault(f"{item.ref.schema}.{item.ref.name}", []).append(item)
+                continue
+        if (
+            base
+            and ctx.history
+            and item.reason == "missing"
+            and not _suggestion(catalog, item.ref.kind, item.ref.name)
+        ):
+            continue  # what has tables of its own has types and functions, too
         yield _finding(catalog, item)
+    for items in again.values():
+        yield _once(catalog, items)
     unresolved = {(item.where.path, item.ref.name) for item in catalog.unresolved}
     for conflict in catalog.conflicts:
-        part_of_more = partial and conflict.detail in ("relation", "table")
+        part_of_more = bool(base) and conflict.detail in ("relation", "table")
         said = (conflict.path, conflict.name.rpartition(".")[2]) in unresolved
         if conflict.kind == "missing-object" and not part_of_more and not said:
             yield Finding(
@@ -46,6 +61,31 @@ def missing_object(catalog: Catalog, ctx: Context) -> Iterator[Finding]:
                 conflict.name,
                 "create it earlier, or correct the name",
             )
+
+
+def _once(catalog: Catalog, items: list[Unresolved]) -> Finding:
+    """A relation that a history misses, at the first place; the others are related."""
+    first, *others = items
+    finding = _finding(catalog, first)
+    if not others:
+        return finding
+    places = f"{len(others)} more place{'s' if len(others) > 1 else ''}"
+    return finding._replace(
+        message=f"{finding.message}; it is used in {places}",
+        related=tuple(
+            Related(
+                item.where.path,
+                Span(item.ref.at, -2)
+                if item.ref.at >= 0
+                else Span(item.where.statement.start, item.where.statement.end),
+                "and here",
+            )
+            for item in others[:_SHOWN]
+        ),
+    )
+
+
+_SHOWN = 5
 
 
 def _finding(catalog: Catalog, item: Unresolved) -> Finding:
@@ -94,10 +134,3 @@ def _suggestion(catalog: Catalog, kind: str, name: str) -> str:
     names = sorted({key[1] for key in known.get(kind, [])})
     close = get_close_matches(name, names, 1, 0.8)
     return close[0] if close else ""
-
-
-def _is_partial(catalog: Catalog) -> bool:
-    """Whether so many tables are missing that the tree can only be a part of a schema."""
-    missing = {u.ref.name for u in catalog.unresolved if u.reason == "missing" and u.ref.kind == "relation"}
-    present = sum(1 for _ in catalog.tables) + sum(1 for _ in catalog.views)
-    return len(missing) > 5 and len(missing) > present / 2

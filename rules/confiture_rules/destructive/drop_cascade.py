@@ -31,8 +31,8 @@ def drop_cascade(change: Change, ctx: Context) -> Iterator[Finding]:
         return
     cascades = fact.cascade if isinstance(fact, Drop) else any(command.cascade for command in fact.commands)
     victims = victims_of_cascade(change) if cascades else None
-    if victims is None:
-        return
+    if victims is None or (not victims and change.migration.tool == "django"):
+        return  # Django always says CASCADE
     word = ctx.words(change.path, change.span).find("cascade")
     fix = (
         Fix(

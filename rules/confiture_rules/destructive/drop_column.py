@@ -4,7 +4,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import AlterTable
-from confiture_rules.destructive.dropped import added_again, table_dropped_later
+from confiture_rules.destructive.dropped import added_again, listed, table_dropped_later
 
 
 @rule(
@@ -28,23 +28,31 @@ def drop_column(change: Change, ctx: Context) -> Iterator[Finding]:
     *Instead:* stop reading and writing the column, release that, then drop it.
     """
     fact = change.fact
-    for command in change.commands("DropColumn"):
-        if not isinstance(fact, AlterTable) or change.effects.error or table_dropped_later(change, fact.name):
-            continue
-        new = change.is_new_column(change.identity_of(fact.schema, fact.name), command.name)
-        if not new and not _absent(change, fact, command.name):
-            table = change.quoted(fact.schema, fact.name)
-            yield change.finding(
-                f"column {command.name} of {table} and its values are gone for good",
-                at=change.place_of(command),
-                object=f"{change.identity_of(fact.schema, fact.name)}.{command.name}",
-                help="stop using it, release that, then drop it"
-                + (
-                    "; it is added again here, empty"
-                    if added_again(change, "AddColumn", command.name)
-                    else ""
-                ),
-            )
+    if not isinstance(fact, AlterTable) or change.effects.error or table_dropped_later(change, fact.name):
+        return
+    identity = change.identity_of(fact.schema, fact.name)
+    names = [
+        command.name
+        for command in change.commands("DropColumn")
+        if not change.is_new_column(identity, command.name) and not _absent(change, fact, command.name)
+    ]
+    if not names:
+        return
+    again = [name for name in names if added_again(change, "AddColumn", name)]
+    many = len(names) > 1
+    them = "them" if many else "it"
+    yield change.finding(
+        f"column{'s' if many else ''} {listed(names)} of {change.quoted(fact.schema, fact.name)} and "
+        f"{'their' if many else 'its'} values are gone for good",
+        span=ctx.place_of(names[0], change.path, change.span) if len(fact.commands) > 1 else None,
+        object=identity if many else f"{identity}.{names[0]}",
+        help=f"stop using {them}, release that, then drop {them}"
+        + (
+            f"; {listed(again) if many else 'it'} {'are' if len(again) > 1 else 'is'} added again here, empty"
+            if again
+            else ""
+        ),
+    )
 
 
 def _absent(change: Change, fact: AlterTable, column: str) -> bool:

@@ -4,8 +4,8 @@ from confiture_linter.catalog import Table
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_linter.statements.facts import AlterTable
-from confiture_rules.destructive.dropped import added_again, makes_unique, table_dropped_later
+from confiture_linter.statements.facts import AlterTable, Rename
+from confiture_rules.destructive.dropped import added_again, listed, makes_unique, table_dropped_later
 
 
 @rule(
@@ -23,50 +23,106 @@ def drop_constraint(change: Change, ctx: Context) -> Iterator[Finding]:
 
     Rows that break it are written from the same moment, and it cannot be added again until they are mended.
 
-    *When not:* the same file adds a constraint of that name again, or one that takes its place, or the table is made by the same change.
+    *When not:* the same file adds a constraint of that name again, or one that takes its place, or drops its columns; or
+    the table is made by the same change.
 
-    *Instead:* say in the migration why the guarantee may go.
+    *Instead:* see that nobody relies on it: the application, an ON CONFLICT, a later VALIDATE.
     """
     fact = change.fact
+    if not isinstance(fact, AlterTable) or change.effects.error or table_dropped_later(change, fact.name):
+        return
+    table = change.relation(fact.schema, fact.name)
+    gone: dict[str, str] = {}
     for command in change.commands("DropConstraint"):
-        if (
-            not isinstance(fact, AlterTable)
-            or change.effects.error
-            or added_again(change, "AddConstraint", command.name)
-        ):
+        if added_again(change, "AddConstraint", command.name) or _renamed_to(change, command.name):
             continue
-        if table_dropped_later(change, fact.name):
-            continue
-        table = change.relation(fact.schema, fact.name)
         known = [c for c in table.constraints if c.name == command.name] if isinstance(table, Table) else []
         if isinstance(table, Table) and not known and command.missing_ok and not table.unknown_columns:
             continue
-        if known and _replaced(change, known[0].kind, known[0].columns):
+        if known and (
+            _replaced(change, known[0].kind, known[0].columns) or _columns_go(change, known[0].columns)
+        ):
             continue
+        if not known and added_again(change, "AddConstraint", ""):
+            continue  # what it was is not known, and the file adds another
         if known and known[0].kind == "check" and known[0].columns == _made_not_null(change):
             continue  # it was there to prove SET NOT NULL without a scan
-        kind = known[0].kind if known else "constraint"
-        yield change.finding(
-            f"{kind} {command.name} of {change.quoted(fact.schema, fact.name)} is dropped",
-            at=change.place_of(command),
-            object=change.identity_of(fact.schema, fact.name),
-            help="say why the guarantee may go",
-        )
+        gone[command.name] = known[0].kind if known else "constraint"
+    if not gone:
+        return
+    names, kinds = list(gone), set(gone.values())
+    many = len(names) > 1
+    only = next(iter(kinds)) if len(kinds) == 1 else ""
+    kind = gone[names[0]] if not many else _PLURALS.get(only, "constraints")
+    yield change.finding(
+        f"{kind} {listed(names)} of {change.quoted(fact.schema, fact.name)} {'are' if many else 'is'} dropped",
+        span=ctx.place_of(names[0], change.path, change.span) if len(fact.commands) > 1 else None,
+        object=change.identity_of(fact.schema, fact.name),
+        help=_ALLOWED.get(only, _ANY),
+    )
+
+
+_PLURALS = {
+    "foreign key": "foreign keys",
+    "check": "checks",
+    "unique": "uniques",
+    "exclude": "exclusion constraints",
+}
+_ANY = "from now on rows may break what it kept true: see that nobody relies on it"
+_ALLOWED = {
+    "foreign key": "from now on rows may refer to nothing: see that nobody relies on it",
+    "check": "from now on rows that break it are accepted: see that nobody relies on it",
+    "unique": "from now on duplicates are accepted, and ON CONFLICT on its columns fails: see that nobody relies on it",
+    "primary key": "from now on duplicates are accepted, and ON CONFLICT on its columns fails: see that nobody relies on it",
+    "exclude": "from now on rows that exclude each other are accepted: see that nobody relies on it",
+}
+"""What is possible without it."""
+
+
+def _renamed_to(change: Change, name: str) -> bool:
+    """Whether another constraint of the table is given the name in the same file: the one that takes its place."""
+    own = change.fact
+    return any(
+        isinstance(statement.fact, Rename)
+        and statement.fact.part
+        and statement.fact.new == name
+        and isinstance(own, AlterTable)
+        and statement.fact.target.parts[-1:] == (own.name,)
+        for statement in change.ahead
+    )
 
 
 def _replaced(change: Change, kind: str, columns: tuple[str, ...]) -> bool:
-    """Whether another constraint of its kind takes its place: a key, or one on the same columns."""
+    """Whether another constraint of its kind takes its place in the same file: a key, or one on the same columns."""
     own = change.fact
+    before = [step.where.statement for step in change.earlier if step.where.path == change.path]
+    statements = (change.statement, *change.ahead, *before)
     if kind in ("unique", "primary key") and isinstance(own, AlterTable):
-        return any(makes_unique(s.fact, own.name) for s in (change.statement, *change.ahead))
-    for statement in (change.statement, *change.ahead):
+        return any(makes_unique(s.fact, own.name) for s in statements)
+    for statement in statements:
         fact = statement.fact
         if isinstance(fact, AlterTable) and isinstance(own, AlterTable) and fact.name == own.name:
             for command in fact.commands:
                 for constraint in command.constraints:
-                    if constraint.kind == kind and (constraint.columns == columns or kind == "check"):
+                    alike = kind == "check" or bool(set(constraint.columns) & set(columns))
+                    if constraint.kind == kind and alike:
                         return True
     return False
+
+
+def _columns_go(change: Change, columns: tuple[str, ...]) -> bool:
+    """Whether all its columns are dropped in the same file, which drop-column says."""
+    own = change.fact
+    gone = {
+        command.name
+        for statement in (change.statement, *change.ahead)
+        if isinstance(statement.fact, AlterTable)
+        and isinstance(own, AlterTable)
+        and statement.fact.name == own.name
+        for command in statement.fact.commands
+        if command.kind == "DropColumn"
+    }
+    return bool(columns) and gone.issuperset(columns)
 
 
 def _made_not_null(change: Change) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import AlterTable
+from confiture_rules.destructive.dropped import listed
 
 
 @rule(
@@ -25,13 +26,20 @@ def drop_not_null(change: Change, ctx: Context) -> Iterator[Finding]:
     *Instead:* teach the readers first.
     """
     fact = change.fact
-    for command in change.commands("DropNotNull"):
-        table = change.relation(fact.schema, fact.name) if isinstance(fact, AlterTable) else None
-        column = table.columns.get(command.name) if isinstance(table, Table) else None
-        if isinstance(fact, AlterTable) and (column is None or column.not_null) and not change.effects.error:
-            yield change.finding(
-                f"{command.name} of {change.quoted(fact.schema, fact.name)} may be NULL from now on",
-                at=change.place_of(command),
-                object=f"{change.identity_of(fact.schema, fact.name)}.{command.name}",
-                help="teach its readers first",
-            )
+    if not isinstance(fact, AlterTable) or change.effects.error:
+        return
+    found = change.relation(fact.schema, fact.name)
+    columns = found.columns if isinstance(found, Table) else {}
+    names = [
+        command.name
+        for command in change.commands("DropNotNull")
+        if (columns[command.name].not_null if command.name in columns else change.migration.tool != "django")
+    ]
+    if names:
+        identity = change.identity_of(fact.schema, fact.name)
+        yield change.finding(
+            f"{listed(names)} of {change.quoted(fact.schema, fact.name)} may be NULL from now on",
+            span=ctx.place_of(names[0], change.path, change.span) if len(fact.commands) > 1 else None,
+            object=identity if len(names) > 1 else f"{identity}.{names[0]}",
+            help=f"teach {'their' if len(names) > 1 else 'its'} readers first",
+        )

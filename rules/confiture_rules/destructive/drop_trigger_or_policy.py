@@ -33,11 +33,11 @@ def drop_trigger_or_policy(change: Change, ctx: Context) -> Iterator[Finding]:
 
     *When not:* the same file makes it again, or another for the same events under a new name, or the table is made by the same change.
 
-    *Instead:* say in the migration why it may go.
+    *Instead:* see that nobody relies on it: what it did, or whom it kept out.
     """
     fact = change.fact
-    if not isinstance(fact, Drop) or change.effects.error:
-        return
+    if not isinstance(fact, Drop) or change.effects.error or (change.nested and fact.if_exists):
+        return  # a function that makes it anew drops it first, if it is there
     for target in fact.targets:
         if target.kind not in ("trigger", "policy") or len(target.parts) < 2:
             continue
@@ -49,8 +49,14 @@ def drop_trigger_or_policy(change: Change, ctx: Context) -> Iterator[Finding]:
             and not _replaced(change, target)
         ):
             yield change.finding(
-                f"{target.kind} {name} of {table} is dropped", object=table, help="say why it may go"
+                f"{target.kind} {name} of {table} is dropped", object=table, help=_ENDS[target.kind]
             )
+
+
+_ENDS = {
+    "trigger": "what it did is not done from now on: see that nobody relies on it",
+    "policy": "whom it let in is kept out from now on, or the reverse if it was restrictive: see who is concerned",
+}
 
 
 def _replaced(change: Change, target: ObjectPath) -> bool:

@@ -1,6 +1,6 @@
 """What the rules about dropped objects share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from confiture_linter.effects import Change
@@ -52,7 +52,9 @@ def dropped(change: Change, *kinds: str) -> Iterator[Dropped]:
             continue
         schema, name = (target.parts[-2] if len(target.parts) > 1 else ""), target.parts[-1]
         identity = change.identity_of(schema, name) if target.kind in _RELATIONS else ".".join(target.parts)
-        if change.is_new(identity) or made_again(change, target.kind, name) or _set_aside(change, name):
+        if change.is_new(identity) or _set_aside(change, name):
+            continue
+        if made_again(change, target.kind, name) and not _comes_back_empty(change, target.kind, name):
             continue
         if fact.if_exists and target.kind in _RELATIONS and _surely_absent(change, schema, name):
             continue
@@ -71,6 +73,36 @@ def _set_aside(change: Change, name: str) -> bool:
             ):
                 return True
     return False
+
+
+def _comes_back_empty(change: Change, kind: str, name: str) -> bool:
+    """Whether a table is only made again without the rows it had: nothing read them before, nothing fills it after."""
+    if kind != "table":
+        return False
+    for statement in change.ahead:
+        fact = statement.fact
+        if isinstance(fact, Rename) and not fact.part and fact.new == name:
+            return False
+        if isinstance(fact, CreateTable) and fact.name == name and statement.queries:
+            return False
+        if any(ref.name == name and ref.use in _FILLS for ref in statement.refs):
+            return False
+    own = [step.where.statement for step in change.earlier if step.where.path == change.path]
+    return not any(ref.name == name and ref.use in _COPIES for statement in own for ref in statement.refs)
+
+
+_FILLS = frozenset({"insert", "copy", "merge"})
+_COPIES = frozenset({"read", "copy"})
+
+
+SHOWN = 5
+"""Names that a finding about one statement lists before it counts."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names that one statement changes in the same way: one thing to say."""
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def table_dropped_later(change: Change, table: str) -> bool:
@@ -102,7 +134,7 @@ def made_again(change: Change, kind: str, name: str) -> bool:
 
 
 def added_again(change: Change, kind: str, name: str) -> bool:
-    """Whether a later subcommand of the same table (also of this statement) has this kind and name."""
+    """Whether a later subcommand of the same table (also of this statement) has this kind and name, or any name."""
     own = change.fact
     if not isinstance(own, AlterTable):
         return False
@@ -112,7 +144,7 @@ def added_again(change: Change, kind: str, name: str) -> bool:
         if isinstance(fact, AlterTable) and fact.name == own.name:
             for command in fact.commands:
                 names = {command.name, *(constraint.name for constraint in command.constraints)}
-                if command.kind == kind and name in names:
+                if command.kind == kind and (not name or name in names):
                     return True
     return False
 

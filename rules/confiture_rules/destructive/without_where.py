@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from confiture_linter.catalog import Table
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.statements.facts import DoBlock, Execute, Query
@@ -23,8 +24,24 @@ def whole_table(change: Change, ctx: Context, command: str) -> Iterator[tuple[Qu
                 for source in query.sources
                 if source.name != query.target.name or source.kind != "relation"
             ]
-            if not joined:
+            if not joined and not _has_one_row(change, query):
                 yield query, table
+
+
+def _has_one_row(change: Change, query: Query) -> bool:
+    """Whether a key of the table may have but one value, which a CHECK says: a table of settings or positions."""
+    target = query.target
+    table = change.relation(target.schema, target.name) if target is not None else None
+    if not isinstance(table, Table):
+        return False
+    fixed = {
+        test.column
+        for check in table.constraints
+        if check.kind == "check" and check.fact.expression is not None
+        for test in (check.fact.expression.test,)
+        if test is not None and test.kind == "compare" and test.operator == "=" and len(test.values) == 1
+    }
+    return any(key and fixed.issuperset(key) for key in table.unique_keys)
 
 
 _TRUE = re.compile(rb"(?is)\bwhere\s*\(*\s*(?:true|(\d+)\s*=\s*\1)\s*\)*\s*;?\s*\Z")

@@ -19,7 +19,9 @@ def foreign_key_without_index(constraint: Constraint, ctx: Context) -> Iterator[
     Each DELETE of a referenced row, and each UPDATE of its key, then reads the whole referencing table
     while it holds locks; joins along the key do the same.
 
-    *When not:* the referenced rows never go away and the table is small; exempt it by name.
+    *When not:* a key of the table is made of some of these columns, so that a row is found by it; the referenced table
+    is an enumeration: its only column, or a CHECK with a list of values, says so. Where the referenced rows never go
+    away and the table is small, exempt it by name.
 
     *Instead:* an index whose leading columns are those of the foreign key, in any order. A partial index
     over the rows where they are NOT NULL will do; so will, with tenancy configured, an index without the
@@ -37,7 +39,7 @@ def foreign_key_without_index(constraint: Constraint, ctx: Context) -> Iterator[
     wanted = set(constraint.columns)
     tenant = ctx.tenancy.column if len(wanted) > 1 and ctx.tenancy.column in wanted else ""
     wanted.discard(tenant)
-    if not _indexed(table, wanted, tenant):
+    if not _indexed(table, wanted, tenant) and not _enumerates(constraint):
         columns = ", ".join(map(quote_identifier, constraint.columns))
         yield constraint.finding(
             f"no index of {table.identity} leads with the foreign key columns ({', '.join(constraint.columns)})",
@@ -51,10 +53,34 @@ def _indexed(table: Table, wanted: set[str], tenant: str) -> bool:
     whole = [c for c in table.constraints if c.kind in kinds and c.fact.predicate is None]
     if any(_leads(constraint.columns, wanted, tenant) for constraint in whole):
         return True
+    if any(key and wanted.issuperset(key) for key in table.unique_keys):
+        return True
     return any(
         _leads(index.columns, wanted, tenant) and _covers_all_references(index, wanted, tenant)
         for index in table.indexes
         if index.fact.method != "brin"
+    )
+
+
+_WORDS = frozenset({"text", "varchar", "bpchar", "citext", "name"})
+
+
+def _enumerates(constraint: Constraint) -> bool:
+    """Whether what is referenced is a list of words that only migrations change."""
+    target = constraint.target
+    if not isinstance(target, Table) or target is constraint.table or len(constraint.target_columns) != 1:
+        return False
+    key = constraint.target_columns[0]
+    if len(target.columns) == 1 and key in target.columns and target.columns[key].type.name in _WORDS:
+        return True
+    tests = (
+        check.fact.expression.test
+        for check in target.constraints
+        if check.kind == "check" and check.fact.expression is not None
+    )
+    return any(
+        test is not None and test.kind == "compare" and test.column == key and test.operator == "="
+        for test in tests
     )
 
 

@@ -20,11 +20,11 @@ def foreign_key_type_mismatch(constraint: Constraint, ctx: Context) -> Iterator[
     PostgreSQL refuses the constraint: there is no equality operator for the two types, and no implicit
     cast from the referencing to the referenced one.
 
-    *When not:* never; the statement fails.
+    *When not:* Django makes it, which takes the type from the model referred to, as it is by then.
 
     *Instead:* give the referencing column the type of the column it references.
     """
-    if constraint.kind != "foreign key":
+    if constraint.kind != "foreign key" or _of_django(constraint):
         return
     catalog = ctx.catalog
     for pair in unequal_pairs(catalog, constraint):
@@ -34,3 +34,8 @@ def foreign_key_type_mismatch(constraint: Constraint, ctx: Context) -> Iterator[
                 f"{pair.column.identity} is {mine} and cannot reference {pair.target.identity}, which is {theirs}",
                 help=f"declare {pair.column.name} as {theirs}",
             )
+
+
+def _of_django(constraint: Constraint) -> bool:
+    """Whether Django makes it: the column then has the type of what it refers to when the migration runs."""
+    return constraint.path.endswith(".py") and constraint.fact.initially_deferred

@@ -4,7 +4,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import AlterTable
-from confiture_rules.locking.columns import added_columns, column_finding
+from confiture_rules.locking.columns import added_columns, column_finding, domain_of, has_constraints
 
 
 @rule(
@@ -32,8 +32,8 @@ def add_column_constrained_domain(change: Change, ctx: Context) -> Iterator[Find
     """
     for table, column, effects in added_columns(change):
         plain = not (column.generated or column.identity or column.serial)
-        domain = change.catalog.type(column.type.schema, column.type.name)
-        if plain and effects.rewrites and domain is not None and domain.form == "domain":
+        domain = domain_of(change, column)
+        if plain and effects.rewrites and domain is not None and has_constraints(change, domain):
             yield column_finding(
                 change,
                 column,

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, quote_identifier, rule
-from confiture_linter.statements.facts import AlterTable
-from confiture_rules.locking.columns import added_columns, column_finding
+from confiture_linter.statements.facts import NULL, AlterTable
+from confiture_rules.locking.columns import added_columns, column_finding, listed
 
 
 @rule(
@@ -27,14 +27,23 @@ def add_column_not_null_without_default(change: Change, ctx: Context) -> Iterato
 
     *Instead:* give it a default; or add it nullable, let all writers fill it, fill the old rows, then make it NOT NULL.
     """
+    found = []
     for table, column, effects in added_columns(change):
-        constant_null = column.default is None or column.default.constant == "null"
+        constant_null = column.default is None or column.default.constant == NULL
         filled = column.generated or column.identity or column.serial or not constant_null
         if column.not_null and not filled and not effects.error:
-            name = quote_identifier(column.name)
-            yield column_finding(
-                change,
-                column,
-                f"{column.name} is NOT NULL and has no default: refused if {table} has rows, and old writers fail",
-                f"give {name} a default, or add it nullable and make it NOT NULL once every row has a value",
-            )
+            found.append((table, column))
+    if not found:
+        return
+    table, first = found[0]
+    many = len(found) > 1
+    name = "each" if many else quote_identifier(first.name)
+    finding = column_finding(
+        change,
+        first,
+        f"{listed([column for _, column in found])} {'are' if many else 'is'} NOT NULL and {'have' if many else 'has'} no "
+        f"default: refused if {table} has rows, and old writers fail",
+        f"give {name} a default, or add {'them' if many else 'it'} nullable and make {'them' if many else 'it'} NOT NULL "
+        "once every row has a value",
+    )
+    yield finding._replace(object=(finding.object or "").rpartition(".")[0]) if many else finding

@@ -36,7 +36,7 @@ def add_unique_constraint(change: Change, ctx: Context) -> Iterator[Finding]:
         partitioned = added.entity is not None and added.entity.partition_strategy
         way = (
             f"`CREATE UNIQUE INDEX CONCURRENTLY {name} ON {added.table} ({columns})`, then "
-            f"`ALTER TABLE {added.table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}`"
+            f"`ALTER TABLE {added.table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}{added.timing}`"
         )
         if partitioned:
             way = "build a unique index on each partition CONCURRENTLY, then attach them to one made ON ONLY the parent"

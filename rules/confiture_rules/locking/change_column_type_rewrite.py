@@ -29,28 +29,55 @@ def change_column_type_rewrite(change: Change, ctx: Context) -> Iterator[Finding
 
     *Instead:* a new column of the new type, kept by a trigger, filled in batches, then swapped by two renames.
     """
-    for retyped in retyped_columns(change):
-        if retyped.effects.rewrites and not _in_utc(change, retyped):
-            name = quote_identifier(retyped.command.name)
-            yield type_change_finding(
-                change,
-                retyped,
-                f"{retyped.table} is written anew to change {retyped.command.name} {retyped.change}: "
-                "nobody can read or write it meanwhile",
-                f"add a column of type {retyped.new} beside {name}, keep it by a trigger, fill it in batches, then swap "
-                "the names",
-            )
+    found = [r for r in retyped_columns(change) if r.effects.rewrites and not _in_utc(change, r)]
+    if change.migration.tool == "django":
+        found = [r for r in found if r.old]  # AlterField mostly keeps the type
+    if not found:
+        return
+    first = found[0]
+    shown = ", ".join(f"{r.command.name} {r.change}" for r in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    columns = "it" if len(found) == 1 else "each of them"
+    help = (
+        f"add a column of type {first.new} beside {quote_identifier(first.command.name)}, keep it by a trigger, fill it "
+        "in batches, then swap the names"
+        if len(found) == 1
+        else f"add a column of the new type beside {columns}, keep it by a trigger, fill it in batches, then swap the names"
+    )
+    if all(_between_times(r) for r in found):
+        help += "; or, if the values are in UTC, `SET timezone = 'UTC'` before it: then nothing is written"
+    known = any(r.old for r in found)
+    finding = type_change_finding(
+        change,
+        first,
+        f"{first.table} is written anew to change {shown}{more}: nobody can read or write it meanwhile"
+        if known
+        else f"{first.table} may be written anew to change {shown}{more}, whose type so far is not known: nobody can read "
+        "or write it meanwhile",
+        help,
+    )
+    yield finding if len(found) == 1 else finding._replace(object=first.identity.rpartition(".")[0])
 
 
+_SHOWN = 3
 _TIMES = frozenset({"timestamp", "timestamptz"})
 
 
-def _in_utc(change: Change, retyped: Retyped) -> bool:
-    """Whether the script has set the time zone to UTC, where timestamp and timestamptz are the same bytes."""
+def _between_times(retyped: Retyped) -> bool:
+    """Whether a timestamp becomes a timestamptz or the reverse, as it is: in UTC both are the same bytes."""
     column = retyped.entity.columns.get(retyped.command.name) if retyped.entity is not None else None
     kinds = {canonical(kind.name) for kind in (column.type if column else None, retyped.command.type) if kind}
-    zone = change.settings.get("timezone", "").lower()
     bare = retyped.command.expression is None and not (
         retyped.command.type and retyped.command.type.modifiers
     )
-    return bare and kinds == _TIMES and zone in ("utc", "etc/utc", "gmt", "0")
+    return bare and kinds == _TIMES
+
+
+def _in_utc(change: Change, retyped: Retyped) -> bool:
+    """Whether the script has set the time zone to UTC."""
+    return _between_times(retyped) and change.settings.get("timezone", "").lower() in (
+        "utc",
+        "etc/utc",
+        "gmt",
+        "0",
+    )

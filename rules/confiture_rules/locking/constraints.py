@@ -27,7 +27,14 @@ class Added(NamedTuple):
     @property
     def called(self) -> str:
         """What a message calls it."""
-        return f"{self.fact.kind} {self.fact.name}" if self.fact.name else f"the {self.fact.kind}"
+        unnamed = "UNIQUE constraint" if self.fact.kind == "unique" else self.fact.kind
+        return f"{self.fact.kind} {self.fact.name}" if self.fact.name else f"the {unnamed}"
+
+    @property
+    def timing(self) -> str:
+        """DEFERRABLE and INITIALLY DEFERRED as they are written behind a constraint."""
+        words = " DEFERRABLE" if self.fact.deferrable else ""
+        return words + (" INITIALLY DEFERRED" if self.fact.initially_deferred else "")
 
 
 def added_constraints(change: Change, *kinds: str) -> Iterator[Added]:

@@ -5,6 +5,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Edit, Finding, Fix, Severity, Span, rule
 from confiture_linter.statements.facts import Drop
+from confiture_rules.destructive.dropped import table_dropped_later
 
 
 @rule(
@@ -22,7 +23,7 @@ def drop_index_non_concurrent(change: Change, ctx: Context) -> Iterator[Finding]
 
     DROP INDEX takes ACCESS EXCLUSIVE on the table: it waits for every running query, and all others wait behind it.
 
-    *When not:* the table is made by the same change; or the index is partitioned, where PostgreSQL refuses
+    *When not:* the table is made by the same change, or dropped later in the file; or the index is partitioned, where PostgreSQL refuses
     CONCURRENTLY.
 
     *Instead:* DROP INDEX CONCURRENTLY, outside of a transaction.
@@ -38,6 +39,8 @@ def drop_index_non_concurrent(change: Change, ctx: Context) -> Iterator[Finding]
         if isinstance(index, Index):
             table = index.table
             if change.is_new(table.identity) or (isinstance(table, Table) and table.partition_strategy):
+                continue
+            if table_dropped_later(change, table.name):
                 continue
         elif fact.if_exists:
             continue

@@ -4,6 +4,7 @@ from confiture_linter.effects import Change, LockMode
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import Drop
+from confiture_rules.destructive.dropped import table_dropped_later
 
 
 @rule(
@@ -38,7 +39,12 @@ def drop_table_locks_referenced(change: Change, ctx: Context) -> Iterator[Findin
         if target.kind == "table" and target.parts
     }
     others = [n for n, mode in change.blocking if mode is LockMode.ACCESS_EXCLUSIVE and n not in dropped]
-    kept = [name for name in others if any(t.identity == name for t in change.catalog.tables)]
+    kept = [
+        name
+        for name in others
+        if any(t.identity == name for t in change.catalog.tables)
+        and not table_dropped_later(change, name.rpartition(".")[2])
+    ]
     if dropped and kept:
         yield change.finding(
             f"{', '.join(sorted(kept))} {'is' if len(kept) == 1 else 'are'} locked against everyone to drop "

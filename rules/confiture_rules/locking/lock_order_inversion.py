@@ -41,10 +41,20 @@ def lock_order_inversion(changes: ChangeSet, ctx: Context) -> Iterator[Finding]:
                 continue
             for other, _ in held:
                 before = first.get((name, other))
-                if before is not None and before.transaction != step.transaction:
+                if (
+                    before is not None
+                    and before.transaction != step.transaction
+                    and not _of_one_release(before, step)
+                ):
                     yield _finding(step, name, other, before)
                 first.setdefault((other, name), step)
             held.append((name, step))
+
+
+def _of_one_release(before: Step, step: Step) -> bool:
+    """Whether both are files of one version, which its tool runs one after the other."""
+    release = step.migration.release
+    return bool(release) and before.migration is not step.migration and before.migration.release == release
 
 
 def _finding(step: Step, name: str, other: str, before: Step) -> Finding:

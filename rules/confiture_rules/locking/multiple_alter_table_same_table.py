@@ -21,7 +21,8 @@ def multiple_alter_table_same_table(change: Change, ctx: Context) -> Iterator[Fi
 
     ALTER TABLE does all its subcommands in one pass; two statements pass over the table twice, under the lock.
 
-    *When not:* one of them is quick.
+    *When not:* one of them is quick, or tests a foreign key or builds an index, which have passes of their own, or
+    validates a constraint: it would do that under the stronger lock of the other.
 
     *Instead:* one ALTER TABLE with both subcommands.
     """
@@ -38,9 +39,15 @@ def multiple_alter_table_same_table(change: Change, ctx: Context) -> Iterator[Fi
     table = change.identity_of(fact.schema, fact.name)
     twice = {*change.effects.rewrites, *change.effects.scans} & {*step.effects.rewrites, *step.effects.scans}
     same = before.only == fact.only and before.if_exists == fact.if_exists
-    if table in twice and same and not change.is_new(table) and step.where.path == change.path:
+    same = same and bool(
+        ctx.words(change.path, change.span).find("alter")
+    )  # else an operation of a tool writes it
+    one = _in_the_pass(before, table in step.effects.rewrites) and _in_the_pass(
+        fact, table in change.effects.rewrites
+    )
+    if table in twice and same and one and not change.is_new(table) and step.where.path == change.path:
         yield change.finding(
-            f"{table} is passed over again, right after the statement before did it",
+            f"{table} is {_verb(change, table)} twice, here and by the statement before",
             object=table,
             help="write one ALTER TABLE with both subcommands",
             fix=_merged(change, ctx, step.where.statement.start),
@@ -50,6 +57,23 @@ def multiple_alter_table_same_table(change: Change, ctx: Context) -> Iterator[Fi
                 ),
             ),
         )
+
+
+def _in_the_pass(fact: AlterTable, rewritten: bool) -> bool:
+    """Whether a subcommand has its work done in the one pass over the table that ALTER TABLE makes.
+
+    Foreign keys are tested by a query, and indexes built, one by one after it (ATRewriteTables): merging saves nothing.
+    """
+    return any(
+        command.kind in ("AlterColumnType", "SetNotNull")
+        or (command.kind == "AddColumn" and rewritten)
+        or any(constraint.kind in ("check", "not null") for constraint in command.constraints)
+        for command in fact.commands
+    )
+
+
+def _verb(change: Change, table: str) -> str:
+    return "written anew" if table in change.effects.rewrites else "read to the end"
 
 
 def _merged(change: Change, ctx: Context, before: int) -> Fix | None:

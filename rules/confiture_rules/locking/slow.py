@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from confiture_linter.catalog import Table
 from confiture_linter.effects import Change, LockMode
-from confiture_linter.statements.facts import AlterTable, CopyRows, CreateTable, CreateView, Execute
+from confiture_linter.statements.facts import AlterTable, CopyRows, CreateTable, CreateView, Execute, Query
 
 
 def slow_work(change: Change) -> str:
@@ -40,12 +41,22 @@ def _written(change: Change) -> str:
             return ""
     target = query.target
     name = change.identity_of(target.schema, target.name)
+    if query.command in ("update", "delete") and _by_key(change, query):
+        return ""
     word = {
         "insert": "rows are inserted into",
         "update": "rows are updated in",
         "delete": "rows are deleted from",
     }
     return "" if change.is_new(name) else f"{word.get(query.command, 'rows are merged into')} {name}"
+
+
+def _by_key(change: Change, query: Query) -> bool:
+    """Whether constants say which rows, by a key of the table: they are few and found at once."""
+    target = query.target
+    table = change.relation(target.schema, target.name) if target is not None else None
+    given = {item.column.name for item in query.comparisons if item.operator == "="}
+    return isinstance(table, Table) and any(given.issuperset(key) for key in table.unique_keys)
 
 
 def _blocks(change: Change, name: str) -> bool:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.catalog import SourceStatement
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, Span, rule
-from confiture_rules.robustness.features import MAY_CONTAIN, WORDED, features
+from confiture_rules.robustness.features import WORDED, features, may_contain
 
 
 @rule(
@@ -34,15 +34,16 @@ def feature_newer_than_target(where: SourceStatement, ctx: Context) -> Iterator[
             said.add(name)
             place = at if at >= 0 else statement.start
             yield _finding(where, Span(place, -2), version, name, ctx.postgres)
-    if not ctx.memo(
-        f"newer words {where.path}", lambda: MAY_CONTAIN.search(ctx.text(where.path)) is not None
-    ):
+    if not ctx.memo(f"newer words {where.path}", lambda: may_contain(ctx.text(where.path))):
         return
     words = ctx.words(where.path, Span(statement.start, statement.end))
     for version, name, row in WORDED:
         found = words.find(*row) if version > ctx.postgres else ()
         if found:
             yield _finding(where, Span(found[0].start, found[-1].end), version, name, ctx.postgres)
+    digits = words.separated_digits() if ctx.postgres < 16 else None
+    if digits is not None:
+        yield _finding(where, digits, 16, "an underscore in a number", ctx.postgres)
 
 
 def _finding(where: SourceStatement, span: Span, version: int, name: str, target: int) -> Finding:

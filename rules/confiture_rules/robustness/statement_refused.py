@@ -81,6 +81,8 @@ def _said_elsewhere(change: Change) -> bool:
     if change.effects.error and _NOT_THERE.fullmatch(change.effects.error):
         return True
     error = change.effects.error or ""
+    if change.migration.tool == "django" and error.endswith(("cannot be implemented", "referenced table")):
+        return True  # its keys have the types that the models have by then
     if isinstance(fact, Unparsed) or error.endswith("inside a transaction block"):
         return True
     if isinstance(fact, CreateIndex) and fact.concurrently:

@@ -17,6 +17,7 @@ SET search_path = pg_catalog, app, pg_temp
 AS $$ UPDATE counter SET number = number + 1 RETURNING number $$;""",
     at="CREATE FUNCTION fn_next_number",
     security=True,
+    options={"most": 20},
 )
 def security_definer_unsafe_search_path(function: Function, ctx: Context) -> Iterator[Finding]:
     """A SECURITY DEFINER function looks names up where its caller may create objects.
@@ -25,27 +26,41 @@ def security_definer_unsafe_search_path(function: Function, ctx: Context) -> Ite
     temporary table takes the place of a real one; `"$user"` is a schema named after the owner, which
     others may create.
 
+    Where more than `most` functions are so, that is how they are written here: only the first is reported.
+
     *When not:* an empty path and `pg_catalog` alone are not reported: everything else must be qualified.
 
     *Instead:* put `pg_temp` last: `SET search_path = pg_catalog, app, pg_temp`.
     """
-    if not function.security_definer or function.fact.atomic:
+    reason = _reason(function)
+    if not reason:
         return
-    written = function.settings.get("search_path")
-    if written is None:
+    alike = ctx.memo(f"security.{reason}", lambda: [f for f in ctx.catalog.routines if _reason(f) == reason])
+    many = len(alike) > ctx.options["most"]
+    if many and alike[0] is not function:
         return
-    path = [part.strip().strip('"') for part in written.split(",")]
-    own = [schema for schema in path if schema not in ("", "pg_catalog", "pg_temp")]
-    if "$user" in path:
-        reason = 'whose search_path contains "$user"'
-    elif "pg_temp" in path[:-1]:
-        reason = "whose search_path has pg_temp before other schemas"
-    elif own and path[-1] != "pg_temp":
-        reason = "whose search_path does not end in pg_temp"
-    else:
-        return
+    path = _path(function)
     safe = [schema for schema in path if schema not in ("", "$user", "pg_catalog", "pg_temp")]
     yield function.finding(
-        f"{function.kind} {function.name} is SECURITY DEFINER, {reason}",
+        f"{function.kind} {function.name} is SECURITY DEFINER, {reason}"
+        + (f", as are {len(alike) - 1} more" if many else ""),
         help=f"SET search_path = {', '.join(['pg_catalog', *safe, 'pg_temp'])}",
     )
+
+
+def _path(function: Function) -> list[str]:
+    return [part.strip().strip('"') for part in function.settings.get("search_path", "").split(",")]
+
+
+def _reason(function: Function) -> str:
+    """What is wrong with its search_path; empty if nothing is."""
+    if not function.security_definer or function.fact.atomic or "search_path" not in function.settings:
+        return ""
+    path = _path(function)
+    if "$user" in path:
+        return 'whose search_path contains "$user"'
+    if "pg_temp" in path[:-1]:
+        return "whose search_path has pg_temp before other schemas"
+    if path[-1] != "pg_temp" and any(schema not in ("", "pg_catalog", "pg_temp") for schema in path):
+        return "whose search_path does not end in pg_temp"
+    return ""

@@ -10,6 +10,7 @@ from confiture_linter.statements.facts import (
     Drop,
     Rename,
     SetVariable,
+    Statement,
     Transaction,
 )
 from confiture_rules.transactions.timeouts import milliseconds
@@ -75,41 +76,60 @@ def lock_timeout_ineffective(change: Change, ctx: Context) -> Iterator[Finding]:
 _LOCKING = (AlterTable, CreateIndex, CreateTrigger, Drop, Rename)
 
 
+def _locks(statement: Statement) -> bool:
+    """Whether others may have to wait behind a statement that waits for its lock.
+
+    What is done CONCURRENTLY, or only validates, lets everyone read and write; a timeout would only break it off.
+    """
+    fact = statement.fact
+    if isinstance(fact, AlterTable):
+        return any(command.kind != "ValidateConstraint" for command in fact.commands)
+    return isinstance(fact, _LOCKING) and not getattr(fact, "concurrently", False)
+
+
 def _unused(change: Change) -> bool:
     """Whether a timeout that was set is taken back before the statements that it could have been for."""
     if not milliseconds(change.settings.get("lock_timeout", "0")):
         return False
-    used = any(
-        s.migration is change.migration and isinstance(s.where.statement.fact, _LOCKING)
-        for s in change.earlier
-    )
-    return not used and any(isinstance(statement.fact, _LOCKING) for statement in change.ahead)
+    used = any(s.migration is change.migration and _locks(s.where.statement) for s in change.earlier)
+    return not used and any(_locks(statement) for statement in change.ahead)
 
 
 def _needed(change: Change) -> bool:
-    """Whether nothing had set it before, and a change of the schema follows; switching it off later is good manners."""
-    set_before = milliseconds(change.settings.get("lock_timeout", "0"))
-    return not set_before and any(isinstance(statement.fact, _LOCKING) for statement in change.ahead)
+    """Whether nothing had set it before, and a change of the schema follows before it is set again.
+
+    Switching it off later is good manners.
+    """
+    if milliseconds(change.settings.get("lock_timeout", "0")):
+        return False
+    for statement in change.ahead:
+        if _locks(statement):
+            return True
+        if isinstance(statement.fact, SetVariable) and statement.fact.name.lower() == "lock_timeout":
+            return False
+    return False
 
 
 def _ends_first(change: Change, *, local: bool) -> bool:
     """Whether the transaction takes the setting back before it is needed: its end SET LOCAL, ROLLBACK any SET."""
     for number, statement in enumerate(change.ahead):
-        if isinstance(statement.fact, _LOCKING):
+        if _locks(statement):
             return False
         if isinstance(statement.fact, Transaction) and (
             statement.fact.kind == "rollback" or (local and statement.fact.kind == "commit")
         ):
-            return any(isinstance(later.fact, _LOCKING) for later in change.ahead[number:])
+            return any(_locks(later) for later in change.ahead[number:])
     return False
 
 
 def _too_late(change: Change) -> bool:
-    """Whether all that locks is done already, with no timeout."""
-    if milliseconds(change.settings.get("lock_timeout", "0")):
-        return False
-    done = any(
-        s.existing and s.migration is change.migration and isinstance(s.where.statement.fact, _LOCKING)
-        for s in change.earlier
-    )
-    return done and not any(isinstance(statement.fact, _LOCKING) for statement in change.ahead)
+    """Whether all that locks is done already, with no timeout; one that was set before is only given back."""
+    done = False
+    for step in change.earlier:
+        if step.migration is not change.migration:
+            continue
+        fact = step.where.statement.fact
+        if isinstance(fact, SetVariable) and fact.name.lower() == "lock_timeout":
+            return False
+        done = done or (bool(step.existing) and _locks(step.where.statement))
+    return done and not any(map(_locks, change.ahead))

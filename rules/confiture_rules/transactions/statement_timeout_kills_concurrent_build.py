@@ -4,7 +4,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import CreateIndex, Maintain
-from confiture_rules.transactions.timeouts import milliseconds
+from confiture_rules.transactions.timeouts import milliseconds, spelt
 
 
 @rule(
@@ -35,7 +35,7 @@ def statement_timeout_kills_concurrent_build(change: Change, ctx: Context) -> It
     limit = milliseconds(change.settings.get("statement_timeout", "0"))
     if 0 < limit < ctx.options["least_seconds"] * 1000:
         yield change.finding(
-            f"statement_timeout ends the build after {change.settings['statement_timeout']} and leaves an INVALID index",
+            f"statement_timeout ends the build after {spelt(change.settings['statement_timeout'])} and leaves an INVALID index",
             help="`SET statement_timeout = 0` before it",
             fix=change.insertion("switch statement_timeout off", "SET statement_timeout = 0;\n", safe=False),
         )

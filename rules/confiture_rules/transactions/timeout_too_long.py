@@ -4,7 +4,7 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
 from confiture_linter.statements.facts import SetVariable
-from confiture_rules.transactions.timeouts import milliseconds
+from confiture_rules.transactions.timeouts import milliseconds, spelt
 
 
 @rule(
@@ -32,6 +32,6 @@ def timeout_too_long(change: Change, ctx: Context) -> Iterator[Finding]:
         return
     if milliseconds(fact.values[0]) > ctx.options["most_seconds"] * 1000:
         yield change.finding(
-            f"everyone waits up to {fact.values[0]} behind a statement that waits for its lock",
+            f"everyone waits up to {spelt(fact.values[0])} behind a statement that waits for its lock",
             help="`SET lock_timeout = '2s'`, and try again when it runs out",
         )

@@ -10,3 +10,8 @@ def milliseconds(value: str) -> float:
     """A timeout in milliseconds, as guc.c reads it; 0 is none, and what cannot be read counts as none."""
     found = _VALUE.match(value)
     return float(found[1]) * _UNITS[found[2] or "ms"] if found else 0
+
+
+def spelt(value: str) -> str:
+    """A timeout with its unit; one without is in milliseconds."""
+    return f"{value.strip()} ms" if value.strip().isdecimal() else value.strip()

@@ -39,11 +39,15 @@ def transaction_nesting(change: Change, ctx: Context) -> Iterator[Finding]:
     elif fact.kind == "commit" and not change.in_block:
         yield change.finding("no transaction is open here", help="leave it out, or open one before")
     elif (
-        fact.kind in ("commit", "rollback") and change.in_block and not _implicit(change) and _of_tool(change)
+        fact.kind in ("commit", "rollback")
+        and change.in_block
+        and not _implicit(change)
+        and _of_tool(change)
+        and _written(change, ctx)
     ):
         yield change.finding(
             f"this ends the transaction that {who_opened(change)}: what follows is not undone with the rest",
-            help="leave it out, or tell the tool not to wrap the file",
+            help=_other_way(change),
         )
 
 
@@ -56,6 +60,25 @@ def _implicit(change: Change) -> bool:
     if who_opened(change) == "the script opens":
         return False
     return not change.migration.said or change.migration.tool in _IMPLICIT
+
+
+def _other_way(change: Change) -> str:
+    """What to write instead: where something follows that no transaction takes, it is there for that."""
+    if not any(getattr(statement.fact, "concurrently", False) for statement in change.ahead):
+        return "leave it out, or tell the tool not to wrap the file"
+    return _OUTSIDE.get(change.migration.tool, "tell the tool not to wrap the file, and leave it out")
+
+
+_OUTSIDE = {
+    "alembic": "leave it out, and put what no transaction takes into `with op.get_context().autocommit_block():`",
+    "django": "leave it out, and say `atomic = False` in the migration",
+}
+
+
+def _written(change: Change, ctx: Context) -> bool:
+    """Whether it stands there: Alembic's autocommit_block() commits by itself, and its record after it."""
+    tokens = {token.text for token in ctx.words(change.path, change.span).tokens}
+    return bool(tokens & {"commit", "rollback", "end", "abort"})
 
 
 def _of_tool(change: Change) -> bool:

@@ -16,7 +16,7 @@ _SPELLING = re.compile(rb"timestamp\b(?!\s*\()(\s+without\s+time\s+zone\b)?", re
     bad="CREATE TABLE w_delivery (id bigint PRIMARY KEY, delivered_at timestamp NOT NULL);",
     good="CREATE TABLE w_delivery (id bigint PRIMARY KEY, delivered_at timestamptz NOT NULL);",
     at="timestamp NOT NULL",
-    options={"convention": 0.8},
+    options={"convention": 0.8, "most": 25},
 )
 def prefer_timestamptz(column: Column, ctx: Context) -> Iterator[Finding]:
     """A column stores a time of day without saying where.
@@ -25,7 +25,8 @@ def prefer_timestamptz(column: Column, ctx: Context) -> Iterator[Finding]:
     zone, silently shifts it by hours. `timestamptz` takes the same eight bytes and is a point in time.
 
     Where at least the share `convention` of ten or more such columns in the tree has no zone, that is how the
-    team, or its ORM, stores UTC: only the first is reported. With `convention: 2` every one is.
+    team, or its ORM, stores UTC: only the first is reported; so it is where there are more than `most`. With
+    `convention: 2` and a large `most` every one is.
 
     *When not:* opening hours and other local times whose place is stored elsewhere.
 
@@ -52,7 +53,7 @@ def _modifiers(column: Column) -> str:
 
 
 def _conventional(ctx: Context) -> list[Column]:
-    """All columns without a zone where that is the convention of the tree; else none."""
+    """All columns without a zone where that is the convention of the tree, or there are many; else none."""
     times = [
         column
         for column in ctx.catalog.columns
@@ -60,4 +61,5 @@ def _conventional(ctx: Context) -> list[Column]:
     ]
     local = [column for column in times if column.type.name == "timestamp"]
     share: float = ctx.options["convention"]
-    return local if len(times) >= 10 and len(local) >= share * len(times) else []
+    many = len(local) > ctx.options["most"]
+    return local if many or (len(times) >= 10 and len(local) >= share * len(times)) else []

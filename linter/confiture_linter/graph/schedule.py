@@ -1,0 +1,245 @@
+"""An order of files found by trying them: one that can run, and after which the others still can, goes next.
+
+Where objects are dropped, renamed and made again, what each file needs does not say by which of several makers it is
+meant to be satisfied; what exists at the time does. `Deeds` tells whether a file can run; this module chooses.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from confiture_linter.graph.deeds import Deeds
+from confiture_linter.graph.makers import Step
+from confiture_linter.graph.stage import Stop
+from confiture_linter.graph.touches import FileTouches, Touches, touches
+
+TURNS = 6
+"""How often all files are ordered anew from what was learned."""
+PATIENCE = 2
+"""After how many turns that were no better there is no other."""
+BLAME = 150.0
+"""What it weighs, each time, that a file was in the way of another."""
+LIGHT = 10.0
+"""What a hint weighs at most."""
+HARM = 1000.0
+"""What it weighs that a file takes away what another one needs, or stands in its way."""
+DOUBT = 30.0
+"""What it weighs that a body would run that names what is not there."""
+
+
+class Outcome(NamedTuple):
+    """How an order does on stage."""
+
+    refused: int
+    """Files that cannot run."""
+    doubts: int
+    """Names missing from bodies that are run."""
+
+    @property
+    def loss(self) -> float:
+        """What is lost: a doubt is a part of a file."""
+        return self.refused + self.doubts / 4
+
+
+class Scheduler:
+    """Tries the files of one tree."""
+
+    def __init__(self, steps_of: Mapping[str, Sequence[Step]], deeds: Deeds) -> None:
+        self.steps_of = steps_of
+        self.deeds = deeds
+        self._touches: dict[str, FileTouches] = {}
+
+    def touches(self, path: str) -> FileTouches:
+        """What a file needs, leaves and takes."""
+        known = self._touches.get(path)
+        if known is None:
+            known = self._touches[path] = touches(self.deeds, self.steps_of.get(path, ()))
+        return known
+
+    def outcome(self, order: Iterable[str]) -> Outcome:
+        """Run the files in this order."""
+        deeds = self.deeds
+        deeds.clear()
+        refused = doubts = 0
+        for path in order:
+            try:
+                deeds.file(path, self.steps_of.get(path, ()))
+                doubts += len(deeds.doubts)
+            except Stop:
+                deeds.stage.undo()
+                refused += 1
+        return Outcome(refused, doubts)
+
+    def schedule(self, files: Sequence[str], weights: Mapping[tuple[str, str], float]) -> list[str]:
+        """The order; `files` is the one preferred, `weights` says how much it matters that one comes after another.
+
+        Where a file cannot run, the one that took away what it needs should have come later: the next turn knows that.
+        """
+        learned = dict(weights)
+        best = list(files)
+        least = float("inf")
+        idle = 0
+        for _ in range(TURNS):
+            run = _Run(self, files, learned)
+            order = run.order()
+            outcome = self.outcome(order)
+            idle += 1
+            if outcome.loss < least:
+                best, least, idle = order, outcome.loss, 0
+            if idle == PATIENCE or least == 0 or not run.blamed:
+                break
+            for pair, weight in run.blamed.items():
+                learned[pair] = learned.get(pair, 0.0) + weight
+        return best
+
+
+class _Run:
+    """One run over all files."""
+
+    def __init__(
+        self, scheduler: Scheduler, files: Sequence[str], weights: Mapping[tuple[str, str], float]
+    ) -> None:
+        self.deeds = scheduler.deeds
+        self.deeds.clear()
+        self.steps_of = scheduler.steps_of
+        self.rank = {path: position for position, path in enumerate(files)}
+        self.pending = dict.fromkeys(files)
+        self.heavy = dict.fromkeys(files, 0.0)
+        """Weight of what should come before a file and has not."""
+        self.light = dict.fromkeys(files, 0.0)
+        """The same of hints; many of them do not count for more than somebody's word."""
+        self.followers: dict[str, list[tuple[str, float]]] = {}
+        for (source, target), weight in weights.items():
+            if source in self.rank and target in self.rank and source != target:
+                self._weigh(source, weight)
+                self.followers.setdefault(target, []).append((source, weight))
+        self.waiting: dict[str, dict[str, None]] = {}
+        """Name to the files that cannot run before it comes, or goes."""
+        self.hopeless: set[str] = set()
+        self.blamed: dict[tuple[str, str], float] = {}
+        """Files that should have come after others, and how much that weighs from now on."""
+        self.last: dict[str, str] = {}
+        """Name to the file that brought it or took it last."""
+        self.ready: dict[str, int] = {}
+        """Files that can run, and how many doubts there are."""
+        self.by_doubt: dict[str, set[str]] = {}
+        self.touches = Touches({path: scheduler.touches(path) for path in files})
+
+    def order(self) -> list[str]:
+        """Every file, each at its time."""
+        found: list[str] = []
+        for path in self.pending:
+            self._try(path)
+        while self.pending:
+            path = self._next()
+            if not self._perform(path):
+                continue
+            found.append(path)
+            self._learn(path)
+            del self.pending[path]
+            self.ready.pop(path, None)
+            self.touches.done(path)
+            if path not in self.hopeless:
+                for follower, weight in self.followers.get(path, ()):
+                    self._weigh(follower, -weight)
+            for name in sorted(self.deeds.stage.touched):
+                for waiting in self.waiting.pop(name, ()):
+                    if waiting in self.pending and waiting not in self.ready:
+                        self._try(waiting)
+                for doubtful in sorted(self.by_doubt.pop(name, ())):
+                    if doubtful in self.ready:
+                        self._try(doubtful)
+        return found
+
+    def _learn(self, path: str) -> None:
+        """Who is to blame for what the file that has just run, or has not, ran into."""
+        if path not in self.ready:
+            for name, waiting in self.waiting.items():
+                if path in waiting and name in self.last:
+                    self.blamed[self.last[name], path] = BLAME
+        for body in sorted(self.deeds.doubtful):
+            if self.touches.made_elsewhere(body):
+                self.blamed[body, path] = DOUBT
+        for name in self.deeds.stage.touched:
+            self.last[name] = path
+
+    def _weigh(self, path: str, weight: float) -> None:
+        (self.light if abs(weight) <= LIGHT else self.heavy)[path] += weight
+
+    def _cost(self, path: str) -> float:
+        return round(self.heavy[path] + min(self.light[path], LIGHT * 4), 6)
+
+    def _try(self, path: str) -> None:
+        """See whether a file could run now."""
+        stage = self.deeds.stage
+        touched = stage.touched
+        try:
+            self.deeds.file(path, self.steps_of.get(path, ()))
+        except Stop as stop:
+            self.ready.pop(path, None)
+            self.waiting.setdefault(stop.name, {})[path] = None
+            self._give_up(path, stop.name)
+        else:
+            self._hope(path)
+            self.ready[path] = len(self.deeds.doubts)
+            for name in self.deeds.doubts:
+                self.by_doubt.setdefault(name, set()).add(path)
+        stage.undo()
+        stage.touched = touched
+
+    def _give_up(self, path: str, name: str) -> None:
+        """Nobody waits for a file that needs what no file brings, or takes out of its way, any more."""
+        if path not in self.hopeless and not self.touches.moved(name, path):
+            self.hopeless.add(path)
+            for follower, weight in self.followers.get(path, ()):
+                self._weigh(follower, -weight)
+
+    def _hope(self, path: str) -> None:
+        if path in self.hopeless:
+            self.hopeless.discard(path)
+            for follower, weight in self.followers.get(path, ()):
+                self._weigh(follower, weight)
+
+    def _next(self) -> str:
+        """The file that can run and costs least; where none can, the one that is least held back."""
+        if not self.ready:
+            return min(
+                self.pending,
+                key=lambda path: (path not in self.hopeless, self._cost(path), self.rank[path]),
+            )
+        return min(
+            self.ready,
+            key=lambda path: (
+                round(
+                    self._cost(path)
+                    + DOUBT * self.ready[path]
+                    + HARM * self.touches.harm(path, self.pending),
+                    6,
+                ),
+                self.rank[path],
+            ),
+        )
+
+    def _perform(self, path: str) -> bool:
+        """Run it; False if it could run earlier, and no more."""
+        deeds = self.deeds
+        possible = path in self.ready
+        doubts = self.ready.get(path, 0)
+        deeds.lenient = not possible
+        try:
+            deeds.file(path, self.steps_of.get(path, ()))
+        except Stop as stop:
+            deeds.stage.undo()
+            del self.ready[path]
+            self.waiting.setdefault(stop.name, {})[path] = None
+            self._give_up(path, stop.name)
+            return False
+        finally:
+            deeds.lenient = False
+        if possible and len(deeds.doubts) > doubts:
+            deeds.stage.undo()
+            self._try(path)
+            return False
+        return True
+
+
+__all__ = ["Outcome", "Scheduler"]

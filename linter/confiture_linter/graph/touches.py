@@ -1,0 +1,208 @@
+"""What each file needs from others, leaves behind and takes away, by name; and who would lose by its coming next."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from confiture_linter.graph.makers import FAMILIES, Step, made
+from confiture_linter.statements import facts as f
+
+if TYPE_CHECKING:
+    from confiture_linter.graph.deeds import Deeds
+
+Key = tuple[str, ...]
+"""Family and name; of a part, its family, the name of its owner and its own."""
+
+
+class FileTouches(NamedTuple):
+    """Of one file."""
+
+    needs: frozenset[Key]
+    """What must be there when it begins."""
+    anew: frozenset[Key]
+    """What must not be there when it begins."""
+    leaves: frozenset[Key]
+    """What is there when it has run."""
+    takes: frozenset[Key]
+    """What is not there any more when it has run."""
+    strict: frozenset[Key]
+    """What it takes away only if nothing uses it."""
+    uses: frozenset[Key]
+    """What its objects cannot be without."""
+
+
+def touches(deeds: "Deeds", steps: Sequence[Step]) -> FileTouches:
+    """Follow the statements of a file."""
+    needs: set[Key] = set()
+    anew: set[Key] = set()
+    now: dict[Key, bool] = {}
+    strict: set[Key] = set()
+    uses: set[Key] = set()
+    for step in steps:
+        for key in deeds.needed_keys(step.statement):
+            if key not in now and not step.inside:
+                needs.add(key)
+        uses.update(deeds.used_keys(step.statement))
+        for key, there, free in _changes(step.statement.fact, deeds.key):
+            if key not in now and not step.inside:
+                if there and free:
+                    anew.add(key)
+                elif not there and free:
+                    needs.add(key)
+            if not there and free and type(step.statement.fact) is not f.Rename:
+                strict.add(key)
+            now[key] = there
+        _move_parts(step.statement.fact, now)
+    return FileTouches(
+        frozenset(needs),
+        frozenset(anew),
+        frozenset(key for key, there in now.items() if there),
+        frozenset(key for key, there in now.items() if not there),
+        frozenset(strict),
+        frozenset(uses),
+    )
+
+
+def _move_parts(fact: f.Fact, now: dict[Key, bool]) -> None:
+    """Parts that the file made go with what is renamed."""
+    if type(fact) is f.Rename and FAMILIES.get(fact.kind) in ("relation", "type") and fact.target.parts:
+        old = fact.target.parts[-1]
+        for key in [key for key in now if len(key) == 3 and key[1] == old]:
+            now[key[0], fact.new, key[2]] = now.pop(key)
+
+
+def _changes(fact: f.Fact, keyed: Callable[[str, str, str], Key]) -> Iterator[tuple[Key, bool, bool]]:
+    """Key, whether it comes or goes, and whether it must not, or must, have been there."""
+    if (
+        type(fact) is f.AlterTable
+    ):  # what goes, goes first, wherever it is written: AT_PASS_DROP of tablecmds.c
+        for command in fact.commands:
+            if command.kind in ("DropColumn", "DropConstraint"):
+                part = "column" if command.kind == "DropColumn" else "constraint"
+                yield (part, fact.name, command.name), False, not (command.missing_ok or fact.if_exists)
+    for family, schema, name, kind, again in made(fact):
+        part, owned, owner = family.partition(" of ")
+        if kind == "column":
+            yield ("column", family, name), True, not again
+        elif owned:
+            yield (part, owner, name), True, not again
+        else:
+            yield keyed(family, schema, name), True, not again
+    if type(fact) is f.CreateType:
+        for label in fact.labels:
+            yield ("label", fact.name, label), True, True
+    elif type(fact) is f.AlterEnum:
+        yield ("label", fact.name, fact.new), True, not fact.if_not_exists
+        if fact.old:
+            yield ("label", fact.name, fact.old), False, True
+    elif type(fact) is f.Drop:
+        free = not fact.if_exists
+        for target in fact.targets:
+            if target.kind in ("trigger", "policy", "rule", "table constraint") and len(target.parts) > 1:
+                yield (target.kind.removeprefix("table "), target.parts[-2], target.parts[-1]), False, free
+            elif (of := FAMILIES.get(target.kind)) and target.parts:
+                yield keyed(of, _schema(target), target.parts[-1]), False, free and not fact.cascade
+    elif type(fact) is f.Rename and fact.target.parts:
+        if fact.kind in ("column", "table constraint", "trigger", "policy", "rule"):
+            yield (
+                (fact.kind.removeprefix("table "), fact.target.parts[-1], fact.part),
+                False,
+                not fact.if_exists,
+            )
+        elif kind_of := FAMILIES.get(fact.kind):
+            yield keyed(kind_of, _schema(fact.target), fact.target.parts[-1]), False, not fact.if_exists
+
+
+def _schema(target: f.ObjectPath) -> str:
+    return target.parts[-2] if len(target.parts) > 1 else ""
+
+
+class Touches:
+    """All files that are still to come."""
+
+    def __init__(self, files: Mapping[str, FileTouches]) -> None:
+        self.files = files
+        self.needers = _index(files, "needs")
+        self.anew = _index(files, "anew")
+        self.leavers = _index(files, "leaves")
+        self.takers = _index(files, "takes")
+        self.strict = _index(files, "strict")
+        self.versions: dict[Key, int] = {}
+        """How many files make a routine."""
+        for file in files.values():
+            for key in file.leaves:
+                if key[0] == "routine":
+                    self.versions[key] = self.versions.get(key, 0) + 1
+        self.concerned: dict[Key, dict[str, None]] = {}
+        """Key to all files that have to do with it."""
+        for path, file in files.items():
+            for key in {*file.needs, *file.anew, *file.leaves, *file.takes, *file.uses}:
+                self.concerned.setdefault(key, {})[path] = None
+        self._known: dict[str, int] = {}
+        self.movers: dict[str, dict[str, None]] = {}
+        """Plain name to the files that bring or take something of that name."""
+        for path, file in files.items():
+            for key in (*file.leaves, *file.takes):
+                self.movers.setdefault(key[-1], {})[path] = None
+
+    def made_elsewhere(self, path: str) -> bool:
+        """Whether other files make routines that this one makes, too: then this is one version of several."""
+        return any(self.versions.get(key, 0) > 1 for key in self.files[path].leaves)
+
+    def done(self, path: str) -> None:
+        """A file has run."""
+        file = self.files[path]
+        for index, keys in (
+            (self.needers, file.needs),
+            (self.anew, file.anew),
+            (self.leavers, file.leaves),
+            (self.takers, file.takes),
+            (self.strict, file.strict),
+        ):
+            for key in keys:
+                index[key].pop(path, None)
+        for key in {*file.needs, *file.anew, *file.leaves, *file.takes, *file.uses}:
+            for other in self.concerned[key]:
+                self._known.pop(other, None)
+        for key in (*file.leaves, *file.takes):
+            self.movers[key[-1]].pop(path, None)
+
+    def moved(self, name: str, path: str) -> bool:
+        """Whether another file that is still to come brings or takes something of that name."""
+        movers = self.movers.get(name, ())
+        return len(movers) > (path in movers)
+
+    def harm(self, path: str, pending: Collection[str]) -> int:
+        """How many files that are still to come could not run if this one came first."""
+        known = self._known.get(path)
+        if known is None:
+            known = self._known[path] = len(set(self._harmed(path)))
+        return known
+
+    def _harmed(self, path: str) -> Iterator[str]:
+        file = self.files[path]
+        for key in file.takes:
+            if not _others(self.leavers, key, path):
+                yield from _others(self.needers, key, path)
+        for key in file.leaves - file.anew:
+            if not _others(self.takers, key, path):
+                yield from _others(self.anew, key, path)
+        if any(_others(self.takers, key, path) for key in file.leaves):
+            return  # what it makes goes again, and need not be in anybody's way
+        for key in file.uses:
+            if key not in file.needs or _others(self.leavers, key, path):
+                yield from _others(self.strict, key, path)
+
+
+def _index(files: Mapping[str, FileTouches], name: str) -> dict[Key, dict[str, None]]:
+    found: dict[Key, dict[str, None]] = {}
+    for path, file in files.items():
+        for key in getattr(file, name):
+            found.setdefault(key, {})[path] = None
+    return found
+
+
+def _others(index: Mapping[Key, Iterable[str]], key: Key, path: str) -> list[str]:
+    return [other for other in index.get(key, ()) if other != path]
+
+
+__all__ = ["FileTouches", "Touches", "touches"]

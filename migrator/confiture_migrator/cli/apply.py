@@ -30,18 +30,26 @@ def run(arguments: Sequence[str]) -> int:
     options.format_option(made, "text", "json")
     made.add_argument("plan", metavar="PLAN", help="the file that `plan` wrote")
     made.add_argument("--resume", action="store_true", help="go on where an earlier run of this plan stopped")
-    made.add_argument("--interactive", action="store_true", help="show and ask, as `wizard` does")
     made.add_argument(
         "--targets", metavar="FILE", help="apply to every database of this file, in waves, a canary first"
     )
+    made.add_argument("--interactive", action="store_true", help="show and ask, as `wizard` does")
     answer_options(made)
     given = options.parse(made, arguments)
+    if given.targets and given.interactive:
+        made.error("--targets and --interactive exclude each other")
+    if given.interactive:
+        refuse_unless_asked(given)
+    else:
+        _refuse_wizardry(made, given)
     if given.targets:
         from confiture_migrator.cli.fleet import apply_to_fleet
 
+        if not given.during_peak:
+            fleet_plan, _ = load_plan(given.plan)
+            peak = peak_hours_of(options.configuration(given), fleet_plan.environment)
+            _refuse_in_peak_hours(fleet_plan, peak, dt.datetime.now(dt.UTC))
         return apply_to_fleet(made, given)
-    if given.interactive:
-        refuse_unless_asked(given)
     plan, plan_hash = load_plan(given.plan)
     config = options.configuration(given)
     if given.env is None and plan.environment and plan.environment in config.environments:
@@ -51,7 +59,6 @@ def run(arguments: Sequence[str]) -> int:
     if given.interactive:
         rest = f"{given.plan.removesuffix('.json')}.rest.json"
         return guided(given, config, target, plan, rest, plan_hash)
-    _refuse_wizardry(made, given)
     if not given.during_peak:
         _refuse_in_peak_hours(plan, peak_hours_of(config, target.environment), dt.datetime.now(dt.UTC))
 
@@ -63,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _refuse_wizardry(made: options.Parser, given: Namespace) -> None:
     """Options that only make sense where something is asked: nobody should believe that --skip was heeded."""
-    for name in ("skip", "fill", "shadow_url"):
+    for name in ("skip", "fill", "restore", "shadow_url"):
         if getattr(given, name):
             made.error(f"--{name.replace('_', '-')} is for --interactive")
 

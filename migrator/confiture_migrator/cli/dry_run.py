@@ -30,7 +30,7 @@ def run(arguments: Sequence[str]) -> int:
     given = options.parse(_parser(), arguments)
     plan, _ = load_plan(given.plan)
     config = options.configuration(given)
-    wanted = rehearsal_of(given, config)
+    wanted = rehearsal_of(given, config)._replace(samples=given.show_sample_rows)
     sink = options.sink(given)
     try:
         made = (
@@ -55,6 +55,9 @@ def _parser() -> options.Parser:
         "--on-target", action="store_true", help="on the target, in a transaction that is always rolled back"
     )
     rehearsal_options(made)
+    made.add_argument(
+        "--show-sample-rows", action="store_true", help="the first rows of what changes, before and after"
+    )
     return made
 
 
@@ -75,17 +78,12 @@ def rehearsal_options(made: options.Parser) -> None:
     made.add_argument(
         "--repeat", type=_count, default=1, metavar="N", help="how often, for the interval of the estimate"
     )
-    made.add_argument(
-        "--show-sample-rows",
-        action="store_true",
-        help="show a few rows of each touched table, before and after",
-    )
 
 
 def rehearsal_of(given: Namespace, config: Config) -> Options:
     """How a dry-run is done."""
     sizes = read_sizes(config) if given.fill else None
-    return Options(given.fill, given.repeat, sizes, given.restore, given.show_sample_rows)
+    return Options(given.fill, given.repeat, sizes, given.restore)
 
 
 def shadow_of(given: Namespace) -> Shadow:

@@ -45,7 +45,7 @@ def apply_plan(
     """Carry a plan out, or refuse it before anything is changed; `only`: one version of it.
 
     `anywhere` takes any database whose schema and ledger are those that the plan builds on, not only the one it was
-    made with: a fleet has one plan.
+    made with: a fleet has one plan. `only` is one version of the plan.
     """
     vetted(plan, target)
     migrations = verified_files(config, plan)

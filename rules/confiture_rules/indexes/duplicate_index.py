@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.catalog import Index
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Related, Severity, rule
-from confiture_rules.indexes.index_keys import index_key, is_inherited
+from confiture_rules.indexes.index_keys import index_key, is_inherited, repeated_constraint
 
 
 @rule(
@@ -30,8 +30,8 @@ def duplicate_index(index: Index, ctx: Context) -> Iterator[Finding]:
 
     *Instead:* drop one of them.
     """
-    if len(index.table.indexes) < 2 or is_inherited(index):
-        return
+    if len(index.table.indexes) < 2 or is_inherited(index) or repeated_constraint(index) is not None:
+        return  # what repeats a constraint is said by index-duplicates-constraint
     twin = _twin(index)
     if twin is not None:
         yield index.finding(

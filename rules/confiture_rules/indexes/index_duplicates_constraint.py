@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from confiture_linter.catalog import Index
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Related, Severity, Span, rule
-from confiture_rules.indexes.index_keys import is_inherited, plain_columns, unique_constraints
+from confiture_rules.indexes.index_keys import is_inherited, repeated_constraint
 
 
 @rule(
@@ -24,17 +24,12 @@ def index_duplicates_constraint(index: Index, ctx: Context) -> Iterator[Finding]
 
     *Instead:* drop the index.
     """
-    if index.include or not plain_columns(index) or is_inherited(index):
-        return
-    for constraint in unique_constraints(index):
-        if constraint.columns != index.columns:
-            continue
-        fact = constraint.fact
-        if index.unique and (fact.deferrable or fact.nulls_not_distinct != index.fact.nulls_not_distinct):
-            continue
+    constraint = None if is_inherited(index) else repeated_constraint(index)
+    if constraint is not None:
         yield index.finding(
             f"index {index.name} repeats the {constraint.kind} of {index.table.identity} ({', '.join(index.columns)})",
             help=f"drop {index.name}: {constraint.name} has the same index",
-            related=(Related(constraint.path, Span(fact.at, fact.at), constraint.name),),
+            related=(
+                Related(constraint.path, Span(constraint.fact.at, constraint.fact.at), constraint.name),
+            ),
         )
-        return

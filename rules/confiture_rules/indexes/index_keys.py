@@ -40,3 +40,15 @@ def unique_constraints(index: Index) -> list[Constraint]:
     """Constraints of the index's table that have an index of their own."""
     constraints: list[Constraint] = getattr(index.table, "constraints", [])
     return [c for c in constraints if c.kind in ("primary key", "unique")]
+
+
+def repeated_constraint(index: Index) -> Constraint | None:
+    """A primary key or UNIQUE constraint that makes the index superfluous."""
+    if index.include or not plain_columns(index):
+        return None
+    for constraint in unique_constraints(index):
+        fact = constraint.fact
+        stricter = fact.deferrable or fact.nulls_not_distinct != index.fact.nulls_not_distinct
+        if constraint.columns == index.columns and not (index.unique and stricter):
+            return constraint
+    return None

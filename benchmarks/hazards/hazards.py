@@ -132,7 +132,7 @@ FAMILIES: dict[str, dict[str, tuple[str, ...]]] = {
         "transaction-nesting": (),
         "uncommitted-transaction": (),
         "commit-in-do-or-function": ("commit-in-transaction",),
-        "pending-trigger-events": (),
+        "pending-trigger-events": ("deferred-constraint-side-effect",),
         "set-role-without-reset": (),
     },
     "session settings": {

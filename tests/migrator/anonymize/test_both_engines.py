@@ -119,7 +119,11 @@ def session(shadow: Shadow) -> Iterator[tuple[psycopg.Connection[Any], Table]]:
 
 
 @pytest.mark.parametrize(("column", "spec", "values"), CASES, ids=[f"{c}-{s[:60]}" for c, s, _ in CASES])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_sql_and_python_agree(
     session: tuple[psycopg.Connection[Any], Table], column: str, spec: str, values: Any, data: st.DataObject

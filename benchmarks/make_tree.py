@@ -1013,7 +1013,8 @@ tenancy:
 
 lint:
   preset: all
-  ignore: [on-delete-cascade, foreign-key-nullable, string-body-hides-dependency]
+  ignore: [on-delete-cascade, foreign-key-nullable, string-body-hides-dependency, domain-with-constraint, primary-key-type,
+           require-deferrable-foreign-key, require-explicit-on-delete]
 """
 
 

@@ -88,7 +88,7 @@ def test_unknown_and_unused(lint: Lint, here: Path) -> None:
 
 def test_a_rule_that_is_off_is_not_unused(lint: Lint, here: Path) -> None:
     sql = "-- confiture: ignore prefer-timestamptz -- why\nCREATE TABLE a (x bigint PRIMARY KEY);"
-    assert found(lint, sql, "--select", "keys") == ([], [])
+    assert found(lint, sql, "--select", "missing-primary-key") == ([], [])
     assert found(lint, sql, "--ignore", "types") == ([], [])
     assert found(lint, sql) == (["unused-suppression"], [])
 

@@ -2,8 +2,8 @@
 
 The convention, for README.md, CONTRIBUTING.md and every page below docs/:
 
-* ```console``` — lines that begin with `$ ` are run by a shell, with our programs on its PATH and an empty database in
-  DATABASE_URL where the page uses `confiture-migrate`; the lines after one are what it prints, both streams. `...` stands for anything, within a line or, alone on a line, for any lines.
+* ```console``` — lines that begin with `$ ` are run by a shell, with `confiture-lint` on its PATH; the lines after one
+  are what it prints, both streams. `...` stands for anything, within a line or, alone on a line, for any lines.
 * ```sql``` parses. ```yaml``` is a confiture.yaml that loads. ```json``` parses. ```python``` compiles.
 * ```sh``` and ```text``` are not run.
 
@@ -136,7 +136,6 @@ class Sandbox:
             "COLUMNS": "90",
             "NO_COLOR": "1",
             "LC_ALL": "C.UTF-8",
-            **({"DATABASE_URL": database_url} if database_url else {}),
         }
 
     def tell(self, block: Block) -> None:

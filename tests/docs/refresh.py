@@ -9,20 +9,13 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.docs.blocks import ROOT, Sandbox, blocks, commands, matches, migrates, pages
+from tests.docs.blocks import ROOT, Sandbox, blocks, commands, matches, pages
 
 from confiture_migrator.shadow import Shadow
 
 
 def refreshed(page: str) -> tuple[str, list[str]]:
     """The page with today's output, and what has to be mended by hand."""
-    if not migrates(page):
-        return _refreshed(page, "")
-    with Shadow.start() as shadow:
-        return _refreshed(page, shadow.dsn(shadow.create_database("page")))
-
-
-def _refreshed(page: str, database_url: str) -> tuple[str, list[str]]:
     text = (ROOT / page).read_text("utf-8")
     changes: list[tuple[int, int, str]] = []
     wrong = []

@@ -1221,7 +1221,7 @@ CASES = (
         T + "ALTER TABLE u ADD CONSTRAINT k FOREIGN KEY (t_id) REFERENCES t DEFERRABLE;\n"
         "INSERT INTO t (id) VALUES (1);",
         "SET CONSTRAINTS k DEFERRED;\nINSERT INTO u VALUES (1, 1);\nALTER TABLE u ADD x int;",
-        "pending-trigger-events",
+        "deferred-constraint-side-effect",
         refused=True,
     ),
     Case(

@@ -57,7 +57,7 @@ def dropped(change: Change, *kinds: str) -> Iterator[Dropped]:
         identity = change.identity_of(schema, name) if target.kind in _RELATIONS else ".".join(target.parts)
         if change.is_new(identity) or _set_aside(change, name):
             continue
-        if made_again(change, target.kind, name) and not _comes_back_empty(change, target.kind, name):
+        if made_again(change, target.kind, name):
             continue
         if fact.if_exists and target.kind in _RELATIONS and _surely_absent(change, schema, name):
             continue
@@ -102,26 +102,6 @@ def _set_aside(change: Change, name: str) -> bool:
             ):
                 return True
     return False
-
-
-def _comes_back_empty(change: Change, kind: str, name: str) -> bool:
-    """Whether a table is only made again without the rows it had: nothing read them before, nothing fills it after."""
-    if kind != "table":
-        return False
-    for statement in change.ahead:
-        fact = statement.fact
-        if isinstance(fact, Rename) and not fact.part and fact.new == name:
-            return False
-        if isinstance(fact, CreateTable) and fact.name == name and statement.queries:
-            return False
-        if any(ref.name == name and ref.use in _FILLS for ref in statement.refs):
-            return False
-    own = [step.where.statement for step in change.earlier if step.where.path == change.path]
-    return not any(ref.name == name and ref.use in _COPIES for statement in own for ref in statement.refs)
-
-
-_FILLS = frozenset({"insert", "copy", "merge"})
-_COPIES = frozenset({"read", "copy"})
 
 
 SHOWN = 5

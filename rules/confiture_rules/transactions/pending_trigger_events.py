@@ -40,13 +40,12 @@ def pending_trigger_events(change: Change, ctx: Context) -> Iterator[Finding]:
     if isinstance(fact, Maintain) and fact.command != "truncate":
         return
     changed = {name for name, mode in change.effects.locks if mode.rank >= _LEAST}
-    settings = _Settings(change)
     for step in reversed(change.earlier):
         if step.transaction != change.transaction:
             break
-        if settings.checks_now(step):
+        if _checks_now(step):
             return
-        table = _written(change, step, settings.deferred_at(step))
+        table = _written(change, step)
         if table is not None and table.identity in changed:
             where = step.where
             yield change.finding(
@@ -65,35 +64,13 @@ _LEAST = 4
 """Rank of SHARE: what CheckTableNotInUse is asked for takes at least that."""
 
 
-class _Settings:
-    """What SET CONSTRAINTS of this transaction say."""
-
-    def __init__(self, change: Change) -> None:
-        steps = [step for step in change.earlier if step.transaction == change.transaction]
-        self._order = {id(step): number for number, step in enumerate(steps)}
-        self._said = [
-            (number, fact.words)
-            for number, step in enumerate(steps)
-            if isinstance(fact := step.where.statement.fact, Other) and fact.kind == "ConstraintsSetStmt"
-        ]
-
-    def checks_now(self, step: Step) -> bool:
-        """Whether it is SET CONSTRAINTS … IMMEDIATE: what was put off is checked there."""
-        fact = step.where.statement.fact
-        return (
-            isinstance(fact, Other) and fact.kind == "ConstraintsSetStmt" and fact.words[:1] == ("immediate",)
-        )
-
-    def deferred_at(self, step: Step) -> frozenset[str]:
-        """Constraints that are put off when a step runs; the empty name is all that can be."""
-        found: set[str] = set()
-        for number, (word, *names) in self._said:
-            if number < self._order[id(step)]:
-                found = found | set(names or ("",)) if word == "deferred" else found - set(names or found)
-        return frozenset(found)
+def _checks_now(step: Step) -> bool:
+    """Whether it is SET CONSTRAINTS … IMMEDIATE: what was put off is checked there."""
+    fact = step.where.statement.fact
+    return isinstance(fact, Other) and fact.kind == "ConstraintsSetStmt" and fact.words[:1] == ("immediate",)
 
 
-def _written(change: Change, step: Step, deferred: frozenset[str]) -> Table | None:
+def _written(change: Change, step: Step) -> Table | None:
     """The table whose rows a step wrote, if a deferred constraint is about them."""
     if not isinstance(step.where.statement.fact, Execute) or not step.where.statement.queries:
         return None
@@ -104,9 +81,7 @@ def _written(change: Change, step: Step, deferred: frozenset[str]) -> Table | No
     if not isinstance(table, Table):
         return None
     for constraint in table.foreign_keys:
-        fact = constraint.fact
-        put_off = fact.initially_deferred or (fact.deferrable and bool(deferred & {"", constraint.name}))
-        if put_off and query.command in ("insert", "update", "merge"):
+        if constraint.fact.initially_deferred and query.command in ("insert", "update", "merge"):
             assigned = {column.name for column in query.target_columns}
             if query.command != "update" or assigned & set(constraint.columns):
                 return table

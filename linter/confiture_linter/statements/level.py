@@ -1,0 +1,51 @@
+"""A query level while it is being walked."""
+
+from confiture_linter.statements.facts import (
+    ColumnUse,
+    Comparison,
+    Equality,
+    FieldUse,
+    Output,
+    Query,
+    Source,
+)
+
+
+class Level:
+    """What is noted of it; `Query` is what becomes of it."""
+
+    __slots__ = (
+        "actions", "assigned", "bound", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict",
+        "conflict_at", "conflict_columns", "equalities", "fields", "grouped", "insert_query", "literals", "locking", "natural", "ordered_from", "outputs",
+        "parent",        "returning", "rows", "sources", "target", "target_columns", "using",
+    )  # fmt: skip
+
+    def __init__(self, parent: "Level | None") -> None:
+        self.parent = parent
+        self.sources: list[Source] = []
+        self.outputs: list[Output] = []
+        self.returning: list[Output] = []
+        self.columns: list[ColumnUse] = []
+        self.conditions: list[ColumnUse] = []
+        self.literals: list[ColumnUse] = []
+        self.equalities: list[Equality] = []
+        self.using: list[str] = []
+        self.natural = False
+        self.grouped = False
+        self.target: Source | None = None
+        self.target_columns: list[ColumnUse] = []
+        self.rows: set[int] = set()
+        self.conflict: tuple[str, ...] | None = None
+        self.conflict_at = -1
+        self.conflict_columns: tuple[ColumnUse, ...] = ()
+        self.fields: tuple[FieldUse, ...] = ()
+        self.ordered_from = -1
+        self.insert_query = -1
+        self.children: list[Query] = []
+        self.comparisons: list[Comparison] = []
+        self.assigned: list[str | None] = []
+        self.actions: list[str] = []
+        self.locking: list[str] | None = None
+        self.bound_columns: list[tuple[str, ...]] = []
+        self.bound: dict[str, int] = {}
+        """CTE name to its index in `children` (-1 while a recursive one is walked)."""

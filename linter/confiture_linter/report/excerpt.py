@@ -7,6 +7,7 @@ to the next tab stop. What a terminal would obey rather than show is replaced by
 from typing import NamedTuple
 
 from confiture_linter.model import LineIndex, Span
+from confiture_linter.report.passwords import without_passwords
 
 TAB = 4
 """Columns between tab stops, counted from the beginning of the source line."""
@@ -42,7 +43,7 @@ class _Cell(NamedTuple):
 def excerpt(lines: LineIndex, span: Span, width: int, *, ascii_only: bool) -> Excerpt:
     """Lay out the first line of `span`; a line longer than `width` columns is clipped around the mark."""
     first, last = lines.position(span.start), lines.position(span.end)
-    source = lines.line_text(first.line)
+    source = without_passwords(lines.line_text(first.line))
     begin = min(first.column - 1, len(source))
     if last.line == first.line:
         end = min(last.column - 1, len(source))

@@ -8,6 +8,7 @@ from typing import Any
 from confiture_linter.model import Finding, LineIndex, Report, Span
 from confiture_linter.page import document, own_file
 from confiture_linter.report.options import RenderOptions
+from confiture_linter.report.passwords import without_passwords
 from confiture_linter.report.summary import summary_line
 
 LINES = 7
@@ -82,7 +83,7 @@ def _excerpt(lines: LineIndex, span: Span) -> list[object]:
     shown: list[object] = []
     final = min(last.line, first.line + LINES - 1)
     for number in range(first.line, final + 1):
-        text = lines.line_text(number)
+        text = without_passwords(lines.line_text(number))
         begin = first.column - 1 if number == first.line else len(text) - len(text.lstrip())
         end = last.column - 1 if number == last.line else len(text)
         shown.append(_marked(text, min(begin, len(text)), max(min(end, len(text)), begin)))

@@ -1,0 +1,25 @@
+"""Source lines as they may be shown: a report ends up in the log of a build, and a password in it would be there, too."""
+
+import re
+
+_PASSWORD = re.compile(
+    r"""(?P<before>\bpassword\s*(?:=\s*|\s)(?:e(?='))?)(?P<value>'(?:[^'\\]|\\.|'')*'?)"""
+    r"""|(?P<key>\bpassword=)(?P<bare>[^\s'&;]+)""",
+    re.IGNORECASE,
+)
+"""`PASSWORD 'value'` of roles, `password 'value'` of user mappings, `password=value` of connection strings."""
+
+
+def without_passwords(line: str) -> str:
+    """Put stars in the place of passwords; the line stays as long as it was, so that marks stay true."""
+    if "assword" not in line and "ASSWORD" not in line:
+        return line
+    return _PASSWORD.sub(_starred, line)
+
+
+def _starred(found: re.Match[str]) -> str:
+    if found["bare"] is not None:
+        return found["key"] + "*" * len(found["bare"])
+    value = found["value"]
+    closed = len(value) > 1 and value.endswith("'")
+    return found["before"] + "'" + "*" * (len(value) - 1 - closed) + "'" * closed

@@ -148,3 +148,16 @@ def test_check_imports_nothing_heavy(tmp_path: Path) -> None:
     loaded = set(done.stderr.split())
     assert "confiture_linter.cli.check" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_no_group_of_a_regular_expression_is_possessive() -> None:
+    """Before Python 3.11.5 such a group loses its place: https://github.com/python/cpython/issues/106052."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for package in PACKAGES.values()
+        for path in sorted(package.rglob("*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if ")*+" in line.split("  # ")[0] or ")++" in line or ")?+" in line
+        if not line.startswith("#")
+    ]
+    assert found == []

@@ -8,7 +8,7 @@ from confiture_linter.model import LineIndex, Problem
 from confiture_linter.sources.read import read_source
 from confiture_linter.sources.source_file import Include, SourceFile
 
-_NOT_CODE = re.compile(rb"(?:\s++|--[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/|;)*+")
+_NOT_CODE = re.compile(rb"(?>(?:\s++|--[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/|;)*)")
 _VARIABLE = re.compile(r":(?:'(\w+)'|\"(\w+)\"|(\w+))")
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-_ESCAPED = re.compile(rb"(?:[^'\\]++|\\.|'')*+'", re.DOTALL)
+_ESCAPED = re.compile(rb"(?>(?:[^'\\]++|\\.|'')*)'", re.DOTALL)
 _EDGE = re.compile(rb"/\*|\*/")
 _WORD_BYTES = frozenset(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$" + bytes(range(128, 256))

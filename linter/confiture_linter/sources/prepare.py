@@ -43,19 +43,21 @@ def prepare(data: bytes, placeholders: tuple[tuple[str, str], ...] = ()) -> Prep
 
 
 # `re` compiles the plain texts among these when they are first used: few files need them.
-_NOTHING = re.compile(rb"(?:\s++|--[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+")
+# Groups are atomic, `(?>(…)*)`, never possessive, `(…)*+`: before Python 3.11.5 (Debian 12 has 3.11.2) a possessive
+# group forgets where it was when something in it goes back (https://github.com/python/cpython/issues/106052).
+_NOTHING = re.compile(rb"(?>(?:\s++|--[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)*)")
 _FRONT_MATTER = (
     rb"(?m)"
-    rb"---(?: [a-z ]*)?\r?\n(?:[A-Za-z_][\w-]*:(?:[ \t][^\n]*)?\r?\n(?:(?:[ \t]+[^\n]*|- [^\n]*)?\r?\n)*+)++---\r?$"
+    rb"---(?: [a-z ]*)?\r?\n(?>(?:[A-Za-z_][\w-]*:(?:[ \t][^\n]*)?\r?\n(?>(?:(?:[ \t]+[^\n]*|- [^\n]*)?\r?\n)*))+)---\r?$"
 )
 _NOT_NEWLINE = re.compile(rb"[^\r\n]+")
-_ESCAPED = rb"(?s)(?:[^'\\]++|\\.|'')*+'"
-_TEMPLATED_STRING = rb"(?:[^'{]++|\{\{-?\s*[A-Za-z_.$][^{}\n]*\}\}|\{)*+'"
-_TEMPLATED_NAME = rb'(?:[^"{]++|\{\{[^{}\n]*\}\}|\{)*+"'
+_ESCAPED = rb"(?s)(?>(?:[^'\\]++|\\.|'')*)'"
+_TEMPLATED_STRING = rb"(?>(?:[^'{]++|\{\{-?\s*[A-Za-z_.$][^{}\n]*\}\}|\{)*)'"
+_TEMPLATED_NAME = rb'(?>(?:[^"{]++|\{\{[^{}\n]*\}\}|\{)*)"'
 _COMMENT_EDGE = rb"/\*|\*/"
 _COPY = (
     rb"(?i)"
-    rb"""(?:\s++|--[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+copy\b(?:[^'";]|'[^']*'|"[^"]*")*?\bfrom\s+stdin\b"""
+    rb"""(?>(?:\s++|--[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)*)copy\b(?:[^'";]|'[^']*'|"[^"]*")*?\bfrom\s+stdin\b"""
 )
 _STDIN = rb"(?i)\bfrom\s+stdin\b"
 _END_OF_DATA = rb"(?m)^\\\.[ \t]*\r?$"

@@ -29,7 +29,7 @@ class Vocabulary(NamedTuple):
 
 _WORD = rb"[A-Za-z_][A-Za-z0-9_]*"
 _IN_BRACES = (
-    rb"(?<=\{)\{(?:[^{}]|\{[^{}]*\}|\}(?!\}))*+\}\}"  # {{ jinja, go, handlebars }}
+    rb"(?<=\{)\{(?>(?:[^{}]++|\{[^{}]*\}|\}(?!\}))*)\}\}"  # {{ jinja, go, handlebars }}
     rb"|(?<=[$#])\{[^{}\n;]*\}"  # ${flyway}, #{ruby}
 )
 _TEMPLATE = (
@@ -40,8 +40,8 @@ _TEMPLATE = (
     rb"|(?<=@)[A-Za-z_]\w*(?::\w+)?@"  # @extschema:name@
 )
 _CONTROL = (
-    rb"(?<=\{)(?:%(?:[^%]|%(?!\}))*+%\}|\#(?:[^#]|\#(?!\}))*+\#\})"
-    rb"|(?<=\[)%(?:[^%]|%(?!\]))*+%\]"
+    rb"(?<=\{)(?:%[^%]*+(?:%(?!\})[^%]*+)*%\}|\#[^#]*+(?:\#(?!\})[^#]*+)*\#\})"
+    rb"|(?<=\[)%[^%]*+(?:%(?!\])[^%]*+)*%\]"
     rb"|(?<=<)%[-#]?\s*(?:if|else|elsif|end|unless|for|each|do|case|when|raw|set|\w+\.each)\b[^;]{0,300}?%>"
 )
 
@@ -67,7 +67,7 @@ def vocabulary_of(placeholders: tuple[tuple[str, str], ...]) -> Vocabulary:
     stops = (
         rb"['\"\-/;{$#%<@\[\\:"
         + first
-        + rb"](?:(?P<strings>(?<=')(?<![eE]')[^'{]*+'(?:[\s,()\d.]*+'[^'{]*+')*+)|(?P<string>(?<='))|(?P<name>(?<=\"))|(?P<line>(?<=-)-)|"
+        + rb"](?:(?P<strings>(?<=')(?<![eE]')[^'{]*+'(?>(?:[\s,()\d.]*+'[^'{]*+')*))|(?P<string>(?<='))|(?P<name>(?<=\"))|(?P<line>(?<=-)-)|"
         rb"(?P<block>(?<=/)\*)|(?P<end>(?<=;))|(?P<declared>"
         + declared
         + rb")|(?P<template>"

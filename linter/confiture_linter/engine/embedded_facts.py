@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from confiture_linter.engine.file_facts import FileFacts, renamed
+from confiture_linter.engine.file_facts import FileFacts
 from confiture_linter.engine.recovery import recovered_facts
 from confiture_linter.model import Edit, Finding, Unanalysed
 from confiture_linter.parse import ParseFailure, parse_statements
 from confiture_linter.sources import SourceFile
 from confiture_linter.sources.embedded import Embedded
 from confiture_linter.statements import Statement, summarise
+from confiture_linter.statements.stand_ins import renamed
 
 _ELSEWHERE = 1 << 40
 """Added to the offsets of SQL that the file does not hold byte for byte, so that they can be told from other numbers

@@ -1,11 +1,12 @@
 """Everything one file says, independent of all others: the unit of work, of the cache and of processes."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from confiture_linter.model import Unanalysed
 from confiture_linter.parse import ParseFailure, parse_statements
 from confiture_linter.sources import SourceFile
 from confiture_linter.statements import Statement, summarise
+from confiture_linter.statements.stand_ins import renamed
 
 LARGE_FILE_BYTES = 4 * 1024 * 1024
 """Above this a file is parsed statement by statement, so that its syntax tree is never held at once."""
@@ -54,21 +55,3 @@ def _recovered(path: str, text: bytes, substitutions: tuple[tuple[str, str], ...
     from confiture_linter.engine.recovery import recovered_facts
 
     return recovered_facts(path, text, substitutions)
-
-
-def renamed(value: Any, substitutions: tuple[tuple[str, str], ...]) -> Any:
-    """Put the names that placeholders stand for in the place of the stand-ins, everywhere in the facts.
-
-    Done on the facts and not on the text, so that offsets stay those of the file.
-    """
-    kind = type(value)
-    if kind is str:
-        if not value.isascii():
-            for token, replacement in substitutions:
-                value = value.replace(token, replacement)
-        return value
-    if kind is tuple:
-        return tuple(renamed(item, substitutions) for item in value)
-    if isinstance(value, tuple):
-        return kind(*(renamed(item, substitutions) for item in value))
-    return value

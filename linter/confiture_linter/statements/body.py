@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from confiture_linter.parse import Node, ParseFailure, RawStatement, parse_plpgsql, parse_statements
 from confiture_linter.statements.branches import ASKS_FOR_TABLE, tables_asked_for
-from confiture_linter.statements.dynamic import UNKNOWN_NAME, KnownText, known_text, renamed
+from confiture_linter.statements.dynamic import UNKNOWN_NAME, KnownText, known_text
 from confiture_linter.statements.facts import (
     Body,
     Branch,
@@ -28,6 +28,7 @@ from confiture_linter.statements.glued import assignment, concatenated, constant
 from confiture_linter.statements.leaving import leaves
 from confiture_linter.statements.names import COMMON_TYPES, canonical_word
 from confiture_linter.statements.script import Compiler, query
+from confiture_linter.statements.stand_ins import renamed
 from confiture_linter.statements.variables import FILLING, Filled, folded, variable_type
 from confiture_linter.statements.walk import QUERY_KINDS, Walk
 

@@ -187,18 +187,3 @@ def _touches(character: bytes) -> bool:
 def _joined(left: bytes | bytearray, right: bytes) -> bool:
     """Whether a blank between two characters would change what they mean."""
     return _touches(bytes(left)) and _touches(right)
-
-
-def renamed(value: Any, names: tuple[tuple[str, str], ...]) -> Any:
-    """Put the names that stand-ins stand for in their place, everywhere in facts."""
-    kind = type(value)
-    if kind is str:
-        if not value.isascii():
-            for stand_in, name in names:
-                value = value.replace(stand_in, name)
-        return value
-    if kind is tuple:
-        return tuple(renamed(item, names) for item in value)
-    if isinstance(value, tuple):
-        return kind(*(renamed(item, names) for item in value))
-    return value

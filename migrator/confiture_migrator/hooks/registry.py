@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 
-from confiture_linter.model import PluginError
 from confiture_migrator.errors import MigrateError
 from confiture_migrator.hooks.values import Hook, HookFactory
+from confiture_migrator.plugins import load_plugin, package_of
 
 GROUP = "confiture.hooks"
 
@@ -53,7 +53,8 @@ def get_hook(name: str) -> HookFactory:
         return _registered[name]
     for entry in entry_points(group=GROUP):
         if entry.name == name:
-            return _load(entry)
+            loaded: HookFactory = load_plugin(entry, "hook", "class or function")
+            return loaded
     import difflib
 
     close = difflib.get_close_matches(name, hook_names(), 1, 0.6)
@@ -72,29 +73,8 @@ def describe_hook(name: str) -> tuple[str, str]:
     origin = "built in" if name in BUILT_IN else "registered"
     for entry in entry_points(group=GROUP):
         if entry.name == name and name not in BUILT_IN and name not in _registered:
-            origin = _package(entry)
+            origin = package_of(entry)
     return origin, (factory.__doc__ or "").strip().partition("\n")[0]
-
-
-def _load(entry: EntryPoint) -> HookFactory:
-    """Load a hook of another package: whatever that raises is its package's fault, and is said to be."""
-    try:
-        loaded = entry.load()
-    except BaseException as error:
-        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
-            raise
-        raise PluginError(
-            f"hook {entry.name} of package {_package(entry)} does not load: {type(error).__name__}: {error}; "
-            "update or remove the package"
-        ) from error
-    if not callable(loaded):
-        raise PluginError(f"hook {entry.name} of package {_package(entry)} is no class or function")
-    factory: HookFactory = loaded
-    return factory
-
-
-def _package(entry: EntryPoint) -> str:
-    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
 
 
 __all__ = [

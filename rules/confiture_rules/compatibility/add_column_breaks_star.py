@@ -4,7 +4,8 @@ from confiture_linter.catalog import Function, Table
 from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Related, Severity, Span, rule
-from confiture_linter.statements.facts import AlterTable, CreateFunction, Drop, Query
+from confiture_linter.statements.facts import AlterTable, Query
+from confiture_rules.compatibility.functions import made_anew
 
 
 @rule(
@@ -51,7 +52,7 @@ def add_column_breaks_star(change: Change, ctx: Context) -> Iterator[Finding]:
             body is None
             or function.fact.atomic
             or function.path == change.path
-            or _replaced(change, function)
+            or made_anew(change, function)
         ):
             continue
         for query in body.queries:
@@ -106,14 +107,3 @@ def _widened(change: Change, target: Table) -> bool:
         and any(command.kind == "AddColumn" for command in statement.fact.commands)
         for statement in change.ahead
     )
-
-
-def _replaced(change: Change, function: Function) -> bool:
-    """Whether a later statement of the file makes the function anew, or drops it."""
-    for statement in change.ahead:
-        fact = statement.fact
-        if isinstance(fact, CreateFunction) and fact.name == function.name:
-            return True
-        if isinstance(fact, Drop) and any(target.parts[-1:] == (function.name,) for target in fact.targets):
-            return True
-    return False

@@ -6,7 +6,8 @@ from confiture_linter.effects import Change
 from confiture_linter.engine.context import Context
 from confiture_linter.graph.dependents import Action, How, dependents
 from confiture_linter.model import Finding, Related, Severity, Span, rule
-from confiture_linter.statements.facts import AlterTable, CreateFunction, Drop, Rename
+from confiture_linter.statements.facts import AlterTable, Drop, Rename
+from confiture_rules.compatibility.functions import made_anew
 
 
 @rule(
@@ -49,7 +50,7 @@ def change_breaks_function_body(change: Change, ctx: Context) -> Iterator[Findin
             if d.how is How.BREAKS
             and d.certain
             and isinstance(d.entity, Function)
-            and not _mended(change, d.entity)
+            and not made_anew(change, d.entity)
         ]
         if broken:
             what = f"{entity.identity}.{column}" if column else entity.identity
@@ -83,16 +84,6 @@ def _subjects(change: Change) -> Iterator[tuple[Entity, str | None, Action]]:
                 found = change.relation(target.parts[-2] if len(target.parts) > 1 else "", target.parts[-1])
                 if isinstance(found, Table | View) and not _made_again(change, found.name):
                     yield found, None, Action.DROP
-
-
-def _mended(change: Change, function: Function) -> bool:
-    for statement in change.ahead:
-        fact = statement.fact
-        if isinstance(fact, CreateFunction) and fact.name == function.name:
-            return True
-        if isinstance(fact, Drop) and any(target.parts[-1:] == (function.name,) for target in fact.targets):
-            return True
-    return False
 
 
 def _made_again(change: Change, name: str) -> bool:

@@ -3,7 +3,7 @@
 from confiture_linter.catalog import Function
 from confiture_linter.catalog.types import format_type
 from confiture_linter.effects import Change
-from confiture_linter.statements.facts import AlterFunction, CreateFunction
+from confiture_linter.statements.facts import AlterFunction, CreateFunction, Drop
 
 
 def replaced_function(change: Change) -> Function | None:
@@ -22,3 +22,14 @@ def replaced_function(change: Change) -> Function | None:
         isinstance(s.fact, AlterFunction) and s.fact.target.parts[-1:] == (fact.name,) for s in change.ahead
     )
     return found[0] if found and not altered else None
+
+
+def made_anew(change: Change, function: Function) -> bool:
+    """Whether a later statement of the file makes the function anew, or drops it."""
+    for statement in change.ahead:
+        fact = statement.fact
+        if isinstance(fact, CreateFunction) and fact.name == function.name:
+            return True
+        if isinstance(fact, Drop) and any(target.parts[-1:] == (function.name,) for target in fact.targets):
+            return True
+    return False

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 
-from confiture_linter.model import PluginError
 from confiture_migrator.anonymize.strategies.values import Compiled, Expression, Row, Setting, Strategy, Unfit
+from confiture_migrator.plugins import load_plugin
 
 GROUP = "confiture.strategies"
 BUILT_IN: Mapping[str, str] = {
@@ -37,25 +37,9 @@ def strategy(name: str) -> Strategy:
         return found
     for entry in entry_points(group=GROUP):
         if entry.name == name:
-            return _load(entry)
+            loaded: Strategy = load_plugin(entry, "strategy", "function")
+            return loaded
     raise Unfit(f"there is no strategy of type {name}")
-
-
-def _load(entry: EntryPoint) -> Strategy:
-    package = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
-    try:
-        loaded = entry.load()
-    except BaseException as error:
-        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
-            raise
-        raise PluginError(
-            f"strategy {entry.name} of package {package} does not load: {type(error).__name__}: {error}; "
-            "update or remove the package"
-        ) from error
-    if not callable(loaded):
-        raise PluginError(f"strategy {entry.name} of package {package} is no function")
-    made: Strategy = loaded
-    return made
 
 
 __all__ = [

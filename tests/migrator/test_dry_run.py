@@ -1,6 +1,7 @@
 """Dry-run: everything is really executed, nothing stays, and the figures are PostgreSQL's own."""
 
 import json
+from contextlib import chdir
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def rehearsed(project: Project, options: Options = Options()) -> DryRun:  # noqa
     from confiture_linter.config import load_config
 
     plan, _ = load_plan(str(project.root / "plan.json"))
-    with Shadow.at(project.shadow.dsn("postgres")) as own:
+    with Shadow.at(project.shadow.dsn("postgres")) as own, chdir(project.root):
         return on_shadow(load_config(str(project.root / "confiture.yaml")), plan, own, options, Recorder())
 
 

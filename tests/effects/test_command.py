@@ -102,3 +102,10 @@ def test_what_cannot_be_read_exits_with_2(tree: Path, capsys: pytest.CaptureFixt
     assert guarded(["effects", "nope.sql"]) == 2
     assert "nope.sql" in capsys.readouterr().err
     assert guarded(["effects"]) == 2
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_password_is_shown(tree: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    (tree / "change.sql").write_text("CREATE ROLE clerk LOGIN PASSWORD 'geheim';\n")
+    assert guarded(["effects", "change.sql", "--schema", "schema.sql", "--format", form]) == 0
+    assert "CREATE ROLE clerk LOGIN PASSWORD '******'" in capsys.readouterr().out

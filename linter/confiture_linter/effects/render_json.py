@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from confiture_linter.effects.values import StatementEffects
+from confiture_linter.model.passwords import without_passwords
 
 VERSION = 1
 
@@ -21,7 +22,7 @@ def _statement(item: StatementEffects) -> dict[str, Any]:
     return {
         "file": item.file,
         "line": item.line,
-        "sql": item.sql,
+        "sql": without_passwords(item.sql),
         "in_transaction": effects.in_transaction,
         "locks": {name: mode.value for name, mode in effects.locks},
         "rewrites": list(effects.rewrites),

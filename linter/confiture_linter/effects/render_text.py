@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from confiture_linter.effects.values import Effects, LockMode, StatementEffects
+from confiture_linter.model.passwords import without_passwords
 
 _BLOCKS = {
     LockMode.ACCESS_EXCLUSIVE: "blocks reads and writes",
@@ -30,7 +31,7 @@ def render(found: Iterable[StatementEffects], *, color: bool = False) -> str:
 
 def _block(item: StatementEffects, *, color: bool) -> str:
     place = f"{item.file}:{item.line}"
-    lines = [f"{_paint(place, _BOLD, color=color)}  {_first_line(item.sql)}"]
+    lines = [f"{_paint(place, _BOLD, color=color)}  {_first_line(without_passwords(item.sql))}"]
     lines += [f"  {line}" for line in _lines(item.effects, color=color)]
     return "\n".join(lines) + "\n"
 

@@ -7,7 +7,7 @@ to the next tab stop. What a terminal would obey rather than show is replaced by
 from typing import NamedTuple
 
 from confiture_linter.model import LineIndex, Span
-from confiture_linter.report.passwords import without_passwords
+from confiture_linter.model.passwords import without_passwords
 
 TAB = 4
 """Columns between tab stops, counted from the beginning of the source line."""

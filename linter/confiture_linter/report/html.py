@@ -6,9 +6,9 @@ Its frame and look are those of every page of ours (`confiture_linter.page`); it
 from typing import Any
 
 from confiture_linter.model import Finding, LineIndex, Report, Span
+from confiture_linter.model.passwords import without_passwords
 from confiture_linter.page import document, own_file
 from confiture_linter.report.options import RenderOptions
-from confiture_linter.report.passwords import without_passwords
 from confiture_linter.report.summary import summary_line
 
 LINES = 7

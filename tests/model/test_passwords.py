@@ -2,13 +2,14 @@
 
 import pytest
 
-from confiture_linter.report.passwords import without_passwords
+from confiture_linter.model.passwords import without_passwords
 
 
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
         ("CREATE ROLE a LOGIN PASSWORD 'Toner-2024!';", "CREATE ROLE a LOGIN PASSWORD '***********';"),
+        ("ALTER ROLE a PassWord 'x';", "ALTER ROLE a PassWord '*';"),
         ("ALTER ROLE a password  'it''s';", "ALTER ROLE a password  '*****';"),
         ("ALTER ROLE a PASSWORD E'x\\'y';", "ALTER ROLE a PASSWORD E'****';"),
         ("OPTIONS (user 'u', password 'geheim')", "OPTIONS (user 'u', password '******')"),

@@ -1,4 +1,4 @@
-"""Source lines as they may be shown: a report ends up in the log of a build, and a password in it would be there, too."""
+"""SQL as it may be shown: a report ends up in the log of a build, and a password in it would be there, too."""
 
 import re
 
@@ -10,11 +10,11 @@ _PASSWORD = re.compile(
 """`PASSWORD 'value'` of roles, `password 'value'` of user mappings, `password=value` of connection strings."""
 
 
-def without_passwords(line: str) -> str:
-    """Put stars in the place of passwords; the line stays as long as it was, so that marks stay true."""
-    if "assword" not in line and "ASSWORD" not in line:
-        return line
-    return _PASSWORD.sub(_starred, line)
+def without_passwords(sql: str) -> str:
+    """Put stars in the place of passwords; the text stays as long as it was, so that marks stay true."""
+    if "password" not in sql.lower():
+        return sql
+    return _PASSWORD.sub(_starred, sql)
 
 
 def _starred(found: re.Match[str]) -> str:

@@ -75,6 +75,7 @@ def finish_workspace(
         not config.schema.roots
         and not config.migrations.roots
         and not config.schema.order.startswith(_SAYS_WHICH)
+        and not (opening.declared and config.schema.order == "computed")
         and not opening.plan
         and not any(source.language == "python" for source in opening.extraction.sources)
     ):

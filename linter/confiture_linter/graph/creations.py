@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from confiture_linter.graph.makers import index_name
-from confiture_linter.graph.mentioned import nested
+from confiture_linter.graph.mentioned import other_columns
 from confiture_linter.graph.needed import spelled
 from confiture_linter.graph.stage import Stop, Thing, label
 from confiture_linter.graph.table_deeds import Tables
@@ -19,7 +19,7 @@ class Creations(Tables):
         if fact.persistence == "t":
             return
         stage = self.stage
-        outputs = fact.columns or self._outputs(statement)
+        shape = self._shape(statement, fact.columns)
         old = self._there(fact.schema, fact.name)
         if old is not None:
             if fact.if_not_exists:
@@ -27,69 +27,23 @@ class Creations(Tables):
             if not fact.replace or old.kind != "view":
                 raise Stop(label("relation", fact.name))
             known = old.shape
-            if "*" not in outputs and known and "*" not in known and outputs[: len(known)] != known:
+            if shape is not None and known is not None and shape[: len(known)] != known:
                 raise Stop(label("relation", fact.name))
             view = old
-            stage.set(view, "shape", outputs)
+            stage.set(view, "shape", shape)
+            stage.touched.add(view.label)
         else:
             kind = "materialized view" if fact.materialized else "view"
             view = Thing("relation", fact.schema or stage.path, fact.name, kind)
             view.open = True
-            view.shape = outputs
+            view.shape = shape
             stage.make(view)
         stage.uses(view, self._with_columns(statement), only=True)
 
-    def _outputs(self, statement: Statement) -> tuple[str, ...]:
-        """Names of the columns of a view as it is made now; `*` where they are not known."""
-        if not statement.queries:
-            return ()
-        query, found = statement.queries[0], list[str]()
-        for output in query.outputs:
-            if output.name != "*":
-                found.append(output.name)
-                continue
-            alias = output.column.qualifier if output.column is not None else ""
-            for source in query.sources if not query.using else ():
-                if alias in ("", source.alias):
-                    found += self._column_names(source) if source.kind == "relation" else ["*"]
-            if query.using:
-                found.append("*")
-        if "*" not in found:
-            for name in found:
-                if name and name != "?column?" and found.count(name) > 1:
-                    raise Stop(*self._column_labels(query, name))
-        return tuple(found)
-
-    def _column_labels(self, query: f.Query, name: str) -> list[str]:
-        """The columns of that name of the relations in a query."""
-        return [label("column", name, source.name) for source in query.sources if source.kind == "relation"]
-
-    def _column_names(self, source: f.Source) -> list[str]:
-        table = self.stage.find("relation", source.schema, source.name)
-        if table is None or table.kind == "materialized view":
-            return ["*"]
-        if table.kind == "view":
-            return list(table.shape or ("*",))
-        if table.open or source.columns:
-            return ["*"]
-        return [part.name for part in table.parts.values() if part.family == "column" and part.alive]
-
     def _with_columns(self, statement: Statement) -> Iterator[Thing]:
-        """What a definition cannot be without, the columns that it names included."""
-        things = list(dict.fromkeys(self._used_things(statement.refs)))
-        yield from things
-        stars = {
-            source.name
-            for query in nested(statement.queries)
-            if any(use.name == "*" for use in query.columns)
-            for source in query.sources
-        }
-        named = set(self._columns_of(statement))
-        for thing in things:
-            for part in thing.parts.values():
-                read = thing.name in stars or (thing.name, part.name) in named
-                if read and part.family == "column" and part.alive:
-                    yield part
+        """What a definition cannot be without, the columns that its queries name included."""
+        yield from dict.fromkeys(self._used_things(statement.refs))
+        yield from dict.fromkeys(self.columns().named(statement.queries))
 
     def _create_function(self, fact: f.CreateFunction, statement: Statement, inside: bool) -> None:
         stage = self.stage
@@ -196,7 +150,14 @@ class Creations(Tables):
         if table is None or fact.alter:
             return
         made = self.stage.add(table, "policy", fact.name)
-        self.stage.uses(made, self._with_columns(statement))
+        self.stage.uses(made, (*self._with_columns(statement), *self._own_columns(table, statement)))
+
+    def _own_columns(self, table: Thing, statement: Statement) -> Iterator[Thing]:
+        """Columns of its own table that an expression names."""
+        for name in other_columns(statement):
+            part = self.stage.part(table, "column", name)
+            if part is not None:
+                yield part
 
     def _create_named(self, fact: Any, statement: Statement, inside: bool) -> None:
         if type(fact) is f.CreateRole and fact.alter:

@@ -20,7 +20,7 @@ class Deeds(Creations):
 
     def clear(self) -> None:
         """Nothing has run."""
-        self.stage = Stage(self.stage.home)
+        self.stage = self.shapes.stage = Stage(self.stage.home)
 
     def file(self, path: str, file_steps: Sequence[Step]) -> None:
         """Run a file; raises `Stop` where it cannot."""
@@ -29,13 +29,44 @@ class Deeds(Creations):
         self.doubts = set()
         self.doubtful.clear()
         self.missed = ()
+        self.checks_bodies = True
+        block: Statement | None = None
         for step in file_steps:
+            if block is not None and not step.inside:
+                self._block(block)
+                block = None
             try:
                 self.statement(step.statement, step.inside)
             except Stop as stop:
                 if not (step.inside or self.lenient):
                     raise
                 self.missed = self.missed or stop.names
+            if type(step.statement.fact) is f.DoBlock and not step.inside:
+                block = step.statement
+        if block is not None:
+            self._block(block)
+
+    def _block(self, statement: Statement) -> None:
+        """What a DO block names besides the objects that it makes and changes: whether it is reached is not known."""
+        body = getattr(statement.fact, "body", None)
+        if body is not None:
+            for ref in body.refs:
+                if self._made(ref):
+                    try:
+                        self.need_ref(ref)
+                    except Stop as stop:
+                        self.doubts.add(stop.names[0])
+            self._body_queries(body)
+        self._run(run_refs(statement), 0, set())
+
+    def _body_queries(self, body: f.Body) -> None:
+        columns = self.columns(body.variables)
+        for query in body.queries:
+            try:
+                for _ in columns.named([query]):
+                    pass
+            except Stop as stop:
+                self.doubts.add(stop.names[0])
 
     def statement(self, statement: Statement, inside: bool = False) -> None:
         """Run one."""
@@ -53,19 +84,15 @@ class Deeds(Creations):
             self._need(family, schema, name)
         for ref in self._mentions(statement):
             self.need_ref(ref)
-        for table, column in self._columns_of(statement):
-            self._need_column(table, column)
+        if statement.queries or type(fact) is f.CreateFunction:
+            self._look_up(statement)
+        elif type(fact) is not f.DoBlock:
+            for table, column in self._columns_of(statement):
+                self._need_column(table, column)
         act = _ACTS.get(type(fact))
         if act is not None:
             act(self, fact, statement, inside)
-        if type(fact) is f.DoBlock and fact.body is not None and not inside:
-            for ref in fact.body.refs:
-                if self._made(ref):
-                    try:
-                        self.need_ref(ref)
-                    except Stop as stop:
-                        self.doubts.add(stop.names[0])
-        if runs(statement) or type(fact) is f.DoBlock:
+        if runs(statement):
             self._run(run_refs(statement), 0, set())
 
     def _drop(self, fact: f.Drop, statement: Statement, inside: bool) -> None:
@@ -127,10 +154,19 @@ class Deeds(Creations):
             owner = self._object(target._replace(kind="relation" if fact.kind != "attribute" else "type"))
             if owner is not None:
                 self.stage.rename_part(owner, fact.kind.removeprefix("table "), fact.part, fact.new)
+            if owner is not None and fact.kind == "table constraint":
+                index = self.stage.variant("relation", owner.schema, fact.part)
+                if index is not None and index.owner is owner:
+                    self.stage.rename(index, fact.new, index.schema)
             return
         thing = self._object(fact.target)
         if thing is not None:
             self.stage.rename(thing, fact.new, thing.schema)
+            table = thing.owner
+            if thing.kind == "index" and table is not None:  # its constraint is called the same
+                old = fact.target.parts[-1]
+                if self.stage.part(table, "constraint", old) is not None:
+                    self.stage.rename_part(table, "constraint", old, fact.new)
 
     def _set_schema(self, fact: f.SetSchema, statement: Statement, inside: bool) -> None:
         thing = self._object(fact.target)
@@ -138,6 +174,8 @@ class Deeds(Creations):
             self.stage.rename(thing, thing.name, fact.schema)
 
     def _set_variable(self, fact: f.SetVariable, statement: Statement, inside: bool) -> None:
+        if fact.name == "check_function_bodies":
+            self.checks_bodies = fact.values[:1] not in (("off",), ("false",), ("no",), ("0",))
         if fact.name == "search_path" and not inside:
             values = [value for value in fact.values if value not in ("$user", "pg_catalog")]
             self.stage.path = values[0] if values and not fact.reset else self.stage.home

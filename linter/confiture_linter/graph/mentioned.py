@@ -173,6 +173,7 @@ __all__ = [
     "all_refs",
     "calls",
     "column_names",
+    "constraints_of",
     "nested",
     "other_columns",
     "partition_of",

@@ -1,14 +1,15 @@
 """What statements need when they are tried on a stage, and where it is found there."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from confiture_linter.catalog import Catalog
 from confiture_linter.graph.added import AddedColumns, columns_by_table
 from confiture_linter.graph.makers import FAMILIES, Makers, Step
-from confiture_linter.graph.mentioned import run_refs
+from confiture_linter.graph.mentioned import constraints_of, nested, run_refs
 from confiture_linter.graph.running import Running
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
+from confiture_linter.graph.stage_columns import StageColumns, StageShapes
 from confiture_linter.graph.wants import wants
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref, Statement
@@ -16,6 +17,10 @@ from confiture_linter.statements.facts import Ref, Statement
 OF_COLUMN = frozenset({"AlterColumnType", "ColumnDefault", "SetNotNull", "DropNotNull", "AddIdentity", "DropIdentity",
                         "SetIdentity"})  # fmt: skip
 """What ALTER TABLE does to a column that must be there."""
+
+
+PARTS = frozenset({"column", "constraint", "trigger", "policy", "rule", "label"})
+"""Families of what belongs to a relation, or to a type."""
 
 
 class Needed:
@@ -43,9 +48,14 @@ class Needed:
         self.path = ""
         """The file that is run."""
         self.lenient = False
+        self.checks_bodies = True
+        """Whether check_function_bodies is on."""
         self.running = Running(all_steps, makers, added, text)
         """Whether what is missing is passed over."""
         self._columns = columns_by_table(all_steps)
+        self._columns[""] = _output_names(all_steps)
+        self.shapes = StageShapes(catalog)
+        self.shapes.stage = self.stage
         self._several: dict[tuple[str, str], bool] = {}
         self._refs: dict[int, list[Ref]] = {}
         self._used: dict[int, list[tuple[str, str]]] = {}
@@ -72,7 +82,10 @@ class Needed:
         if type(fact) is f.CreateView or (type(fact) is f.CreateFunction and fact.atomic):
             yield from (self._key(ref) for ref in self._mentions(statement))
             yield from (("column", *pair) for pair in self._columns_of(statement))
-        elif type(fact) in (f.CreateFunction, f.CreateTable):
+        elif type(fact) in (f.CreateFunction, f.CreateTable, f.AlterTable):
+            for constraint in constraints_of(fact):
+                if constraint.kind == "foreign key":
+                    yield self.key("relation", constraint.target_schema, constraint.target)
             yield from (self._key(ref) for ref in self._mentions(statement) if ref.kind == "type")
         elif type(fact) in (f.CreateTrigger, f.CreatePolicy):
             yield from (self._key(ref) for ref in self._mentions(statement) if ref.kind == "function")
@@ -84,6 +97,16 @@ class Needed:
             makers = self.makers.by_key.get((family, name), ())
             several = self._several[family, name] = len({maker.schema for maker in makers}) > 1
         return (family, schema, name) if several else (family, name)
+
+    def there(self, key: tuple[str, ...]) -> bool:
+        """Whether what `touches` calls `key` is on the stage."""
+        family = key[0]
+        if family in PARTS:
+            return any(self.stage.part(t, family, key[2]) for t in self.stage.all_of("relation", "", key[1])) or (
+                family == "label"
+                and any(self.stage.part(t, family, key[2]) for t in self.stage.all_of("type", "", key[1]))
+            )
+        return self.stage.find(family, key[1] if len(key) == 3 else "", key[-1]) is not None
 
     def _key(self, ref: Ref) -> tuple[str, ...]:
         family = {"function": "routine", "sequence": "relation"}.get(ref.kind, ref.kind)
@@ -159,6 +182,33 @@ class Needed:
         if not any(thing.open or self.stage.part(thing, part, name) for thing in things):
             raise Stop(label(part, name, table), owner=label("relation", table))
 
+    def columns(self, variables: Collection[str] = ()) -> StageColumns:
+        """Looks up columns on the stage as it is now."""
+        return StageColumns(self.shapes, self._columns, variables)
+
+    def _shape(self, statement: Statement, names: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Names of the columns that the query of a statement returns now; `names` go before its own."""
+        shape = self.shapes.query(statement.queries[0], {}) if statement.queries else None
+        if shape is None:
+            return None
+        shape = (*names, *shape[len(names) :])
+        for name in shape:
+            if name and name != "?column?" and shape.count(name) > 1:
+                sources = [s for s in statement.queries[0].sources if s.kind == "relation"]
+                raise Stop(*(label("column", name, source.name) for source in sources))
+        return shape
+
+    def _look_up(self, statement: Statement) -> None:
+        """Every column that the queries of a statement name must be there."""
+        fact = statement.fact
+        queries, variables = statement.queries, tuple[str, ...]()
+        if type(fact) is f.CreateFunction:
+            checked = fact.language == "sql" and fact.body is not None and self.checks_bodies
+            queries = fact.body.queries if checked and fact.body is not None else ()
+            variables = tuple(argument.name for argument in fact.arguments)
+        for _ in self.columns(variables).named(queries):
+            pass
+
     def _columns_of(self, statement: Statement) -> list[tuple[str, str]]:
         known = self._used.get(id(statement))
         if known is None:
@@ -211,6 +261,25 @@ class Needed:
                     continue
                 if found is not None:
                     yield found
+
+
+def _output_names(all_steps: Iterable[Step]) -> set[str]:
+    """What columns of queries are called anywhere, and columns of tables."""
+    found: set[str] = set()
+    for step in all_steps:
+        fact = step.statement.fact
+        for query in nested(step.statement.queries):
+            found.update(output.name for output in query.outputs)
+        if type(fact) is f.CreateView:
+            found.update(fact.columns)
+        elif type(fact) is f.CreateTable:
+            found.update(column.name for column in fact.columns)
+            found.update(fact.column_names)
+        elif type(fact) is f.AlterTable:
+            found.update(command.column.name for command in fact.commands if command.column is not None)
+        elif type(fact) is f.Rename and fact.kind == "column":
+            found.add(fact.new)
+    return found
 
 
 def own_names(fact: f.Fact) -> set[tuple[str, str]]:

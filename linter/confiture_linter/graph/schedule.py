@@ -4,7 +4,7 @@ Where objects are dropped, renamed and made again, what each file needs does not
 meant to be satisfied; what exists at the time does. `Deeds` tells whether a file can run; this module chooses.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from confiture_linter.graph.deeds import Deeds
@@ -22,6 +22,12 @@ LIGHT = 10.0
 """What a hint weighs at most."""
 HARM = 1000.0
 """What it weighs that a file takes away what another one needs, or stands in its way."""
+AGAIN = 50.0
+"""What it weighs that a file uses what is dropped and made again: done after that, it is not lost."""
+MADE_UP = 1.0
+"""What it weighs that a file has to wait for others that make up for what it lacks now."""
+_MAKING_UP = 3
+"""How often what a file lacks is looked for among those that are still to come."""
 DOUBT = 30.0
 """What it weighs that a body would run that names what is not there."""
 
@@ -122,6 +128,12 @@ class _Run:
         self.ready: dict[str, int] = {}
         """Files that can run, and how many doubts there are."""
         self.by_doubt: dict[str, set[str]] = {}
+        self.harms: dict[str, int] = {}
+        """What is known of `_harm`."""
+        self.early: dict[str, bool] = {}
+        """What is known of `_too_early`."""
+        self.breaks: dict[str, float] = {}
+        """What is known of `_broken`."""
         self.touches = Touches({path: scheduler.touches(path) for path in files})
 
     def order(self) -> list[str]:
@@ -137,11 +149,18 @@ class _Run:
             self._learn(path)
             del self.pending[path]
             self.ready.pop(path, None)
-            self.touches.done(path)
+            near = self.touches.done(path)
+            touched = sorted(self.deeds.stage.touched)
+            for other in near:
+                self.breaks.pop(other, None)
+                self.harms.pop(other, None)
+                self.early.pop(other, None)
+                if other in self.ready:
+                    self._try(other)
             if path not in self.hopeless:
                 for follower, weight in self.followers.get(path, ()):
                     self._weigh(follower, -weight)
-            for name in sorted(self.deeds.stage.touched):
+            for name in touched:
                 for waiting in self.waiting.pop(name, ()):
                     if waiting in self.pending and waiting not in self.ready:
                         self._try(waiting)
@@ -179,6 +198,11 @@ class _Run:
             self._wait(path, stop)
         else:
             self._hope(path)
+            if path not in self.ready:
+                for other in self.touches.near(path):
+                    self.breaks.pop(other, None)
+                    self.harms.pop(other, None)
+                    self.early.pop(other, None)
             self.ready[path] = len(self.deeds.doubts)
             for name in self.deeds.doubts:
                 self.by_doubt.setdefault(name, set()).add(path)
@@ -210,18 +234,187 @@ class _Run:
                 self.pending,
                 key=lambda path: (path not in self.hopeless, self._cost(path), self.rank[path]),
             )
-        return min(
-            self.ready,
-            key=lambda path: (
+        best, least = self._cheapest()
+        if least >= HARM:
+            for path in self.pending:
+                if path not in self.ready:
+                    self._try(path)
+            best, _ = self._cheapest()
+        return best
+
+    def _cheapest(self) -> tuple[str, float]:
+        """The file that can run and costs least, all in all, and what it costs."""
+        best, least = "", (float("inf"), 0)
+        for cost, rank, path in sorted(
+            (
                 round(
                     self._cost(path)
                     + DOUBT * self.ready[path]
-                    + HARM * self.touches.harm(path, self.pending),
+                    + AGAIN * self._too_early(path),
                     6,
                 ),
                 self.rank[path],
-            ),
-        )
+                path,
+            )
+            for path in self.ready
+        ):
+            if (cost, rank) >= least:
+                break
+            total = (cost + HARM * self._harm(path) + self._broken(path), rank)
+            if total < least:
+                best, least = path, total
+        return best, least[0]
+
+    def _too_early(self, path: str) -> bool:
+        """Whether it uses what is dropped and made again, can do so after that, and nobody waits for it with the DROP."""
+        known = self.early.get(path)
+        if known is None:
+            takers = self.touches.made_again(path)
+            known = bool(takers) and self._waiting_for(path).isdisjoint(takers)
+            known = known and not any(self._lost_by(taker, path) for taker in sorted(takers))
+            self.early[path] = known
+        return known
+
+    def _lost_by(self, taker: str, path: str) -> bool:
+        """Whether `path` could not run any more after `taker`."""
+        deeds, stage = self.deeds, self.deeds.stage
+        before = stage.touched
+        deeds.lenient = True  # what else it needs may come before it
+        deeds.file(taker, self.steps_of.get(taker, ()))
+        deeds.lenient = False
+        kept = stage.set_apart()
+        lost = self._lost(path, taker) >= HARM
+        stage.take_up(kept)
+        stage.undo()
+        stage.touched = before
+        return lost
+
+    def _harm(self, path: str) -> int:
+        """How many files that are still to come, and cannot run yet, could not run if this one came first."""
+        known = self.harms.get(path)
+        if known is None:
+            known = self.harms[path] = len(set(self._harmed(path)))
+        return known
+
+    def _harmed(self, path: str) -> Iterator[str]:
+        touches = self.touches
+        file = touches.files[path]
+        for key in sorted(file.takes):
+            yield from self._without(touches.others("needers", key, path), touches.others("leavers", key, path))
+        for key in sorted(file.leaves - file.anew):
+            yield from self._without(touches.others("anew", key, path), touches.others("takers", key, path))
+        if any(touches.others("droppers", key, path) for key in file.leaves):
+            return  # what it makes goes again, and need not be in anybody's way
+        for key in sorted(file.uses):
+            if key not in file.needs or touches.others("leavers", key, path):
+                yield from touches.others("strict", key, path)
+
+    def _without(self, files: list[str], others: list[str]) -> Iterator[str]:
+        """Those of `files` for which none of `others`, which need not wait for them, makes up."""
+        for path in files:
+            if path not in self.ready and not others:
+                yield path
+            elif path not in self.ready:
+                waiting = self._waiting_for(path)
+                if all(other in waiting for other in others):
+                    yield path
+
+    def _broken(self, path: str) -> float:
+        """What it costs other files that can run now if this one goes next: those that could not run any more."""
+        known = self.breaks.get(path)
+        if known is not None:
+            return known
+        deeds, stage = self.deeds, self.deeds.stage
+        before = stage.touched
+        others = [other for other in self.touches.near(path) if other in self.ready]
+        found = 0.0
+        if others:
+            try:
+                deeds.file(path, self.steps_of.get(path, ()))
+            except Stop:
+                found = 0.0
+            else:
+                kept = stage.set_apart()
+                found = sum(self._lost(other, path) for other in others)
+                stage.take_up(kept)
+            stage.undo()
+        stage.touched = before
+        self.breaks[path] = found
+        return found
+
+    def _lost(self, other: str, path: str) -> float:
+        """What it costs `other` that `path` has just run.
+
+        Nothing if it can run still; little if files that are still to come, and need not wait for it, make up for it;
+        else it is lost, and so are those that wait for what only it brings.
+        """
+        stop = self._refusal(other)
+        if stop is None:
+            return 0.0
+        stage = self.deeds.stage
+        waiting = self._waiting_for(other)
+        kept = []
+        ran = {path, other}
+        cost = HARM * len(waiting)
+        for _ in range(_MAKING_UP):
+            movers = [
+                mover
+                for name in stop.names
+                for mover in self.touches.movers.get(name, ())
+                if mover not in ran and mover not in waiting
+            ]
+            after: Stop | None = stop
+            for mover in dict.fromkeys(movers):
+                ran.add(mover)
+                self.deeds.lenient = True  # what else it needs may come before it
+                self.deeds.file(mover, self.steps_of.get(mover, ()))
+                self.deeds.lenient = False
+                held = stage.set_apart()
+                after = self._refusal(other)
+                stage.take_up(held)
+                if after is None or after.names != stop.names:
+                    kept.append(held)
+                    break
+                stage.undo()
+            if after is None:
+                cost = MADE_UP
+                break
+            if after.names == stop.names:
+                break
+            stop = after
+        for one in reversed(kept):
+            stage.take_up(one)
+            stage.undo()
+        return cost
+
+    def _waiting_for(self, path: str) -> set[str]:
+        """A file and those that cannot run before it, for only it, or one of them, brings what they need."""
+        found = {path}
+        queue = [path]
+        while queue:
+            file = self.touches.files[queue.pop()]
+            for keys, givers, takers, wanted in (
+                (file.leaves, self.touches.leavers, self.touches.needers, False),
+                (file.takes, self.touches.takers, self.touches.anew, True),
+            ):
+                for key in keys:
+                    if any(giver not in found for giver in givers.get(key, ())):
+                        continue
+                    if self.deeds.there(key) is wanted:
+                        new = [taker for taker in takers.get(key, ()) if taker not in found]
+                        found.update(new)
+                        queue += new
+        return found
+
+    def _refusal(self, path: str) -> Stop | None:
+        """Why a file cannot run now; nothing of it stays."""
+        try:
+            self.deeds.file(path, self.steps_of.get(path, ()))
+        except Stop as stop:
+            return stop
+        finally:
+            self.deeds.stage.undo()
+        return None
 
     def _perform(self, path: str) -> bool:
         """Run it; False if it could run earlier, and no more."""

@@ -32,6 +32,7 @@ class Thing:
         "family",
         "kind",
         "name",
+        "number",
         "open",
         "owner",
         "parts",
@@ -52,6 +53,8 @@ class Thing:
         self.owner = owner
         """The relation that takes it along when it is dropped."""
         self.alive = True
+        self.number = 0
+        """Of a column: which of the stage's it is, in the order they were added."""
         self.open = False
         """Whether it may have columns nobody wrote down."""
         self.parts: dict[tuple[str, str], Thing] = {}
@@ -94,6 +97,7 @@ class Stage:
         self.all: list[Thing] = []
         self.touched: set[str] = set()
         """Names that came or went in the file that is tried."""
+        self._count = 0
         self._log: list[tuple[Any, Any, Any]] = []
 
     # -- the way back ------------------------------------------------------------------------------
@@ -103,6 +107,14 @@ class Stage:
         self._log = []
         self.touched = set()
         self.path = self.home
+
+    def set_apart(self) -> tuple[list[tuple[Any, Any, Any]], set[str]]:
+        """Keep what the file that runs did, so that others can be tried after it and undone; `take_up` goes on with it."""
+        return self._log, self.touched
+
+    def take_up(self, kept: tuple[list[tuple[Any, Any, Any]], set[str]]) -> None:
+        """Go on with the file that was set apart."""
+        self._log, self.touched = kept
 
     def undo(self) -> None:
         """The file did not run."""
@@ -170,7 +182,7 @@ class Stage:
 
     def _touch(self, thing: Thing) -> None:
         self.touched.add(thing.label)
-        if thing.family == "column" and thing.owner is not None:
+        if thing.family in ("column", "constraint") and thing.owner is not None:
             self.touched.add(thing.owner.label)
 
     # -- changing ----------------------------------------------------------------------------------
@@ -198,6 +210,8 @@ class Stage:
             raise Stop(label(family, name, owner.name))
         made = Thing(family, "", name, owner=owner)
         made.columns = columns
+        self._count += 1
+        made.number = self._count
         self._put(owner.parts, (family, name), made)
         if family == "trigger":
             self.set(owner, "triggers", (*owner.triggers, made))

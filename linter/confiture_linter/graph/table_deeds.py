@@ -18,14 +18,31 @@ class Tables(Bodies):
         table = self._new("relation", fact.schema, fact.name, "table", again=fact.if_not_exists or inside)
         if table is None:
             return
-        table.open = bool(
-            fact.from_query or fact.like or fact.inherits or fact.partition_of or fact.of_type or fact.foreign
-        )
+        table.open = bool(fact.of_type)
+        self._taken_over(table, fact, statement)
         for column in fact.columns:
+            if fact.inherits and self.stage.part(table, "column", column.name) is not None:
+                continue
             self._column(table, column)
         for constraint in fact.constraints:
             self._constraint(table, constraint)
         self._typed(table, fact.of_type)
+
+    def _taken_over(self, table: Thing, fact: f.CreateTable, statement: Statement) -> None:
+        """Columns that it gets from other relations, or from a query."""
+        shapes: list[tuple[str, ...] | None] = []
+        if fact.from_query:
+            shapes.append(self._shape(statement, fact.column_names))
+        above = [*fact.inherits, *((like.schema, like.name, like.at) for like in fact.like)]
+        if fact.partition_of is not None:
+            above.append(fact.partition_of)
+        for schema, name, _ in above:
+            shapes.append(self.shapes.of(self.stage.find("relation", schema, name)))
+        for shape in shapes:
+            for name in shape or ():
+                if self.stage.part(table, "column", name) is None:
+                    self.stage.add(table, "column", name).kind = "filled"
+        table.open = table.open or None in shapes
 
     def _new(self, family: str, schema: str, name: str, kind: str, *, again: bool = False) -> Thing | None:
         stage = self.stage
@@ -62,11 +79,12 @@ class Tables(Bodies):
 
     def _retyped(self, table: Thing, column: Thing, written: f.TypeName | None) -> None:
         """Another type; a default that no cast brings along stands in the way (ATPrepAlterColumnType)."""
-        old = column.shape
+        old, default = column.shape, self.stage.part(table, "default", column.name)
         if (
             old is not None
             and written is not None
-            and self.stage.part(table, "default", column.name) is not None
+            and default is not None
+            and written.name not in (default.shape or ())
         ):
             ours = (written.schema, written.name) != (old.schema, old.name) and bool(
                 self.makers.of("type", written.schema, written.name)
@@ -84,6 +102,7 @@ class Tables(Bodies):
             stage.set(old, "alive", False)
         if default is not None and default.constant != "null":
             made = stage.add(table, "default", column, columns=(column,))
+            made.shape = frozenset(ref.name for ref in default.refs if ref.kind == "type")
             stage.uses(made, self._used_things(default.refs))
             self._label(stage.part(table, "column", column), default.constant)
 
@@ -111,7 +130,8 @@ class Tables(Bodies):
                 if comparison.operator in ("=", "<>") and comparison.column.qualifier in ("", target.alias):
                     for value in comparison.values:
                         self._label(self.stage.part(table, "column", comparison.column.name), value)
-            if query.command == "insert" and query.target_columns and not table.open:
+            lists = query.insert_query < 0 or query.rows  # a query may return no row
+            if query.command == "insert" and lists and query.target_columns and not table.open:
                 self._left_out(table, {use.name for use in query.target_columns})
 
     def _left_out(self, table: Thing, given: set[str]) -> None:
@@ -134,7 +154,10 @@ class Tables(Bodies):
                 or (fact.kind in KEYS and stage.variant("relation", table.schema, taken) is not None)
             ),
         )
-        part = stage.add(table, "constraint", name, columns=() if fact.kind == "check" else fact.columns)
+        columns = fact.columns
+        if fact.kind == "check":
+            columns = tuple(use.name for use in fact.expression.columns) if fact.expression else ()
+        part = stage.add(table, "constraint", name, columns=columns)
         part.shape = fact.kind
         if fact.kind in KEYS and not fact.using_index:
             if stage.variant("relation", table.schema, name) is not None:

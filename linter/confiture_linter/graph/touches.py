@@ -27,6 +27,8 @@ class FileTouches(NamedTuple):
     """What is not there any more when it has run."""
     strict: frozenset[Key]
     """What it takes away only if nothing uses it."""
+    drops: frozenset[Key]
+    """What it takes for good: what is renamed is in others' way still."""
     uses: frozenset[Key]
     """What its objects cannot be without."""
 
@@ -38,6 +40,7 @@ def touches(deeds: "Deeds", steps: Sequence[Step]) -> FileTouches:
     now: dict[Key, bool] = {}
     strict: set[Key] = set()
     uses: set[Key] = set()
+    renamed: set[Key] = set()
     for step in steps:
         for key in deeds.needed_keys(step.statement):
             if key not in now and not step.inside:
@@ -49,7 +52,9 @@ def touches(deeds: "Deeds", steps: Sequence[Step]) -> FileTouches:
                     anew.add(key)
                 elif not there and free:
                     needs.add(key)
-            if not there and free and type(step.statement.fact) is not f.Rename:
+            if not there and type(step.statement.fact) is f.Rename:
+                renamed.add(key)
+            elif not there and free:
                 strict.add(key)
             now[key] = there
         _move_parts(step.statement.fact, now)
@@ -59,6 +64,7 @@ def touches(deeds: "Deeds", steps: Sequence[Step]) -> FileTouches:
         frozenset(key for key, there in now.items() if there),
         frozenset(key for key, there in now.items() if not there),
         frozenset(strict),
+        frozenset(key for key, there in now.items() if not there and key not in renamed),
         frozenset(uses),
     )
 
@@ -88,6 +94,9 @@ def _changes(fact: f.Fact, keyed: Callable[[str, str, str], Key]) -> Iterator[tu
             yield (part, owner, name), True, not again
         else:
             yield keyed(family, schema, name), True, not again
+    if type(fact) is f.CreateTable:
+        for column in fact.columns:
+            yield ("column", fact.name, column.name), True, False
     if type(fact) is f.CreateType:
         for text in fact.labels:
             yield ("label", fact.name, text), True, True
@@ -126,6 +135,7 @@ class Touches:
         self.anew = _index(files, "anew")
         self.leavers = _index(files, "leaves")
         self.takers = _index(files, "takes")
+        self.droppers = _index(files, "drops")
         self.strict = _index(files, "strict")
         self.versions: dict[Key, int] = {}
         """How many files make a routine."""
@@ -138,7 +148,7 @@ class Touches:
         for path, file in files.items():
             for key in {*file.needs, *file.anew, *file.leaves, *file.takes, *file.uses}:
                 self.concerned.setdefault(key, {})[path] = None
-        self._known: dict[str, int] = {}
+        self._near: dict[str, dict[str, None]] = {}
         self.movers: dict[str, dict[str, None]] = {}
         """Plain name to the files that bring or take something of that name."""
         for path, file in files.items():
@@ -149,49 +159,53 @@ class Touches:
         """Whether other files make routines that this one makes, too: then this is one version of several."""
         return any(self.versions.get(key, 0) > 1 for key in self.files[path].leaves)
 
-    def done(self, path: str) -> None:
-        """A file has run."""
+    def near(self, path: str) -> dict[str, None]:
+        """Files that have to do with something that this one brings, takes or needs."""
+        known = self._near.get(path)
+        if known is None:
+            file = self.files[path]
+            known = {}
+            for key in sorted({*file.needs, *file.anew, *file.leaves, *file.takes, *file.uses}):
+                known.update(self.concerned[key])
+            known.pop(path, None)
+            self._near[path] = known
+        return known
+
+    def made_again(self, path: str) -> set[str]:
+        """Files still to come that take something which this one needs and another one makes again."""
+        file = self.files[path]
+        found: set[str] = set()
+        for key in file.needs - file.takes - file.leaves:
+            if _others(self.anew, key, path):
+                found.update(_others(self.takers, key, path))
+        return found
+
+    def done(self, path: str) -> Iterable[str]:
+        """A file has run; answers with those whose harm may be another now."""
         file = self.files[path]
         for index, keys in (
             (self.needers, file.needs),
             (self.anew, file.anew),
             (self.leavers, file.leaves),
             (self.takers, file.takes),
+            (self.droppers, file.drops),
             (self.strict, file.strict),
         ):
             for key in keys:
                 index[key].pop(path, None)
-        for key in {*file.needs, *file.anew, *file.leaves, *file.takes, *file.uses}:
-            for other in self.concerned[key]:
-                self._known.pop(other, None)
         for key in (*file.leaves, *file.takes):
             self.movers[_label(key)].pop(path, None)
+        return self.near(path)
 
     def moved(self, name: str, path: str) -> bool:
         """Whether another file that is still to come brings or takes something of that name."""
         movers = self.movers.get(name, ())
         return len(movers) > (path in movers)
 
-    def harm(self, path: str, pending: Collection[str]) -> int:
-        """How many files that are still to come could not run if this one came first."""
-        known = self._known.get(path)
-        if known is None:
-            known = self._known[path] = len(set(self._harmed(path)))
-        return known
-
-    def _harmed(self, path: str) -> Iterator[str]:
-        file = self.files[path]
-        for key in file.takes:
-            if not _others(self.leavers, key, path):
-                yield from _others(self.needers, key, path)
-        for key in file.leaves - file.anew:
-            if not _others(self.takers, key, path):
-                yield from _others(self.anew, key, path)
-        if any(_others(self.takers, key, path) for key in file.leaves):
-            return  # what it makes goes again, and need not be in anybody's way
-        for key in file.uses:
-            if key not in file.needs or _others(self.leavers, key, path):
-                yield from _others(self.strict, key, path)
+    def others(self, index: str, key: Key, path: str) -> list[str]:
+        """Files of an index that are still to come, but for `path`."""
+        found: Mapping[Key, Iterable[str]] = getattr(self, index)
+        return _others(found, key, path)
 
 
 def _label(key: Key) -> str:

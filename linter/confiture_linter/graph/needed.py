@@ -82,6 +82,7 @@ class Needed:
         if type(fact) is f.CreateView or (type(fact) is f.CreateFunction and fact.atomic):
             yield from (self._key(ref) for ref in self._mentions(statement))
             yield from (("column", *pair) for pair in self._columns_of(statement))
+            yield from (("column", *pair) for pair in self._starred(statement))
         elif type(fact) in (f.CreateFunction, f.CreateTable, f.AlterTable):
             for constraint in constraints_of(fact):
                 if constraint.kind == "foreign key":
@@ -89,6 +90,14 @@ class Needed:
             yield from (self._key(ref) for ref in self._mentions(statement) if ref.kind == "type")
         elif type(fact) in (f.CreateTrigger, f.CreatePolicy):
             yield from (self._key(ref) for ref in self._mentions(statement) if ref.kind == "function")
+
+    def _starred(self, statement: Statement) -> Iterator[tuple[str, str]]:
+        """Tables and columns that `*` stands for, at one time or another."""
+        for query in nested(statement.queries):
+            qualifiers = {use.qualifier for use in query.columns if use.name == "*"}
+            for source in query.sources if qualifiers else ():
+                if source.kind == "relation" and ("" in qualifiers or source.alias in qualifiers):
+                    yield from ((source.name, column) for column in self._columns.get(source.name, ()))
 
     def key(self, family: str, schema: str, name: str) -> tuple[str, ...]:
         """How `touches` writes an object: with its schema where several have one of that name."""

@@ -26,7 +26,7 @@ AGAIN = 50.0
 """What it weighs that a file uses what is dropped and made again: done after that, it is not lost."""
 MADE_UP = 1.0
 """What it weighs that a file has to wait for others that make up for what it lacks now."""
-_MAKING_UP = 3
+_MAKING_UP = 8
 """How often what a file lacks is looked for among those that are still to come."""
 DOUBT = 30.0
 """What it weighs that a body would run that names what is not there."""
@@ -293,7 +293,10 @@ class _Run:
         """How many files that are still to come, and cannot run yet, could not run if this one came first."""
         known = self.harms.get(path)
         if known is None:
-            known = self.harms[path] = len(set(self._harmed(path)))
+            harmed = set(self._harmed(path))
+            if harmed:
+                harmed -= self._waiting_for(path)
+            known = self.harms[path] = len(harmed)
         return known
 
     def _harmed(self, path: str) -> Iterator[str]:
@@ -303,11 +306,18 @@ class _Run:
             yield from self._without(touches.others("needers", key, path), touches.others("leavers", key, path))
         for key in sorted(file.leaves - file.anew):
             yield from self._without(touches.others("anew", key, path), touches.others("takers", key, path))
-        if any(touches.others("droppers", key, path) for key in file.leaves):
-            return  # what it makes goes again, and need not be in anybody's way
+        blocked: dict[str, None] = {}
         for key in sorted(file.uses):
             if key not in file.needs or touches.others("leavers", key, path):
-                yield from touches.others("strict", key, path)
+                strict = touches.others("strict", key, path)
+                blocked.update(
+                    (other, None) for other in strict if file.leaves.isdisjoint(touches.files[other].clears)
+                )
+        if blocked:
+            droppers = {other for key in file.leaves for other in touches.others("droppers", key, path)}
+            for other in blocked:
+                if droppers <= self._waiting_for(other):
+                    yield other  # else what it makes goes again, and need not be in the way
 
     def _without(self, files: list[str], others: list[str]) -> Iterator[str]:
         """Those of `files` for which none of `others`, which need not wait for them, makes up."""

@@ -29,6 +29,8 @@ class FileTouches(NamedTuple):
     """What it takes away only if nothing uses it."""
     drops: frozenset[Key]
     """What it takes for good: what is renamed is in others' way still."""
+    clears: frozenset[Key]
+    """What it drops at any time, even if it makes it again."""
     uses: frozenset[Key]
     """What its objects cannot be without."""
 
@@ -41,11 +43,13 @@ def touches(deeds: "Deeds", steps: Sequence[Step]) -> FileTouches:
     strict: set[Key] = set()
     uses: set[Key] = set()
     renamed: set[Key] = set()
+    clears: set[Key] = set()
     for step in steps:
         for key in deeds.needed_keys(step.statement):
             if key not in now and not step.inside:
                 needs.add(key)
         uses.update(deeds.used_keys(step.statement))
+        strict.update(_retyped(step.statement.fact))
         for key, there, free in _changes(step.statement.fact, deeds.key):
             if key not in now and not step.inside:
                 if there and free:
@@ -54,8 +58,10 @@ def touches(deeds: "Deeds", steps: Sequence[Step]) -> FileTouches:
                     needs.add(key)
             if not there and type(step.statement.fact) is f.Rename:
                 renamed.add(key)
-            elif not there and free:
-                strict.add(key)
+            elif not there:
+                clears.add(key)
+                if free:
+                    strict.add(key)
             now[key] = there
         _move_parts(step.statement.fact, now)
     return FileTouches(
@@ -65,8 +71,17 @@ def touches(deeds: "Deeds", steps: Sequence[Step]) -> FileTouches:
         frozenset(key for key, there in now.items() if not there),
         frozenset(strict),
         frozenset(key for key, there in now.items() if not there and key not in renamed),
+        frozenset(clears),
         frozenset(uses),
     )
+
+
+def _retyped(fact: f.Fact) -> Iterator[Key]:
+    """Columns that get another type, which no view may use."""
+    if type(fact) is f.AlterTable:
+        for command in fact.commands:
+            if command.kind == "AlterColumnType":
+                yield "column", fact.name, command.name
 
 
 def _move_parts(fact: f.Fact, now: dict[Key, bool]) -> None:

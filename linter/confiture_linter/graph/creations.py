@@ -108,6 +108,14 @@ class Creations(Tables):
             raise Stop(label("relation", name))
         index = Thing("relation", table.schema, name, "index", table)
         index.columns = columns
+        if fact.unique:
+            index.shape = "partial unique index"
+        if fact.unique and fact.predicate is None and all(columns):
+            index.shape = "unique index"
+            self.rows.new_key(table, columns)
+        for part in (*columns, *fact.include) if not table.open else ():
+            if part in self._columns.get(table.name, ()):
+                stage.need_part(table, "column", part)
         stage.make(index)
         stage.uses(index, self._used_things(r for r in statement.refs if r.kind == "function"))
 
@@ -128,6 +136,8 @@ class Creations(Tables):
         thing = self.stage.find("type", fact.schema, fact.name)
         if thing is None:
             return
+        if fact.neighbour:
+            self.stage.need_part(thing, "label", fact.neighbour)
         if fact.old:
             self.stage.rename_part(thing, "label", fact.old, fact.new)
         elif self.stage.part(thing, "label", fact.new) is None:

@@ -1,5 +1,6 @@
 """Carries statements out on a stage: what each needs, makes, changes and takes away, as far as names tell."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,9 @@ from confiture_linter.graph.table_deeds import KEYS
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
+_UNCERTAIN = re.compile(rb"\b(?:if|case|for|foreach|while|loop|return|exit|continue)\b", re.IGNORECASE)
+"""What decides in PL/pgSQL whether something is done."""
+_CATCHES = re.compile(rb"\bexception\s+when\b|\bwhen\s+\w+\s+then\b", re.IGNORECASE)
 _TABLE_PARTS = ("trigger", "policy", "rule", "constraint")
 
 
@@ -20,7 +24,7 @@ class Deeds(Creations):
 
     def clear(self) -> None:
         """Nothing has run."""
-        self.stage = self.shapes.stage = Stage(self.stage.home)
+        self.stage = self.shapes.stage = self.rows.stage = Stage(self.stage.home)
 
     def file(self, path: str, file_steps: Sequence[Step]) -> None:
         """Run a file; raises `Stop` where it cannot."""
@@ -29,44 +33,80 @@ class Deeds(Creations):
         self.doubts = set()
         self.doubtful.clear()
         self.missed = ()
+        self._asked: set[int] = set()
         self.checks_bodies = True
         block: Statement | None = None
+        certain = -1
         for step in file_steps:
             if block is not None and not step.inside:
-                self._block(block)
+                self._block(block, certain)
                 block = None
+            sure = not step.inside or step.statement.start < certain
             try:
-                self.statement(step.statement, step.inside)
+                if block is not None:
+                    self._body_queries(block, step.statement.start, certain)
+                self.statement(step.statement, inside=not sure)
             except Stop as stop:
-                if not (step.inside or self.lenient):
+                if self.lenient or not sure:
+                    self.missed = self.missed or stop.names
+                else:
                     raise
-                self.missed = self.missed or stop.names
             if type(step.statement.fact) is f.DoBlock and not step.inside:
-                block = step.statement
+                block, certain = step.statement, self._certain(path, step.statement)
         if block is not None:
-            self._block(block)
+            self._block(block, certain)
 
-    def _block(self, statement: Statement) -> None:
+    def _certain(self, path: str, statement: Statement) -> int:
+        """Up to where everything in a DO block is done, whatever is found there."""
+        known = self._certainties.get(id(statement))
+        if known is None:
+            text = self.text(path)[statement.start : statement.end]
+            found = _UNCERTAIN.search(text)
+            known = statement.end if found is None else statement.start + found.start()
+            if _CATCHES.search(text):
+                known = -1
+            self._certainties[id(statement)] = known
+        return known
+
+    def _block(self, statement: Statement, certain: int) -> None:
         """What a DO block names besides the objects that it makes and changes: whether it is reached is not known."""
         body = getattr(statement.fact, "body", None)
         if body is not None:
             for ref in body.refs:
-                if self._made(ref):
+                if self._made(ref) and ref.at >= certain:
                     try:
                         self.need_ref(ref)
                     except Stop as stop:
                         self.doubts.add(stop.names[0])
-            self._body_queries(body)
+            self._body_queries(statement, statement.end, certain)
         self._run(run_refs(statement), 0, set())
 
-    def _body_queries(self, body: f.Body) -> None:
-        columns = self.columns(body.variables)
+    def _body_queries(self, statement: Statement, until: int, certain: int) -> None:
+        """Queries of a DO block that stand before `until` and have not been looked at."""
+        body: f.Body | None = getattr(statement.fact, "body", None)
+        if body is None:
+            return
         for query in body.queries:
+            if query.at >= until or id(query) in self._asked:
+                continue
+            self._asked.add(id(query))
             try:
-                for _ in columns.named([query]):
+                for _ in self.columns(body.variables).named([query]):
                     pass
+                for source in (query.target, *query.sources) if query.at < certain else ():
+                    if source is not None and source.kind == "relation" and self._of_tree(source):
+                        self.stage.need("relation", source.schema, source.name)
             except Stop as stop:
+                if query.at < certain and not self.lenient:
+                    raise
                 self.doubts.add(stop.names[0])
+            if query.target is not None:
+                table = self.stage.find("relation", query.target.schema, query.target.name)
+                if table is not None:
+                    self.stage.set(table, "filled", True)
+
+    def _of_tree(self, source: f.Source) -> bool:
+        return bool(self.makers.of("relation", source.schema, source.name))
 
     def statement(self, statement: Statement, inside: bool = False) -> None:
         """Run one."""
@@ -173,6 +213,17 @@ class Deeds(Creations):
         if thing is not None:
             self.stage.rename(thing, thing.name, fact.schema)
 
+    def _maintain(self, fact: f.Maintain, statement: Statement, inside: bool) -> None:
+        for schema, name, _ in fact.relations if fact.command == "truncate" else ():
+            table = self.stage.find("relation", schema, name)
+            if table is not None:
+                self.rows.empty(table)
+
+    def _copy_rows(self, fact: f.CopyRows, statement: Statement, inside: bool) -> None:
+        table = self.stage.find("relation", fact.schema, fact.name)
+        if table is not None:
+            self.stage.set(table, "filled", True)
+
     def _set_variable(self, fact: f.SetVariable, statement: Statement, inside: bool) -> None:
         if fact.name == "check_function_bodies":
             self.checks_bodies = fact.values[:1] not in (("off",), ("false",), ("no",), ("0",))
@@ -197,6 +248,9 @@ class Deeds(Creations):
             ):
                 return
             self._column(thing, command.column)
+            added = stage.part(thing, "column", command.column.name)
+            if added is not None:
+                self.rows.new_column(thing, added, command.column)
         elif kind in ("DropColumn", "DropConstraint"):
             family = "column" if kind == "DropColumn" else "constraint"
             part = stage.part(thing, family, name)
@@ -236,6 +290,8 @@ class Deeds(Creations):
         elif command.kind == "ColumnDefault":
             self._default(thing, command.name, command.expression)
         elif command.kind in _FILLED:
+            if command.kind == "SetNotNull":
+                self.rows.no_nulls(thing, part)
             self.stage.set(part, "kind", _FILLED[command.kind])
 
 
@@ -276,6 +332,8 @@ _ACTS: dict[type, Any] = {
     f.CreateExtension: Deeds._create_named,
     f.CreateOther: Deeds._create_other,
     f.Execute: Deeds._execute,
+    f.Maintain: Deeds._maintain,
+    f.CopyRows: Deeds._copy_rows,
     f.Drop: Deeds._drop,
     f.Rename: Deeds._rename,
     f.SetSchema: Deeds._set_schema,

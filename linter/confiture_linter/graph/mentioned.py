@@ -143,6 +143,7 @@ def wanted_keys(statement: Statement) -> Iterator[tuple[str, tuple[str, ...] | N
 
 
 def constraints_of(fact: f.Fact) -> list[f.ConstraintFact]:
+    """Constraints that CREATE TABLE and ALTER TABLE make."""
     if type(fact) is f.CreateTable:
         return list(fact.constraints)
     if type(fact) is f.AlterTable:

@@ -10,6 +10,7 @@ from confiture_linter.graph.mentioned import constraints_of, nested, run_refs
 from confiture_linter.graph.running import Running
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
 from confiture_linter.graph.stage_columns import StageColumns, StageShapes
+from confiture_linter.graph.stage_rows import StageRows
 from confiture_linter.graph.wants import wants
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref, Statement
@@ -56,9 +57,13 @@ class Needed:
         self._columns[""] = _output_names(all_steps)
         self.shapes = StageShapes(catalog)
         self.shapes.stage = self.stage
+        self.text = text
+        self.rows = StageRows(all_steps, text)
+        self.rows.stage = self.stage
         self._several: dict[tuple[str, str], bool] = {}
         self._refs: dict[int, list[Ref]] = {}
         self._used: dict[int, list[tuple[str, str]]] = {}
+        self._certainties: dict[int, int] = {}
         self._wants: dict[int, list[tuple[str, str, str]]] = {}
 
     def needed_keys(self, statement: Statement) -> Iterator[tuple[str, ...]]:
@@ -111,7 +116,9 @@ class Needed:
         """Whether what `touches` calls `key` is on the stage."""
         family = key[0]
         if family in PARTS:
-            return any(self.stage.part(t, family, key[2]) for t in self.stage.all_of("relation", "", key[1])) or (
+            return any(
+                self.stage.part(t, family, key[2]) for t in self.stage.all_of("relation", "", key[1])
+            ) or (
                 family == "label"
                 and any(self.stage.part(t, family, key[2]) for t in self.stage.all_of("type", "", key[1]))
             )

@@ -248,9 +248,7 @@ class _Run:
         for cost, rank, path in sorted(
             (
                 round(
-                    self._cost(path)
-                    + DOUBT * self.ready[path]
-                    + AGAIN * self._too_early(path),
+                    self._cost(path) + DOUBT * self.ready[path] + AGAIN * self._too_early(path),
                     6,
                 ),
                 self.rank[path],
@@ -303,7 +301,9 @@ class _Run:
         touches = self.touches
         file = touches.files[path]
         for key in sorted(file.takes):
-            yield from self._without(touches.others("needers", key, path), touches.others("leavers", key, path))
+            yield from self._without(
+                touches.others("needers", key, path), touches.others("leavers", key, path)
+            )
         for key in sorted(file.leaves - file.anew):
             yield from self._without(touches.others("anew", key, path), touches.others("takers", key, path))
         blocked: dict[str, None] = {}

@@ -30,14 +30,17 @@ class Thing:
         "alive",
         "columns",
         "family",
+        "filled",
         "kind",
         "name",
         "number",
         "open",
         "owner",
         "parts",
+        "rows",
         "schema",
         "shape",
+        "target",
         "triggers",
         "used",
         "users",
@@ -65,6 +68,12 @@ class Thing:
         self.columns: tuple[str, ...] = ()
         """Of a key or an index."""
         self.triggers: tuple[Thing, ...] = ()
+        self.rows: tuple[dict[Thing, str], ...] = ()
+        """Of a table, as far as they are known: see `stage_rows`."""
+        self.filled = False
+        """Whether a table may have rows that are not among `rows`."""
+        self.target: tuple[Thing, tuple[str, ...]] | None = None
+        """Of a foreign key: its table and columns."""
         self.shape: Any = None
         """What CREATE OR REPLACE may not change."""
 

@@ -94,9 +94,7 @@ class StageColumns:
         things: dict[str, Thing] = {}
         for source in (*query.sources, *((query.target,) if query.target else ())):
             shape = self.shapes.source(source, query, ctes)
-            shapes[source.alias] = (
-                None if source.alias in shapes and shapes[source.alias] != shape else shape
-            )
+            shapes[source.alias] = None if source.alias in shapes and shapes[source.alias] != shape else shape
             if source.kind == "relation":
                 thing = self.stage.find("relation", source.schema, source.name)
                 if thing is not None:
@@ -119,7 +117,9 @@ class StageColumns:
                 yield from self._of(frames[0], alias, "*", query)
             return
         for frame in frames:
-            having = [alias for alias, shape in frame.shapes.items() if shape is not None and use.name in shape]
+            having = [
+                alias for alias, shape in frame.shapes.items() if shape is not None and use.name in shape
+            ]
             if having:
                 for alias in having:
                     yield from self._of(frame, alias, use.name, query)

@@ -1,8 +1,11 @@
 """Tables on the stage: their columns, defaults and constraints, and rows that are put into them."""
 
+from collections.abc import Iterator
+
 from confiture_linter.catalog.constraint_names import constraint_name, object_name
 from confiture_linter.graph.run_bodies import Bodies
 from confiture_linter.graph.stage import Stop, Thing, label
+from confiture_linter.graph.stage_rows import COPIED
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
@@ -43,6 +46,9 @@ class Tables(Bodies):
                 if self.stage.part(table, "column", name) is None:
                     self.stage.add(table, "column", name).kind = "filled"
         table.open = table.open or None in shapes
+        table.filled = fact.from_query or fact.foreign
+        if above:
+            table.shape = COPIED
 
     def _new(self, family: str, schema: str, name: str, kind: str, *, again: bool = False) -> Thing | None:
         stage = self.stage
@@ -108,12 +114,8 @@ class Tables(Bodies):
 
     def _label(self, column: Thing | None, value: str | None) -> None:
         """A constant of an enum is one of its labels."""
-        written = column.shape if column is not None else None
-        if value is None or written is None or written.array:
-            return
-        enum = self.stage.find("type", written.schema, written.name)
-        if enum is not None and enum.kind == "enum" and value not in ("null", f.NULL, f.DEFAULT):
-            self.stage.need_part(enum, "label", value)
+        if column is not None and value != "null":
+            self.rows.need_label(column, value)
 
     def _execute(self, fact: f.Execute, statement: Statement, inside: bool) -> None:
         """Constants that rows are compared with, or given, and columns that must not be left out."""
@@ -133,6 +135,7 @@ class Tables(Bodies):
             lists = query.insert_query < 0 or query.rows  # a query may return no row
             if query.command == "insert" and lists and query.target_columns and not table.open:
                 self._left_out(table, {use.name for use in query.target_columns})
+        self.rows.run(self.path, statement)
 
     def _left_out(self, table: Thing, given: set[str]) -> None:
         if self.running.installed(table.name):
@@ -155,6 +158,10 @@ class Tables(Bodies):
             ),
         )
         columns = fact.columns
+        if fact.kind == "check" and not fact.inline and fact.expression:
+            for use in fact.expression.columns:
+                if use.name in self._columns.get(table.name, ()):
+                    stage.need_part(table, "column", use.name)
         if fact.kind == "check":
             columns = tuple(use.name for use in fact.expression.columns) if fact.expression else ()
         part = stage.add(table, "constraint", name, columns=columns)
@@ -165,10 +172,65 @@ class Tables(Bodies):
             index = Thing("relation", table.schema, name, "index", table)
             index.columns = fact.columns
             stage.make(index)
+        if fact.kind in ("primary key", "unique"):
+            self.rows.new_key(table, fact.columns)
         if fact.kind == "foreign key":
             target = stage.find("relation", fact.target_schema, fact.target)
             if target is not None:
-                stage.uses(part, [target])
+                stage.uses(part, [target, *self._key_of(table, target, fact, part)])
+
+    def _key_of(self, table: Thing, target: Thing, fact: f.ConstraintFact, part: Thing) -> Iterator[Thing]:
+        """The key that a foreign key references: its columns are there, are unique and have types that compare."""
+        stage = self.stage
+        if target.open or target.kind != "table":
+            return
+        columns = fact.target_columns
+        for name in columns:
+            stage.need_part(target, "column", name)
+        keys = [
+            thing
+            for thing in target.parts.values()
+            if thing.alive
+            and (
+                thing.shape == "primary key"
+                if not columns
+                else thing.shape in ("primary key", "unique", "unique index")
+            )
+            and (not columns or set(thing.columns) == set(columns))
+        ]
+        if not keys:
+            if target.shape == COPIED:
+                return
+            raise Stop(label("constraint", "", target.name), owner=target.label)
+        columns = columns or keys[0].columns
+        part.target = target, columns
+        for own, other in zip(fact.columns, columns, strict=False):
+            pair = stage.part(table, "column", own), stage.part(target, "column", other)
+            if pair[0] is not None and pair[1] is not None and not comparable(pair[0].shape, pair[1].shape):
+                raise Stop(pair[0].label, pair[1].label, owner=target.label)
+        yield keys[0]
 
 
-__all__ = ["KEYS", "Tables"]
+_NUMBERS = frozenset(
+    {"int2", "int4", "int8", "numeric", "float4", "float8", "smallserial", "serial", "bigserial"}
+)
+_TEXTS = frozenset({"text", "varchar", "bpchar", "name", "citext"})
+
+
+def comparable(one: f.TypeName | None, other: f.TypeName | None) -> bool:
+    """Whether values of two types can be compared with `=`; types that are not well known can."""
+    if one is None or other is None or one.array or other.array:
+        return True
+    families = [_family(one.name), _family(other.name)]
+    return "" in families or families[0] == families[1]
+
+
+def _family(name: str) -> str:
+    if name in _NUMBERS:
+        return "number"
+    if name in _TEXTS:
+        return "text"
+    return name if name in ("uuid", "bool", "bytea", "inet", "jsonb") else ""
+
+
+__all__ = ["KEYS", "Tables", "comparable"]

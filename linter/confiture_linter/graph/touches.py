@@ -1,6 +1,6 @@
 """What each file needs from others, leaves behind and takes away, by name; and who would lose by its coming next."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_linter.graph.makers import FAMILIES, Step, made
@@ -109,17 +109,8 @@ def _changes(fact: f.Fact, keyed: Callable[[str, str, str], Key]) -> Iterator[tu
             yield (part, owner, name), True, not again
         else:
             yield keyed(family, schema, name), True, not again
-    if type(fact) is f.CreateTable:
-        for column in fact.columns:
-            yield ("column", fact.name, column.name), True, False
-    if type(fact) is f.CreateType:
-        for text in fact.labels:
-            yield ("label", fact.name, text), True, True
-    elif type(fact) is f.AlterEnum:
-        yield ("label", fact.name, fact.new), True, not fact.if_not_exists
-        if fact.old:
-            yield ("label", fact.name, fact.old), False, True
-    elif type(fact) is f.Drop:
+    yield from _parts(fact)
+    if type(fact) is f.Drop:
         free = not fact.if_exists
         for target in fact.targets:
             if target.kind in ("trigger", "policy", "rule", "table constraint") and len(target.parts) > 1:
@@ -135,6 +126,20 @@ def _changes(fact: f.Fact, keyed: Callable[[str, str, str], Key]) -> Iterator[tu
             )
         elif kind_of := FAMILIES.get(fact.kind):
             yield keyed(kind_of, _schema(fact.target), fact.target.parts[-1]), False, not fact.if_exists
+
+
+def _parts(fact: f.Fact) -> Iterator[tuple[Key, bool, bool]]:
+    """Columns and labels that are made with their table, or type, and labels that come and go."""
+    if type(fact) is f.CreateTable:
+        for column in fact.columns:
+            yield ("column", fact.name, column.name), True, False
+    elif type(fact) is f.CreateType:
+        for text in fact.labels:
+            yield ("label", fact.name, text), True, True
+    elif type(fact) is f.AlterEnum:
+        yield ("label", fact.name, fact.new), True, not fact.if_not_exists
+        if fact.old:
+            yield ("label", fact.name, fact.old), False, True
 
 
 def _schema(target: f.ObjectPath) -> str:

@@ -76,6 +76,14 @@ class Needed:
         for table, column in self._columns_of(statement):
             yield "column", table, column
         fact = statement.fact
+        for constraint in constraints_of(fact):
+            for name in constraint.target_columns:
+                yield "column", constraint.target, name
+            if type(fact) is f.AlterTable and not fact.if_exists:
+                added = {command.column.name for command in fact.commands if command.column is not None}
+                for name in constraint.columns:
+                    if name not in added and name in self._columns.get(fact.name, ()):
+                        yield "column", fact.name, name
         if type(fact) is f.AlterTable and not fact.if_exists:
             for command in fact.commands:
                 if command.kind in OF_COLUMN and command.name in self._columns.get(fact.name, ()):

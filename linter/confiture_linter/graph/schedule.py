@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from confiture_linter.graph.deeds import Deeds
 from confiture_linter.graph.makers import Step
-from confiture_linter.graph.stage import Stop
+from confiture_linter.graph.stage import Stop, label
 from confiture_linter.graph.touches import FileTouches, Touches, touches
 
 TURNS = 6
@@ -24,6 +24,8 @@ HARM = 1000.0
 """What it weighs that a file takes away what another one needs, or stands in its way."""
 AGAIN = 50.0
 """What it weighs that a file uses what is dropped and made again: done after that, it is not lost."""
+FUTILE = 100.0
+"""What it weighs that a file drops what others are still to make, or to replace."""
 MADE_UP = 1.0
 """What it weighs that a file has to wait for others that make up for what it lacks now."""
 _MAKING_UP = 8
@@ -130,6 +132,8 @@ class _Run:
         self.by_doubt: dict[str, set[str]] = {}
         self.harms: dict[str, int] = {}
         """What is known of `_harm`."""
+        self.futile: dict[str, bool] = {}
+        """What is known of `_futile`."""
         self.early: dict[str, bool] = {}
         """What is known of `_too_early`."""
         self.breaks: dict[str, float] = {}
@@ -155,6 +159,7 @@ class _Run:
                 self.breaks.pop(other, None)
                 self.harms.pop(other, None)
                 self.early.pop(other, None)
+                self.futile.pop(other, None)
                 if other in self.ready:
                     self._try(other)
             if path not in self.hopeless:
@@ -203,6 +208,7 @@ class _Run:
                     self.breaks.pop(other, None)
                     self.harms.pop(other, None)
                     self.early.pop(other, None)
+                    self.futile.pop(other, None)
             self.ready[path] = len(self.deeds.doubts)
             for name in self.deeds.doubts:
                 self.by_doubt.setdefault(name, set()).add(path)
@@ -248,7 +254,10 @@ class _Run:
         for cost, rank, path in sorted(
             (
                 round(
-                    self._cost(path) + DOUBT * self.ready[path] + AGAIN * self._too_early(path),
+                    self._cost(path)
+                    + DOUBT * self.ready[path]
+                    + AGAIN * self._too_early(path)
+                    + FUTILE * self._futile(path),
                     6,
                 ),
                 self.rank[path],
@@ -271,6 +280,27 @@ class _Run:
             known = bool(takers) and self._waiting_for(path).isdisjoint(takers)
             known = known and not any(self._lost_by(taker, path) for taker in sorted(takers))
             self.early[path] = known
+        return known
+
+    def _futile(self, path: str) -> bool:
+        """Whether it drops, if it exists, what is not there yet and what others are still to make; or replaces after that."""
+        known = self.futile.get(path)
+        if known is None:
+            waiting: set[str] | None = None
+            known = False
+            for key in sorted(self.touches.files[path].takes):
+                makers = self.touches.others("leavers", key, path)
+                if not makers:
+                    continue
+                if self.deeds.there(key):
+                    replaced = key[0] == "relation" and not self.touches.others("anew", key, path)
+                    if not replaced:
+                        continue
+                waiting = self._waiting_for(path) if waiting is None else waiting
+                if not waiting.issuperset(makers):
+                    known = True
+                    break
+            self.futile[path] = known
         return known
 
     def _lost_by(self, taker: str, path: str) -> bool:
@@ -369,7 +399,7 @@ class _Run:
         for _ in range(_MAKING_UP):
             movers = [
                 mover
-                for name in stop.names
+                for name in _with_owners(stop)
                 for mover in self.touches.movers.get(name, ())
                 if mover not in ran and mover not in waiting
             ]
@@ -446,6 +476,15 @@ class _Run:
             self._try(path)
             return False
         return True
+
+
+def _with_owners(stop: Stop) -> Iterator[str]:
+    """What would have to come or go, and the relations it belongs to, with which it would."""
+    for name in stop.names:
+        yield name
+        owner, dot, _ = name.partition(" ")[2].rpartition(".")
+        if dot:
+            yield label("relation", owner)
 
 
 __all__ = ["Outcome", "Scheduler"]

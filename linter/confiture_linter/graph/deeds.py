@@ -1,22 +1,25 @@
 """Carries statements out on a stage: what each needs, makes, changes and takes away, as far as names tell."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from confiture_linter.graph.creations import Creations
 from confiture_linter.graph.makers import FAMILIES, Step
-from confiture_linter.graph.mentioned import run_refs, runs
+from confiture_linter.graph.mentioned import nested, run_refs, runs
 from confiture_linter.graph.needed import OF_COLUMN
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
 from confiture_linter.graph.table_deeds import KEYS
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
-_UNCERTAIN = re.compile(rb"\b(?:if|case|for|foreach|while|loop|return|exit|continue)\b", re.IGNORECASE)
-"""What decides in PL/pgSQL whether something is done."""
+_CONTROL = re.compile(rb"\b(?:(end)\s+(?:if|loop)|(then|loop)|(return|exit|continue|case))\b", re.IGNORECASE)
+"""Where PL/pgSQL begins or ends something that is done under a condition, or may leave."""
 _CATCHES = re.compile(rb"\bexception\s+when\b|\bwhen\s+\w+\s+then\b", re.IGNORECASE)
 _TABLE_PARTS = ("trigger", "policy", "rule", "constraint")
+
+
+Spans = tuple[tuple[int, int], ...]
 
 
 class Deeds(Creations):
@@ -36,12 +39,12 @@ class Deeds(Creations):
         self._asked: set[int] = set()
         self.checks_bodies = True
         block: Statement | None = None
-        certain = -1
+        certain: Spans = ()
         for step in file_steps:
             if block is not None and not step.inside:
                 self._block(block, certain)
                 block = None
-            sure = not step.inside or step.statement.start < certain
+            sure = not step.inside or _within(step.statement.start, certain)
             try:
                 if block is not None:
                     self._body_queries(block, step.statement.start, certain)
@@ -56,24 +59,22 @@ class Deeds(Creations):
         if block is not None:
             self._block(block, certain)
 
-    def _certain(self, path: str, statement: Statement) -> int:
-        """Up to where everything in a DO block is done, whatever is found there."""
+    def _certain(self, path: str, statement: Statement) -> Spans:
+        """The parts of a DO block that are done whatever is found there."""
         known = self._certainties.get(id(statement))
         if known is None:
             text = self.text(path)[statement.start : statement.end]
-            found = _UNCERTAIN.search(text)
-            known = statement.end if found is None else statement.start + found.start()
-            if _CATCHES.search(text):
-                known = -1
+            spans = () if _CATCHES.search(text) else _unconditional(text)
+            known = tuple((statement.start + begin, statement.start + end) for begin, end in spans)
             self._certainties[id(statement)] = known
         return known
 
-    def _block(self, statement: Statement, certain: int) -> None:
+    def _block(self, statement: Statement, certain: Spans) -> None:
         """What a DO block names besides the objects that it makes and changes: whether it is reached is not known."""
         body = getattr(statement.fact, "body", None)
         if body is not None:
             for ref in body.refs:
-                if self._made(ref) and ref.at >= certain:
+                if self._made(ref) and not _within(ref.at, certain):
                     try:
                         self.need_ref(ref)
                     except Stop as stop:
@@ -81,7 +82,7 @@ class Deeds(Creations):
             self._body_queries(statement, statement.end, certain)
         self._run(run_refs(statement), 0, set())
 
-    def _body_queries(self, statement: Statement, until: int, certain: int) -> None:
+    def _body_queries(self, statement: Statement, until: int, certain: Spans) -> None:
         """Queries of a DO block that stand before `until` and have not been looked at."""
         body: f.Body | None = getattr(statement.fact, "body", None)
         if body is None:
@@ -93,11 +94,12 @@ class Deeds(Creations):
             try:
                 for _ in self.columns(body.variables).named([query]):
                     pass
-                for source in (query.target, *query.sources) if query.at < certain else ():
-                    if source is not None and source.kind == "relation" and self._of_tree(source):
-                        self.stage.need("relation", source.schema, source.name)
+                for level in nested([query]) if _within(query.at, certain) else ():
+                    for source in (level.target, *level.sources):
+                        if source is not None and source.kind == "relation" and self._of_tree(source):
+                            self.stage.need("relation", source.schema, source.name)
             except Stop as stop:
-                if query.at < certain and not self.lenient:
+                if _within(query.at, certain) and not self.lenient:
                     raise
                 self.doubts.add(stop.names[0])
             if query.target is not None:
@@ -251,6 +253,10 @@ class Deeds(Creations):
             added = stage.part(thing, "column", command.column.name)
             if added is not None:
                 self.rows.new_column(thing, added, command.column)
+            if command.column.generated and command.column.default is not None:
+                for use in command.column.default.columns:
+                    if use.name in self._columns.get(thing.name, ()):
+                        stage.need_part(thing, "column", use.name)
         elif kind in ("DropColumn", "DropConstraint"):
             family = "column" if kind == "DropColumn" else "constraint"
             part = stage.part(thing, family, name)
@@ -293,6 +299,30 @@ class Deeds(Creations):
             if command.kind == "SetNotNull":
                 self.rows.no_nulls(thing, part)
             self.stage.set(part, "kind", _FILLED[command.kind])
+
+
+def _unconditional(text: bytes) -> Iterator[tuple[int, int]]:
+    """The parts of a block outside IF and loops; nothing after what may leave it. Conditions themselves are evaluated."""
+    depth, begin = 0, 0
+    for found in _CONTROL.finditer(text):
+        ended, _, leaving = found.groups()
+        if leaving:
+            if depth == 0:
+                yield begin, found.start()
+            return
+        if ended:
+            depth -= 1
+            begin = found.end()
+        else:
+            if depth == 0:
+                yield begin, found.start()
+            depth += 1
+    if depth == 0:
+        yield begin, len(text)
+
+
+def _within(at: int, spans: Spans) -> bool:
+    return any(begin <= at < end for begin, end in spans)
 
 
 def _pass(command: f.AlterCommand) -> int:

@@ -68,7 +68,7 @@ def steps(catalog: Catalog) -> Iterator[Step]:
         yield Step(number, where, where.statement, False)
         fact = where.statement.fact
         if type(fact) is f.DoBlock and fact.body is not None:
-            for statement in fact.body.statements:
+            for statement in sorted(fact.body.statements, key=lambda inner: inner.start):
                 yield Step(number, where, statement, True)
 
 

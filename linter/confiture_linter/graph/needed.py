@@ -63,7 +63,7 @@ class Needed:
         self._several: dict[tuple[str, str], bool] = {}
         self._refs: dict[int, list[Ref]] = {}
         self._used: dict[int, list[tuple[str, str]]] = {}
-        self._certainties: dict[int, int] = {}
+        self._certainties: dict[int, tuple[tuple[int, int], ...]] = {}
         self._wants: dict[int, list[tuple[str, str, str]]] = {}
 
     def needed_keys(self, statement: Statement) -> Iterator[tuple[str, ...]]:
@@ -79,6 +79,10 @@ class Needed:
         for constraint in constraints_of(fact):
             for name in constraint.target_columns:
                 yield "column", constraint.target, name
+            if type(fact) is f.AlterTable and constraint.expression is not None:
+                for use in constraint.expression.columns:
+                    if use.name in self._columns.get(fact.name, ()):
+                        yield "column", fact.name, use.name
             if type(fact) is f.AlterTable and not fact.if_exists:
                 added = {command.column.name for command in fact.commands if command.column is not None}
                 for name in constraint.columns:
@@ -104,6 +108,33 @@ class Needed:
         elif type(fact) in (f.CreateTrigger, f.CreatePolicy):
             yield from (self._key(ref) for ref in self._mentions(statement) if ref.kind == "function")
 
+    def absent_keys(self, statement: Statement) -> Iterator[tuple[str, ...]]:
+        """Columns that must not be there yet: a view that names one beside a `*` would have it twice."""
+        fact = statement.fact
+        if type(fact) is f.CreateView and not fact.columns and statement.queries:
+            query = statement.queries[0]
+            named = {o.name for o in query.outputs if o.column is None or o.column.name != o.name}
+            starred = [use.qualifier for use in query.columns if use.name == "*"]
+            for source in query.sources if starred and not query.using else ():
+                if source.kind == "relation" and ("" in starred or source.alias in starred):
+                    for name in named & set(self._columns.get(source.name, ())):
+                        yield "column", source.name, name
+
+    def row_keys(self, path: str, statement: Statement) -> Iterator[tuple[tuple[str, ...], bool, bool]]:
+        """Rows that come and go, by the first value of each: key, whether it comes, whether it must not be there."""
+        for query in statement.queries:
+            if query.target is None:
+                continue
+            table = query.target.name
+            if query.command == "insert":
+                for row in self.rows.listed(path, statement) or ():
+                    if row and isinstance(row[0], str) and row[0] not in (f.NULL, f.DEFAULT):
+                        yield ("rows", table, row[0]), True, query.conflict is None
+            elif query.command == "delete":
+                for comparison in query.comparisons:
+                    for value in comparison.values if comparison.operator == "=" else ():
+                        yield ("rows", table, value), False, False
+
     def _starred(self, statement: Statement) -> Iterator[tuple[str, str]]:
         """Tables and columns that `*` stands for, at one time or another."""
         for query in nested(statement.queries):
@@ -123,6 +154,9 @@ class Needed:
     def there(self, key: tuple[str, ...]) -> bool:
         """Whether what `touches` calls `key` is on the stage."""
         family = key[0]
+        if family == "rows":
+            tables = self.stage.all_of("relation", "", key[1])
+            return any(key[2] in row.values() for table in tables for row in table.rows)
         if family in PARTS:
             return any(
                 self.stage.part(t, family, key[2]) for t in self.stage.all_of("relation", "", key[1])

@@ -5,11 +5,11 @@ meant to be satisfied; what exists at the time does. `Deeds` tells whether a fil
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from confiture_linter.graph.deeds import Deeds
 from confiture_linter.graph.makers import Step
-from confiture_linter.graph.stage import Stop, label
+from confiture_linter.graph.repair import Trial, mended, with_owners
+from confiture_linter.graph.stage import Stop
 from confiture_linter.graph.touches import FileTouches, Touches, touches
 
 TURNS = 6
@@ -24,28 +24,15 @@ HARM = 1000.0
 """What it weighs that a file takes away what another one needs, or stands in its way."""
 AGAIN = 50.0
 """What it weighs that a file uses what is dropped and made again: done after that, it is not lost."""
-FUTILE = 100.0
+FUTILE = 900.0
 """What it weighs that a file drops what others are still to make, or to replace."""
 MADE_UP = 1.0
 """What it weighs that a file has to wait for others that make up for what it lacks now."""
 _MAKING_UP = 8
+_MOVERS = 8
 """How often what a file lacks is looked for among those that are still to come."""
 DOUBT = 30.0
 """What it weighs that a body would run that names what is not there."""
-
-
-class Outcome(NamedTuple):
-    """How an order does on stage."""
-
-    refused: int
-    """Files that cannot run."""
-    doubts: int
-    """Names missing from bodies that are run."""
-
-    @property
-    def loss(self) -> float:
-        """What is lost: a doubt is a part of a file."""
-        return self.refused + self.doubts / 4
 
 
 class Scheduler:
@@ -60,22 +47,27 @@ class Scheduler:
         """What a file needs, leaves and takes."""
         known = self._touches.get(path)
         if known is None:
-            known = self._touches[path] = touches(self.deeds, self.steps_of.get(path, ()))
+            known = self._touches[path] = touches(self.deeds, path, self.steps_of.get(path, ()))
         return known
 
-    def outcome(self, order: Iterable[str]) -> Outcome:
+    def outcome(self, order: Iterable[str]) -> Trial:
         """Run the files in this order."""
         deeds = self.deeds
         deeds.clear()
-        refused = doubts = 0
+        refused: dict[str, tuple[str, ...]] = {}
+        movers: dict[str, list[str]] = {}
+        doubts = 0
         for path in order:
             try:
                 deeds.file(path, self.steps_of.get(path, ()))
-                doubts += len(deeds.doubts)
-            except Stop:
+            except Stop as stop:
                 deeds.stage.undo()
-                refused += 1
-        return Outcome(refused, doubts)
+                refused[path] = stop.names
+            else:
+                doubts += len(deeds.doubts)
+                for name in deeds.stage.touched:
+                    movers.setdefault(name, []).append(path)
+        return Trial(refused, doubts, movers)
 
     def schedule(self, files: Sequence[str], weights: Mapping[tuple[str, str], float]) -> list[str]:
         """The order; `files` is the one preferred, `weights` says how much it matters that one comes after another.
@@ -97,7 +89,7 @@ class Scheduler:
                 break
             for pair, weight in run.blamed.items():
                 learned[pair] = learned.get(pair, 0.0) + weight
-        return best
+        return mended(best, self.outcome) if least > 0 else best
 
 
 class _Run:
@@ -335,16 +327,27 @@ class _Run:
                 touches.others("needers", key, path), touches.others("leavers", key, path)
             )
         for key in sorted(file.leaves - file.anew):
-            yield from self._without(touches.others("anew", key, path), touches.others("takers", key, path))
+            for other in touches.others("anew", key, path):
+                yield from self._without([other], touches.others_taking(key, path, other))
+        for key in sorted(file.leaves):
+            for other in touches.others("absent", key, path):
+                yield from self._without([other], touches.others_taking(key, path, other))
         blocked: dict[str, None] = {}
         for key in sorted(file.uses):
+            strict = touches.others("retypers", key, path)
             if key not in file.needs or touches.others("leavers", key, path):
-                strict = touches.others("strict", key, path)
+                strict += touches.others("strict", key, path)
+            if strict:
                 blocked.update(
                     (other, None) for other in strict if file.leaves.isdisjoint(touches.files[other].clears)
                 )
         if blocked:
-            droppers = {other for key in file.leaves for other in touches.others("droppers", key, path)}
+            droppers = {
+                other
+                for key in file.leaves
+                if not touches.others("leavers", key, path)  # else they would be dropped before their time
+                for other in touches.others("droppers", key, path)
+            }
             for other in blocked:
                 if droppers <= self._waiting_for(other):
                     yield other  # else what it makes goes again, and need not be in the way
@@ -399,12 +402,12 @@ class _Run:
         for _ in range(_MAKING_UP):
             movers = [
                 mover
-                for name in _with_owners(stop)
+                for name in with_owners(stop.names)
                 for mover in self.touches.movers.get(name, ())
                 if mover not in ran and mover not in waiting
             ]
             after: Stop | None = stop
-            for mover in dict.fromkeys(movers):
+            for mover in list(dict.fromkeys(movers))[:_MOVERS]:
                 ran.add(mover)
                 self.deeds.lenient = True  # what else it needs may come before it
                 self.deeds.file(mover, self.steps_of.get(mover, ()))
@@ -478,13 +481,4 @@ class _Run:
         return True
 
 
-def _with_owners(stop: Stop) -> Iterator[str]:
-    """What would have to come or go, and the relations it belongs to, with which it would."""
-    for name in stop.names:
-        yield name
-        owner, dot, _ = name.partition(" ")[2].rpartition(".")
-        if dot:
-            yield label("relation", owner)
-
-
-__all__ = ["Outcome", "Scheduler"]
+__all__ = ["Scheduler"]

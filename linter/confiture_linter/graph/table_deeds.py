@@ -1,5 +1,6 @@
 """Tables on the stage: their columns, defaults and constraints, and rows that are put into them."""
 
+import re
 from collections.abc import Iterator
 
 from confiture_linter.catalog.constraint_names import constraint_name, object_name
@@ -119,6 +120,8 @@ class Tables(Bodies):
 
     def _execute(self, fact: f.Execute, statement: Statement, inside: bool) -> None:
         """Constants that rows are compared with, or given, and columns that must not be left out."""
+        if not inside:
+            self._cast_labels(statement)
         for query in statement.queries:
             target = query.target
             if target is None:
@@ -136,6 +139,18 @@ class Tables(Bodies):
             if query.command == "insert" and lists and query.target_columns and not table.open:
                 self._left_out(table, {use.name for use in query.target_columns})
         self.rows.run(self.path, statement)
+
+    def _cast_labels(self, statement: Statement) -> None:
+        """Constants that are cast to an enum are its labels."""
+        for ref in statement.refs:
+            if ref.kind == "type" and self.makers.of("type", ref.schema, ref.name):
+                enum = self.stage.find("type", ref.schema, ref.name)
+                if enum is not None and enum.kind == "enum":
+                    text = self.text(self.path)[statement.start : statement.end].decode(errors="replace")
+                    for value in re.findall(
+                        rf"'(\w+)'\s*::\s*(?:\w+\.)?\"?{re.escape(ref.name)}\"?(?!\w)", text
+                    ):
+                        self.stage.need_part(enum, "label", value)
 
     def _left_out(self, table: Thing, given: set[str]) -> None:
         if self.running.installed(table.name):

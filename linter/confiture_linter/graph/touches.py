@@ -20,13 +20,17 @@ class FileTouches(NamedTuple):
     needs: frozenset[Key]
     """What must be there when it begins."""
     anew: frozenset[Key]
-    """What must not be there when it begins."""
+    """What must not be there when it begins, for it makes it."""
+    absent: frozenset[Key]
+    """What must not be there when it begins, and what it does not make: columns that `*` would name a second time."""
     leaves: frozenset[Key]
     """What is there when it has run."""
     takes: frozenset[Key]
     """What is not there any more when it has run."""
     strict: frozenset[Key]
     """What it takes away only if nothing uses it."""
+    retypes: frozenset[Key]
+    """Columns that get another type, which no view may use."""
     drops: frozenset[Key]
     """What it takes for good: what is renamed is in others' way still."""
     clears: frozenset[Key]
@@ -35,12 +39,14 @@ class FileTouches(NamedTuple):
     """What its objects cannot be without."""
 
 
-def touches(deeds: "Deeds", steps: Sequence[Step]) -> FileTouches:
+def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
     """Follow the statements of a file."""
     needs: set[Key] = set()
+    absent: set[Key] = set()
     anew: set[Key] = set()
     now: dict[Key, bool] = {}
     strict: set[Key] = set()
+    retypes: set[Key] = set()
     uses: set[Key] = set()
     renamed: set[Key] = set()
     clears: set[Key] = set()
@@ -49,8 +55,12 @@ def touches(deeds: "Deeds", steps: Sequence[Step]) -> FileTouches:
             if key not in now and not step.inside:
                 needs.add(key)
         uses.update(deeds.used_keys(step.statement))
-        strict.update(_retyped(step.statement.fact))
-        for key, there, free in _changes(step.statement.fact, deeds.key):
+        retypes.update(_retyped(step.statement.fact))
+        absent.update(deeds.absent_keys(step.statement))
+        changes = [*_changes(step.statement.fact, deeds.key)]
+        if not step.inside:
+            changes += deeds.row_keys(path, step.statement)
+        for key, there, free in changes:
             if key not in now and not step.inside:
                 if there and free:
                     anew.add(key)
@@ -67,9 +77,11 @@ def touches(deeds: "Deeds", steps: Sequence[Step]) -> FileTouches:
     return FileTouches(
         frozenset(needs),
         frozenset(anew),
+        frozenset(absent),
         frozenset(key for key, there in now.items() if there),
         frozenset(key for key, there in now.items() if not there),
         frozenset(strict),
+        frozenset(retypes),
         frozenset(key for key, there in now.items() if not there and key not in renamed),
         frozenset(clears),
         frozenset(uses),
@@ -77,7 +89,7 @@ def touches(deeds: "Deeds", steps: Sequence[Step]) -> FileTouches:
 
 
 def _retyped(fact: f.Fact) -> Iterator[Key]:
-    """Columns that get another type, which no view may use."""
+    """Columns that ALTER TABLE gives another type."""
     if type(fact) is f.AlterTable:
         for command in fact.commands:
             if command.kind == "AlterColumnType":
@@ -153,10 +165,12 @@ class Touches:
         self.files = files
         self.needers = _index(files, "needs")
         self.anew = _index(files, "anew")
+        self.absent = _index(files, "absent")
         self.leavers = _index(files, "leaves")
         self.takers = _index(files, "takes")
         self.droppers = _index(files, "drops")
         self.strict = _index(files, "strict")
+        self.retypers = _index(files, "retypes")
         self.versions: dict[Key, int] = {}
         """How many files make a routine."""
         for file in files.values():
@@ -166,8 +180,22 @@ class Touches:
         self.concerned: dict[Key, dict[str, None]] = {}
         """Key to all files that have to do with it."""
         for path, file in files.items():
-            for key in {*file.needs, *file.anew, *file.leaves, *file.takes, *file.uses}:
+            for key in {
+                *file.needs,
+                *file.anew,
+                *file.absent,
+                *file.leaves,
+                *file.takes,
+                *file.retypes,
+                *file.uses,
+            }:
                 self.concerned.setdefault(key, {})[path] = None
+        self.owners: dict[Key, Key] = {}
+        """Index of a key to its table."""
+        for file in files.values():
+            for key in file.leaves:
+                if key[0] == "constraint" and len(key) == 3:
+                    self.owners["relation", key[2]] = ("relation", key[1])
         self._near: dict[str, dict[str, None]] = {}
         self.movers: dict[str, dict[str, None]] = {}
         """Plain name to the files that bring or take something of that name."""
@@ -185,7 +213,9 @@ class Touches:
         if known is None:
             file = self.files[path]
             known = {}
-            for key in sorted({*file.needs, *file.anew, *file.leaves, *file.takes, *file.uses}):
+            for key in sorted(
+                {*file.needs, *file.anew, *file.absent, *file.leaves, *file.takes, *file.retypes, *file.uses}
+            ):
                 known.update(self.concerned[key])
             known.pop(path, None)
             self._near[path] = known
@@ -206,10 +236,12 @@ class Touches:
         for index, keys in (
             (self.needers, file.needs),
             (self.anew, file.anew),
+            (self.absent, file.absent),
             (self.leavers, file.leaves),
             (self.takers, file.takes),
             (self.droppers, file.drops),
             (self.strict, file.strict),
+            (self.retypers, file.retypes),
         ):
             for key in keys:
                 index[key].pop(path, None)
@@ -222,6 +254,17 @@ class Touches:
         movers = self.movers.get(name, ())
         return len(movers) > (path in movers)
 
+    def others_taking(self, key: Key, path: str, wanting: str) -> list[str]:
+        """Files that are still to come, but for `path`, and take something, or what it belongs to.
+
+        Where `wanting`, for which it has to go, needs what it belongs to, that must stay.
+        """
+        found = _others(self.takers, key, path)
+        owner = ("relation", key[1]) if len(key) == 3 and key[0] in _PARTS else self.owners.get(key)
+        if owner is None or owner in self.files[wanting].needs:
+            return found
+        return [*found, *_others(self.takers, owner, path)]
+
     def others(self, index: str, key: Key, path: str) -> list[str]:
         """Files of an index that are still to come, but for `path`."""
         found: Mapping[Key, Iterable[str]] = getattr(self, index)
@@ -229,6 +272,8 @@ class Touches:
 
 
 def _label(key: Key) -> str:
+    if key[0] == "rows":
+        return label("rows", key[1])
     part = len(key) == 3 and key[0] in _PARTS
     return label(key[0], key[-1], key[1] if part else "")
 

@@ -1,7 +1,6 @@
 """Carries statements out on a stage: what each needs, makes, changes and takes away, as far as names tell."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from confiture_linter.graph.creations import Creations
@@ -10,16 +9,11 @@ from confiture_linter.graph.mentioned import nested, run_refs, runs
 from confiture_linter.graph.needed import OF_COLUMN
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
 from confiture_linter.graph.table_deeds import KEYS
+from confiture_linter.graph.unconditional import Spans, within
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
-_CONTROL = re.compile(rb"\b(?:(end)\s+(?:if|loop)|(then|loop)|(return|exit|continue|case))\b", re.IGNORECASE)
-"""Where PL/pgSQL begins or ends something that is done under a condition, or may leave."""
-_CATCHES = re.compile(rb"\bexception\s+when\b|\bwhen\s+\w+\s+then\b", re.IGNORECASE)
 _TABLE_PARTS = ("trigger", "policy", "rule", "constraint")
-
-
-Spans = tuple[tuple[int, int], ...]
 
 
 class Deeds(Creations):
@@ -44,7 +38,7 @@ class Deeds(Creations):
             if block is not None and not step.inside:
                 self._block(block, certain)
                 block = None
-            sure = not step.inside or _within(step.statement.start, certain)
+            sure = not step.inside or within(step.statement.start, certain)
             try:
                 if block is not None:
                     self._body_queries(block, step.statement.start, certain)
@@ -55,26 +49,16 @@ class Deeds(Creations):
                 else:
                     raise
             if type(step.statement.fact) is f.DoBlock and not step.inside:
-                block, certain = step.statement, self._certain(path, step.statement)
+                block, certain = step.statement, self.certain(path, step.statement)
         if block is not None:
             self._block(block, certain)
-
-    def _certain(self, path: str, statement: Statement) -> Spans:
-        """The parts of a DO block that are done whatever is found there."""
-        known = self._certainties.get(id(statement))
-        if known is None:
-            text = self.text(path)[statement.start : statement.end]
-            spans = () if _CATCHES.search(text) else _unconditional(text)
-            known = tuple((statement.start + begin, statement.start + end) for begin, end in spans)
-            self._certainties[id(statement)] = known
-        return known
 
     def _block(self, statement: Statement, certain: Spans) -> None:
         """What a DO block names besides the objects that it makes and changes: whether it is reached is not known."""
         body = getattr(statement.fact, "body", None)
         if body is not None:
             for ref in body.refs:
-                if self._made(ref) and not _within(ref.at, certain):
+                if self._made(ref) and not within(ref.at, certain):
                     try:
                         self.need_ref(ref)
                     except Stop as stop:
@@ -94,12 +78,12 @@ class Deeds(Creations):
             try:
                 for _ in self.columns(body.variables).named([query]):
                     pass
-                for level in nested([query]) if _within(query.at, certain) else ():
+                for level in nested([query]) if within(query.at, certain) else ():
                     for source in (level.target, *level.sources):
                         if source is not None and source.kind == "relation" and self._of_tree(source):
                             self.stage.need("relation", source.schema, source.name)
             except Stop as stop:
-                if _within(query.at, certain) and not self.lenient:
+                if within(query.at, certain) and not self.lenient:
                     raise
                 self.doubts.add(stop.names[0])
             if query.target is not None:
@@ -299,30 +283,6 @@ class Deeds(Creations):
             if command.kind == "SetNotNull":
                 self.rows.no_nulls(thing, part)
             self.stage.set(part, "kind", _FILLED[command.kind])
-
-
-def _unconditional(text: bytes) -> Iterator[tuple[int, int]]:
-    """The parts of a block outside IF and loops; nothing after what may leave it. Conditions themselves are evaluated."""
-    depth, begin = 0, 0
-    for found in _CONTROL.finditer(text):
-        ended, _, leaving = found.groups()
-        if leaving:
-            if depth == 0:
-                yield begin, found.start()
-            return
-        if ended:
-            depth -= 1
-            begin = found.end()
-        else:
-            if depth == 0:
-                yield begin, found.start()
-            depth += 1
-    if depth == 0:
-        yield begin, len(text)
-
-
-def _within(at: int, spans: Spans) -> bool:
-    return any(begin <= at < end for begin, end in spans)
 
 
 def _pass(command: f.AlterCommand) -> int:

@@ -11,6 +11,7 @@ from confiture_linter.graph.running import Running
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
 from confiture_linter.graph.stage_columns import StageColumns, StageShapes
 from confiture_linter.graph.stage_rows import StageRows
+from confiture_linter.graph.unconditional import Spans, unconditional, within
 from confiture_linter.graph.wants import wants
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref, Statement
@@ -63,11 +64,15 @@ class Needed:
         self._several: dict[tuple[str, str], bool] = {}
         self._refs: dict[int, list[Ref]] = {}
         self._used: dict[int, list[tuple[str, str]]] = {}
-        self._certainties: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._certainties: dict[int, Spans] = {}
         self._wants: dict[int, list[tuple[str, str, str]]] = {}
 
-    def needed_keys(self, statement: Statement) -> Iterator[tuple[str, ...]]:
+    def needed_keys(self, path: str, statement: Statement) -> Iterator[tuple[str, ...]]:
         """Names that must be there before a statement runs, as `touches` writes them."""
+        body = getattr(statement.fact, "body", None)
+        if type(statement.fact) is f.DoBlock and body is not None:
+            spans = self.certain(path, statement)
+            yield from (self._key(ref) for ref in body.refs if within(ref.at, spans) and self._made(ref))
         for family, schema, name in self._wanted(statement):
             part, of, owner = family.partition(" of ")
             yield (part, owner, name) if of else self.key(family, schema, name)
@@ -165,6 +170,15 @@ class Needed:
                 and any(self.stage.part(t, family, key[2]) for t in self.stage.all_of("type", "", key[1]))
             )
         return self.stage.find(family, key[1] if len(key) == 3 else "", key[-1]) is not None
+
+    def certain(self, path: str, statement: Statement) -> Spans:
+        """The parts of a DO block that are done whatever is found there."""
+        known = self._certainties.get(id(statement))
+        if known is None:
+            spans = unconditional(self.text(path)[statement.start : statement.end])
+            known = tuple((statement.start + begin, statement.start + end) for begin, end in spans)
+            self._certainties[id(statement)] = known
+        return known
 
     def _key(self, ref: Ref) -> tuple[str, ...]:
         family = {"function": "routine", "sequence": "relation"}.get(ref.kind, ref.kind)

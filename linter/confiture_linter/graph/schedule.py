@@ -341,16 +341,19 @@ class _Run:
                 blocked.update(
                     (other, None) for other in strict if file.leaves.isdisjoint(touches.files[other].clears)
                 )
-        if blocked:
+        for other in blocked:
+            waiting = self._waiting_for(other)
             droppers = {
-                other
+                dropper
                 for key in file.leaves
-                if not touches.others("leavers", key, path)  # else they would be dropped before their time
-                for other in touches.others("droppers", key, path)
+                for dropper in touches.others("droppers", key, path)
+                if not any(  # else it would drop too early what those make who wait for `other`
+                    not waiting.isdisjoint(touches.others("leavers", dropped, path))
+                    for dropped in touches.files[dropper].drops
+                )
             }
-            for other in blocked:
-                if droppers <= self._waiting_for(other):
-                    yield other  # else what it makes goes again, and need not be in the way
+            if droppers <= waiting:
+                yield other  # else what it makes goes again, and need not be in the way
 
     def _without(self, files: list[str], others: list[str]) -> Iterator[str]:
         """Those of `files` for which none of `others`, which need not wait for them, makes up."""

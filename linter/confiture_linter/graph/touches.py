@@ -51,7 +51,7 @@ def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
     renamed: set[Key] = set()
     clears: set[Key] = set()
     for step in steps:
-        for key in deeds.needed_keys(step.statement):
+        for key in deeds.needed_keys(path, step.statement):
             if key not in now and not step.inside:
                 needs.add(key)
         uses.update(deeds.used_keys(step.statement))

@@ -145,13 +145,11 @@ class _Run:
             self._learn(path)
             del self.pending[path]
             self.ready.pop(path, None)
-            near = self.touches.done(path)
+            affected = self.touches.affected(path)
+            self.touches.done(path)
             touched = sorted(self.deeds.stage.touched)
-            for other in near:
-                self.breaks.pop(other, None)
-                self.harms.pop(other, None)
-                self.early.pop(other, None)
-                self.futile.pop(other, None)
+            self._forget(path)
+            for other in affected:
                 if other in self.ready:
                     self._try(other)
             if path not in self.hopeless:
@@ -196,16 +194,18 @@ class _Run:
         else:
             self._hope(path)
             if path not in self.ready:
-                for other in self.touches.near(path):
-                    self.breaks.pop(other, None)
-                    self.harms.pop(other, None)
-                    self.early.pop(other, None)
-                    self.futile.pop(other, None)
+                self._forget(path)
             self.ready[path] = len(self.deeds.doubts)
             for name in self.deeds.doubts:
                 self.by_doubt.setdefault(name, set()).add(path)
         stage.undo()
         stage.touched = touched
+
+    def _forget(self, path: str) -> None:
+        """What is known of files near to one is no more when that one has run, or can run."""
+        for other in self.touches.near(path):
+            for known in (self.harms, self.early, self.futile, self.breaks):
+                known.pop(other, None)
 
     def _wait(self, path: str, stop: Stop) -> None:
         """Nobody waits for a file that needs what no file brings, or takes out of its way, any more."""
@@ -372,7 +372,7 @@ class _Run:
             return known
         deeds, stage = self.deeds, self.deeds.stage
         before = stage.touched
-        others = [other for other in self.touches.near(path) if other in self.ready]
+        others = [other for other in self.touches.affected(path) if other in self.ready]
         found = 0.0
         if others:
             try:

@@ -197,6 +197,7 @@ class Touches:
                 if key[0] == "constraint" and len(key) == 3:
                     self.owners["relation", key[2]] = ("relation", key[1])
         self._near: dict[str, dict[str, None]] = {}
+        self._affected: dict[str, dict[str, None]] = {}
         self.movers: dict[str, dict[str, None]] = {}
         """Plain name to the files that bring or take something of that name."""
         for path, file in files.items():
@@ -208,17 +209,38 @@ class Touches:
         return any(self.versions.get(key, 0) > 1 for key in self.files[path].leaves)
 
     def near(self, path: str) -> dict[str, None]:
-        """Files that have to do with something that this one brings, takes or needs."""
+        """Files that have to do with something that this one has to do with, too."""
         known = self._near.get(path)
         if known is None:
             file = self.files[path]
             known = {}
-            for key in sorted(
-                {*file.needs, *file.anew, *file.absent, *file.leaves, *file.takes, *file.retypes, *file.uses}
-            ):
+            for key in {
+                *file.needs,
+                *file.anew,
+                *file.absent,
+                *file.leaves,
+                *file.takes,
+                *file.retypes,
+                *file.uses,
+            }:
                 known.update(self.concerned[key])
             known.pop(path, None)
             self._near[path] = known
+        return known
+
+    def affected(self, path: str) -> dict[str, None]:
+        """Files that may fare otherwise when this one has run: they have to do with what it brings, takes or uses."""
+        known = self._affected.get(path)
+        if known is None:
+            file = self.files[path]
+            known = {}
+            for key in sorted({*file.leaves, *file.takes, *file.retypes}):
+                known.update(self.concerned[key])
+            for key in sorted(file.uses):
+                for index in (self.strict, self.retypers):
+                    known.update(index.get(key, {}))
+            known.pop(path, None)
+            self._affected[path] = known
         return known
 
     def made_again(self, path: str) -> set[str]:
@@ -230,8 +252,8 @@ class Touches:
                 found.update(_others(self.takers, key, path))
         return found
 
-    def done(self, path: str) -> Iterable[str]:
-        """A file has run; answers with those whose harm may be another now."""
+    def done(self, path: str) -> None:
+        """A file has run."""
         file = self.files[path]
         for index, keys in (
             (self.needers, file.needs),
@@ -247,7 +269,6 @@ class Touches:
                 index[key].pop(path, None)
         for key in (*file.leaves, *file.takes):
             self.movers[_label(key)].pop(path, None)
-        return self.near(path)
 
     def moved(self, name: str, path: str) -> bool:
         """Whether another file that is still to come brings or takes something of that name."""

@@ -229,18 +229,7 @@ class Deeds(Creations):
     def _command(self, thing: Thing, command: f.AlterCommand, statement: Statement, inside: bool) -> None:
         stage, kind, name = self.stage, command.kind, command.name
         if kind == "AddColumn" and command.column is not None:
-            if stage.part(thing, "column", command.column.name) is not None and (
-                command.missing_ok or inside
-            ):
-                return
-            self._column(thing, command.column)
-            added = stage.part(thing, "column", command.column.name)
-            if added is not None:
-                self.rows.new_column(thing, added, command.column)
-            if command.column.generated and command.column.default is not None:
-                for use in command.column.default.columns:
-                    if use.name in self._columns.get(thing.name, ()):
-                        stage.need_part(thing, "column", use.name)
+            self._add_column(thing, command.column, missing_ok=command.missing_ok or inside)
         elif kind in ("DropColumn", "DropConstraint"):
             family = "column" if kind == "DropColumn" else "constraint"
             part = stage.part(thing, family, name)
@@ -268,6 +257,18 @@ class Deeds(Creations):
             if constraint.using_index:
                 stage.need("relation", "", constraint.using_index)
             self._constraint(thing, constraint)
+
+    def _add_column(self, table: Thing, column: f.ColumnFact, *, missing_ok: bool) -> None:
+        stage = self.stage
+        if missing_ok and stage.part(table, "column", column.name) is not None:
+            return
+        self._column(table, column)
+        added = stage.part(table, "column", column.name)
+        if added is not None:
+            self.rows.new_column(table, added, column)
+        for use in column.default.columns if column.generated and column.default is not None else ():
+            if use.name in self._columns.get(table.name, ()):
+                stage.need_part(table, "column", use.name)
 
     def _alter_column(self, thing: Thing, command: f.AlterCommand) -> None:
         part = self.stage.need_part(thing, "column", command.name)

@@ -6,6 +6,7 @@ from confiture_linter.catalog import Catalog
 from confiture_linter.graph.added import AddedColumns
 from confiture_linter.graph.deeds import Deeds
 from confiture_linter.graph.makers import Makers, Step, steps
+from confiture_linter.graph.repair import mended
 from confiture_linter.graph.schedule import Scheduler
 
 
@@ -33,7 +34,8 @@ def rehearsed(
         preferred = min(zip(outcomes, candidates, strict=True), key=lambda pair: pair[0].loss)[1]
         candidates.append(scheduler.schedule(preferred, weights))
         outcomes.append(scheduler.outcome(candidates[-1]))
-    return min(zip(outcomes, candidates, strict=True), key=lambda pair: pair[0].loss)[1]
+    outcome, best = min(zip(outcomes, candidates, strict=True), key=lambda pair: pair[0].loss)
+    return mended(best, scheduler.outcome) if outcome.loss > 0 else best
 
 
 __all__ = ["rehearsed"]

@@ -1,0 +1,249 @@
+"""What is lost if a file goes next: who could not run any more, and whether anything makes up for that.
+
+Files that can run now are tried on the stage after it. Of those that cannot yet, names tell (`touches`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from confiture_linter.graph.deeds import Deeds
+from confiture_linter.graph.makers import Step
+from confiture_linter.graph.repair import with_owners
+from confiture_linter.graph.stage import Stop
+from confiture_linter.graph.touches import Touches
+
+HARM = 1000.0
+"""What it weighs that a file cannot run any more."""
+FUTILE = 900.0
+"""What it weighs that a file drops what others are still to make, or to replace."""
+AGAIN = 50.0
+"""What it weighs that a file uses what is dropped and made again: done after that, it is not lost."""
+MADE_UP = 1.0
+"""What it weighs that a file has to wait for others that make up for what it lacks now."""
+_MAKING_UP = 8
+"""How often what a file lacks is looked for among those that are still to come."""
+_MOVERS = 8
+"""How many of them are tried each time."""
+
+
+class Losses:
+    """Weighs the files that can run."""
+
+    def __init__(
+        self, deeds: Deeds, steps_of: Mapping[str, Sequence[Step]], touches: Touches, ready: Mapping[str, int]
+    ) -> None:
+        self.deeds = deeds
+        self.steps_of = steps_of
+        self.touches = touches
+        self.ready = ready
+        """Files that can run now."""
+        self._haste: dict[str, float] = {}
+        self._loss: dict[str, float] = {}
+
+    def forget(self, path: str) -> None:
+        """A file has run, or can run now: what is known of those near to it is so no more."""
+        for other in self.touches.near(path):
+            self._haste.pop(other, None)
+            self._loss.pop(other, None)
+
+    def haste(self, path: str) -> float:
+        """What is lost of the file itself, or of its purpose, if it goes next."""
+        known = self._haste.get(path)
+        if known is None:
+            known = self._haste[path] = AGAIN * self._too_early(path) + FUTILE * self._futile(path)
+        return known
+
+    def loss(self, path: str) -> float:
+        """What others lose if it goes next."""
+        known = self._loss.get(path)
+        if known is None:
+            known = self._loss[path] = HARM * self._harm(path) + self._broken(path)
+        return known
+
+    def _too_early(self, path: str) -> bool:
+        """Whether it uses what is dropped and made again, can do so after that, and nobody waits for it with the DROP."""
+        takers = self.touches.made_again(path)
+        if not takers or not self._waiting_for(path).isdisjoint(takers):
+            return False
+        return not any(self._lost_by(taker, path) for taker in sorted(takers))
+
+    def _futile(self, path: str) -> bool:
+        """Whether it drops what others, who need not wait for it, are still to make, or to replace."""
+        waiting: set[str] | None = None
+        for key in sorted(self.touches.files[path].takes):
+            makers = self.touches.others("leavers", key, path)
+            if not makers:
+                continue
+            if self.deeds.there(key) and (key[0] != "relation" or self.touches.others("anew", key, path)):
+                continue
+            waiting = self._waiting_for(path) if waiting is None else waiting
+            if not waiting.issuperset(makers):
+                return True
+        return False
+
+    def _lost_by(self, taker: str, path: str) -> bool:
+        """Whether `path` could not run any more after `taker`."""
+        deeds, stage = self.deeds, self.deeds.stage
+        before = stage.touched
+        deeds.lenient = True  # what else it needs may come before it
+        deeds.file(taker, self.steps_of.get(taker, ()))
+        deeds.lenient = False
+        kept = stage.set_apart()
+        lost = self._lost(path, taker) >= HARM
+        stage.take_up(kept)
+        stage.undo()
+        stage.touched = before
+        return lost
+
+    def _harm(self, path: str) -> int:
+        """How many files that are still to come, and cannot run yet, could not run if this one came first."""
+        harmed = set(self._harmed(path))
+        return len(harmed - self._waiting_for(path)) if harmed else 0
+
+    def _harmed(self, path: str) -> Iterator[str]:
+        touches = self.touches
+        file = touches.files[path]
+        for key in sorted(file.takes):
+            yield from self._without(
+                touches.others("needers", key, path), touches.others("leavers", key, path)
+            )
+        for key in sorted(file.leaves - file.anew):
+            for other in touches.others("anew", key, path):
+                yield from self._without([other], touches.others_taking(key, path, other))
+        for key in sorted(file.leaves):
+            for other in touches.others("absent", key, path):
+                yield from self._without([other], touches.others_taking(key, path, other))
+        yield from self._blocked(path)
+
+    def _blocked(self, path: str) -> Iterator[str]:
+        """Files that drop or retype what something of this file uses, with nobody to drop that before."""
+        touches = self.touches
+        file = touches.files[path]
+        blocked: dict[str, None] = {}
+        for key in sorted(file.uses):
+            strict = touches.others("retypers", key, path)
+            if key not in file.needs or touches.others("leavers", key, path):
+                strict += touches.others("strict", key, path)
+            if strict:
+                blocked.update(
+                    (other, None) for other in strict if file.leaves.isdisjoint(touches.files[other].clears)
+                )
+        for other in blocked:
+            waiting = self._waiting_for(other)
+            droppers = {
+                dropper
+                for key in file.leaves
+                for dropper in touches.others("droppers", key, path)
+                if not any(  # else it would drop too early what those make who wait for `other`
+                    not waiting.isdisjoint(touches.others("leavers", dropped, path))
+                    for dropped in touches.files[dropper].drops
+                )
+            }
+            if droppers <= waiting:
+                yield other  # else what it makes goes again, and need not be in the way
+
+    def _without(self, files: list[str], others: list[str]) -> Iterator[str]:
+        """Those of `files` for which none of `others`, which need not wait for them, makes up."""
+        for path in files:
+            if path not in self.ready and not others:
+                yield path
+            elif path not in self.ready:
+                waiting = self._waiting_for(path)
+                if all(other in waiting for other in others):
+                    yield path
+
+    def _broken(self, path: str) -> float:
+        """What it costs files that can run now: those that could not run any more."""
+        deeds, stage = self.deeds, self.deeds.stage
+        others = [other for other in self.touches.affected(path) if other in self.ready]
+        if not others:
+            return 0.0
+        before = stage.touched
+        found = 0.0
+        try:
+            deeds.file(path, self.steps_of.get(path, ()))
+        except Stop:
+            found = 0.0
+        else:
+            kept = stage.set_apart()
+            found = sum(self._lost(other, path) for other in others)
+            stage.take_up(kept)
+        stage.undo()
+        stage.touched = before
+        return found
+
+    def _lost(self, other: str, path: str) -> float:
+        """What it costs `other` that `path` has just run.
+
+        Nothing if it can run still; little if files that are still to come, and need not wait for it, make up for it;
+        else it is lost, and so are those that wait for what only it brings.
+        """
+        stop = self._refusal(other)
+        if stop is None:
+            return 0.0
+        stage = self.deeds.stage
+        waiting = self._waiting_for(other)
+        kept = []
+        ran = {path, other}
+        cost = HARM * len(waiting)
+        for _ in range(_MAKING_UP):
+            movers = [
+                mover
+                for name in with_owners(stop.names)
+                for mover in self.touches.movers.get(name, ())
+                if mover not in ran and mover not in waiting
+            ]
+            after: Stop | None = stop
+            for mover in list(dict.fromkeys(movers))[:_MOVERS]:
+                ran.add(mover)
+                self.deeds.lenient = True  # what else it needs may come before it
+                self.deeds.file(mover, self.steps_of.get(mover, ()))
+                self.deeds.lenient = False
+                held = stage.set_apart()
+                after = self._refusal(other)
+                stage.take_up(held)
+                if after is None or after.names != stop.names:
+                    kept.append(held)
+                    break
+                stage.undo()
+            if after is None:
+                cost = MADE_UP
+                break
+            if after.names == stop.names:
+                break
+            stop = after
+        for one in reversed(kept):
+            stage.take_up(one)
+            stage.undo()
+        return cost
+
+    def _waiting_for(self, path: str) -> set[str]:
+        """A file and those that cannot run before it, for only it, or one of them, brings what they need."""
+        found = {path}
+        queue = [path]
+        while queue:
+            file = self.touches.files[queue.pop()]
+            for keys, givers, takers, wanted in (
+                (file.leaves, self.touches.leavers, self.touches.needers, False),
+                (file.takes, self.touches.takers, self.touches.anew, True),
+            ):
+                for key in keys:
+                    if any(giver not in found for giver in givers.get(key, ())):
+                        continue
+                    if self.deeds.there(key) is wanted:
+                        new = [taker for taker in takers.get(key, ()) if taker not in found]
+                        found.update(new)
+                        queue += new
+        return found
+
+    def _refusal(self, path: str) -> Stop | None:
+        """Why a file cannot run now; nothing of it stays."""
+        try:
+            self.deeds.file(path, self.steps_of.get(path, ()))
+        except Stop as stop:
+            return stop
+        finally:
+            self.deeds.stage.undo()
+        return None
+
+
+__all__ = ["HARM", "Losses"]

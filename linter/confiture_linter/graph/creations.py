@@ -130,6 +130,7 @@ class Creations(Tables):
         for text in fact.labels:
             self.stage.add(made, "label", text)
         made.open = fact.kind != "enum"
+        made.shape = fact.attributes
         self.stage.uses(made, self._used_things(statement.refs))
 
     def _alter_enum(self, fact: f.AlterEnum, statement: Statement, inside: bool) -> None:

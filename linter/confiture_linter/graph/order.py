@@ -132,14 +132,14 @@ def _file_edges(catalog: Catalog, hints: "Hints") -> list[FileEdge]:
     return list(chosen.values())
 
 
-_TAKING = frozenset({"DropColumn", "DropConstraint", "DetachPartition"})
+_TAKING = frozenset({"DropColumn", "DropConstraint", "DetachPartition", "AlterColumnType", "DropNotNull"})
 
 
 def takes_away(catalog: Catalog) -> bool:
-    """Whether a tree drops or renames anything, so that what exists changes while it is built."""
+    """Whether a tree drops, renames or changes anything, so that what can run changes while it is built."""
     for where in catalog.statements:
         fact = where.statement.fact
-        if isinstance(fact, f.Drop | f.Rename | f.SetSchema):
+        if isinstance(fact, f.Drop | f.Rename | f.SetSchema | f.AlterEnum):
             return True
         if type(fact) is f.AlterTable and any(command.kind in _TAKING for command in fact.commands):
             return True

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from confiture_linter.catalog import Shapes
 from confiture_linter.catalog.shape import Shape
+from confiture_linter.graph.comparable import comparable
 from confiture_linter.graph.mentioned import nested
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
-from confiture_linter.statements.facts import ColumnUse, Query, Source
+from confiture_linter.statements.facts import ColumnUse, Query, Source, TypeName
 
 
 class StageShapes(Shapes):
@@ -53,6 +54,13 @@ class Frame(NamedTuple):
     """By alias: relations on the stage."""
 
 
+class Typed(NamedTuple):
+    """A type, and the names that would have to change for it to be another."""
+
+    type: TypeName
+    names: tuple[str, ...]
+
+
 class StageColumns:
     """Looks up columns; raises `Stop` for one that is not there and that some file gives the relation, or a view."""
 
@@ -81,6 +89,8 @@ class StageColumns:
                 if 0 <= query.ordered_from <= number and not use.qualifier and use.name in outputs:
                     continue
                 yield from self._use(use, frames, query)
+        if query.equalities or query.selected:
+            self._equal(query, frames)
         if query.target is not None:
             yield from self._target(query, query.target)
         apart = set(range(len(query.bound)))
@@ -139,6 +149,43 @@ class StageColumns:
             for part in thing.parts.values():
                 if part.family == "column" and part.alive and name in (part.name, "*"):
                     yield part
+
+    def _equal(self, query: Query, frames: tuple[Frame, ...]) -> None:
+        """Columns are equated with what has a type that can be compared with theirs."""
+        pairs = [(use, self._selected(query, number)) for use, number in query.selected]
+        pairs += [(e.left, self._typed(e.right, frames)) for e in query.equalities if e.right is not None]
+        for use, right in pairs:
+            left = self._typed(use, frames) if right is not None else None
+            if left is not None and right is not None and not comparable(left.type, right.type):
+                raise Stop(*left.names, *right.names, owner=left.names[-1])
+
+    def _typed(self, use: ColumnUse, frames: tuple[Frame, ...]) -> Typed | None:
+        """The type of a column of a table."""
+        for frame in frames:
+            for alias, thing in frame.things.items():
+                if use.qualifier in ("", alias) and thing.kind == "table":
+                    part = self.stage.part(thing, "column", use.name)
+                    if part is not None and part.shape is not None:
+                        return Typed(part.shape, (part.label, thing.label))
+        return None
+
+    def _selected(self, query: Query, number: int) -> Typed | None:
+        """The type of what a sub-select returns: a column of a table, or of what a function returns."""
+        child = query.children[number]
+        if len(child.outputs) != 1 or len(child.sources) != 1:
+            return None
+        source, use = child.sources[0], child.outputs[0].column
+        if use is None:
+            return None
+        if source.kind != "function":
+            return self._typed(use, (self._frame(child, {}),))
+        for routine in self.stage.all_of("routine", source.schema, source.name):
+            returns = routine.shape[2].fact.returns if routine.shape else None
+            kind = self.stage.find("type", returns.schema, returns.name) if returns is not None else None
+            for column in kind.shape or () if kind is not None else ():
+                if column.name == use.name and kind is not None:
+                    return Typed(column.type, (routine.label, kind.label))
+        return None
 
     def _missing(self, name: str, query: Query) -> None:
         """No relation of a query has such a column, or one that it is taken from has not."""

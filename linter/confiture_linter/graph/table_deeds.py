@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from confiture_linter.catalog.constraint_names import constraint_name, object_name
+from confiture_linter.graph.comparable import comparable
 from confiture_linter.graph.run_bodies import Bodies
 from confiture_linter.graph.stage import Stop, Thing, label
 from confiture_linter.graph.stage_rows import COPIED
@@ -226,26 +227,4 @@ class Tables(Bodies):
         yield keys[0]
 
 
-_NUMBERS = frozenset(
-    {"int2", "int4", "int8", "numeric", "float4", "float8", "smallserial", "serial", "bigserial"}
-)
-_TEXTS = frozenset({"text", "varchar", "bpchar", "name", "citext"})
-
-
-def comparable(one: f.TypeName | None, other: f.TypeName | None) -> bool:
-    """Whether values of two types can be compared with `=`; types that are not well known can."""
-    if one is None or other is None or one.array or other.array:
-        return True
-    families = [_family(one.name), _family(other.name)]
-    return "" in families or families[0] == families[1]
-
-
-def _family(name: str) -> str:
-    if name in _NUMBERS:
-        return "number"
-    if name in _TEXTS:
-        return "text"
-    return name if name in ("uuid", "bool", "bytea", "inet", "jsonb") else ""
-
-
-__all__ = ["KEYS", "Tables", "comparable"]
+__all__ = ["KEYS", "Tables"]

@@ -190,6 +190,7 @@ class Expressions(Mentions):
             return
         level = self.level
         known = len(level.columns) if level is not None else 0
+        children = len(level.children) if level is not None else 0
         self.visit(node)
         if level is None:
             return
@@ -218,6 +219,8 @@ class Expressions(Mentions):
                 self._listed(comparison.get("lexpr", {}), node, level)
             if operator == "=" and comparison.get("kind") in _COMPARISONS:
                 self._equate(comparison.get("lexpr", {}), comparison.get("rexpr", {}), level)
+                if len(level.children) == children + 1 and "SubLink" in comparison.get("rexpr", {}):
+                    self._equate_query(comparison.get("lexpr", {}), children, level)
             return
         link = node.get("SubLink")
         if link is not None and link.get("subLinkType") == "ANY_SUBLINK" and "operName" not in link:
@@ -238,6 +241,11 @@ class Expressions(Mentions):
         ):
             values = tuple(value for part in test.parts for value in part.values)
             level.comparisons.append(Comparison(column, "=", values))
+
+    def _equate_query(self, left: Any, child: int, level: Level) -> None:
+        """`column = (SELECT …)`."""
+        if type(left) is dict and "ColumnRef" in left:
+            level.selected += ((self._column_use(left["ColumnRef"]), child),)
 
     def _equate(self, left: Any, right: Any, level: Level) -> None:
         if type(left) is not dict or type(right) is not dict:

@@ -17,7 +17,7 @@ class Level:
     __slots__ = (
         "actions", "assigned", "bound", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict",
         "conflict_at", "conflict_columns", "equalities", "fields", "grouped", "insert_query", "literals", "locking", "natural", "ordered_from", "outputs",
-        "parent",        "returning", "rows", "sources", "target", "target_columns", "using",
+        "parent",        "returning", "rows", "selected", "sources", "target", "target_columns", "using",
     )  # fmt: skip
 
     def __init__(self, parent: "Level | None") -> None:
@@ -40,6 +40,7 @@ class Level:
         self.conflict_columns: tuple[ColumnUse, ...] = ()
         self.fields: tuple[FieldUse, ...] = ()
         self.ordered_from = -1
+        self.selected: tuple[tuple[ColumnUse, int], ...] = ()
         self.insert_query = -1
         self.children: list[Query] = []
         self.comparisons: list[Comparison] = []

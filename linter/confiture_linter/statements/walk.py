@@ -102,6 +102,7 @@ class Walk(FromItems):
             level.conflict_columns,
             level.fields,
             level.ordered_from,
+            level.selected,
         )
 
     def _child(self, node: Node) -> int:

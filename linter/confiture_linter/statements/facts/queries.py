@@ -117,6 +117,8 @@ class Query(NamedTuple):
     fields: tuple[FieldUse, ...] = ()
     ordered_from: int = -1
     """Index into `columns` from where on names of outputs are meant, too: GROUP BY, ORDER BY; -1 for nowhere."""
+    selected: tuple[tuple[ColumnUse, int], ...] = ()
+    """Columns that a conjunct equates with a sub-select, and its index into `children`."""
 
 
 class Applied(NamedTuple):

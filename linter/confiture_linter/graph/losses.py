@@ -128,18 +128,26 @@ class Losses:
                     (other, None) for other in strict if file.leaves.isdisjoint(touches.files[other].clears)
                 )
         for other in blocked:
+            if other in self.ready:
+                continue
             waiting = self._waiting_for(other)
             droppers = {
                 dropper
                 for key in file.leaves
                 for dropper in touches.others("droppers", key, path)
-                if not any(  # else it would drop too early what those make who wait for `other`
-                    not waiting.isdisjoint(touches.others("leavers", dropped, path))
-                    for dropped in touches.files[dropper].drops
-                )
+                if not self._held_back(dropper, waiting, path)
             }
             if droppers <= waiting:
                 yield other  # else what it makes goes again, and need not be in the way
+
+    def _held_back(self, dropper: str, waiting: set[str], path: str) -> bool:
+        """Whether it would drop too early what those replace who are waiting."""
+        touches = self.touches
+        for key in touches.files[dropper].drops:
+            again = touches.anew.get(key, {})
+            if any(maker in waiting and maker not in again for maker in touches.others("leavers", key, path)):
+                return True
+        return False
 
     def _without(self, files: list[str], others: list[str]) -> Iterator[str]:
         """Those of `files` for which none of `others`, which need not wait for them, makes up."""
@@ -190,7 +198,7 @@ class Losses:
                 mover
                 for name in with_owners(stop.names)
                 for mover in self.touches.movers.get(name, ())
-                if mover not in ran and mover not in waiting
+                if mover not in ran and mover not in waiting and not self._held_back(mover, waiting, path)
             ]
             after: Stop | None = stop
             for mover in list(dict.fromkeys(movers))[:_MOVERS]:

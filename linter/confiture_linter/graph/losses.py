@@ -9,7 +9,7 @@ from confiture_linter.graph.deeds import Deeds
 from confiture_linter.graph.makers import Step
 from confiture_linter.graph.repair import with_owners
 from confiture_linter.graph.stage import Stop
-from confiture_linter.graph.touches import Touches
+from confiture_linter.graph.touches import Key, Touches
 
 HARM = 1000.0
 """What it weighs that a file cannot run any more."""
@@ -118,26 +118,24 @@ class Losses:
         """Files that drop or retype what something of this file uses, with nobody to drop that before."""
         touches = self.touches
         file = touches.files[path]
-        blocked: dict[str, None] = {}
+        blocked: dict[str, set[Key]] = {}
         for key in sorted(file.uses):
             strict = touches.others("retypers", key, path)
             if key not in file.needs or touches.others("leavers", key, path):
                 strict += touches.others("strict", key, path)
-            if strict:
-                blocked.update(
-                    (other, None) for other in strict if file.leaves.isdisjoint(touches.files[other].clears)
-                )
-        for other in blocked:
-            if other in self.ready:
-                continue
+            for other in strict:
+                if file.leaves.isdisjoint(touches.files[other].clears):
+                    blocked.setdefault(other, set()).add(key)
+        for other, keys in blocked.items():
             waiting = self._waiting_for(other)
-            droppers = {
-                dropper
+            clearers = {
+                clearer
                 for key in file.leaves
-                for dropper in touches.others("droppers", key, path)
-                if not self._held_back(dropper, waiting, path)
+                for clearer in touches.others("clearers", key, path)
+                if keys.isdisjoint(touches.files[clearer].uses)
+                and not self._held_back(clearer, waiting, path)
             }
-            if droppers <= waiting:
+            if clearers <= waiting:
                 yield other  # else what it makes goes again, and need not be in the way
 
     def _held_back(self, dropper: str, waiting: set[str], path: str) -> bool:

@@ -17,6 +17,8 @@ Row = dict[Thing, str]
 
 KEYS = frozenset({"primary key", "unique", "unique index"})
 
+MANY = 250
+"""With how many rows a table is data, on which no order hangs."""
 COPIED = "copied"
 """The shape of a table that may have keys from another one."""
 
@@ -98,12 +100,15 @@ class StageRows:
                 value = self._value(table, column, cell)
                 if value is not None and value != f.DEFAULT:
                     row[column] = value
-            if self._clash(table, keys, rows, row):
+            if any(_taken(key, row, rows) for key in keys):
                 if query.conflict is None:
                     raise Stop(label("rows", table.name), owner=table.label)
                 continue
             self._referenced(table, row)
             rows.append(row)
+        if len(rows) > MANY:
+            self.stage.set(table, "filled", True)
+            rows = []
         self.stage.set(table, "rows", tuple(rows))
         self.stage.touched.add(label("rows", table.name))
 
@@ -164,15 +169,6 @@ class StageRows:
         keys = [set(part.columns) for part in table.parts.values() if part.alive and part.shape is not None]
         if wanted not in keys and not table.open and table.shape != COPIED:
             raise Stop(label("constraint", "", table.name), owner=table.label)
-
-    def _clash(self, table: Thing, keys: list[list[Thing]], rows: Sequence[Row], row: Row) -> bool:
-        for key in keys:
-            values = [row.get(column, f.NULL) for column in key]
-            if f.NULL in values:
-                continue
-            if any([other.get(column) for column in key] == values for other in rows):
-                return True
-        return False
 
     def _referenced(self, table: Thing, row: Row) -> None:
         """A foreign key finds its row, where all rows are known and some file inserts it."""
@@ -252,6 +248,18 @@ class StageRows:
             if values in seen:
                 raise Stop(label("rows", table.name), owner=table.label)
             seen.add(values)
+
+
+def _taken(key: Sequence[Thing], row: Row, rows: Iterable[Row]) -> bool:
+    """Whether another row has the same in the columns of a key; NULL equals nothing."""
+    values = [row.get(column, f.NULL) for column in key]
+    if f.NULL in values:
+        return False
+    first, value = key[0], values[0]
+    for other in rows:
+        if other.get(first) == value and [other.get(column) for column in key] == values:
+            return True
+    return False
 
 
 def _some(rows: Iterable[Row], wanted: dict[Thing, str]) -> bool:

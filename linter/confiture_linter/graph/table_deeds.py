@@ -198,6 +198,8 @@ class Tables(Bodies):
     def _key_of(self, table: Thing, target: Thing, fact: f.ConstraintFact, part: Thing) -> Iterator[Thing]:
         """The key that a foreign key references: its columns are there, are unique and have types that compare."""
         stage = self.stage
+        if target.kind in ("view", "materialized view"):
+            raise Stop(target.label)
         if target.open or target.kind != "table":
             return
         columns = fact.target_columns

@@ -168,7 +168,7 @@ class Touches:
         self.absent = _index(files, "absent")
         self.leavers = _index(files, "leaves")
         self.takers = _index(files, "takes")
-        self.droppers = _index(files, "drops")
+        self.clearers = _index(files, "clears")
         self.strict = _index(files, "strict")
         self.retypers = _index(files, "retypes")
         self.versions: dict[Key, int] = {}
@@ -261,7 +261,7 @@ class Touches:
             (self.absent, file.absent),
             (self.leavers, file.leaves),
             (self.takers, file.takes),
-            (self.droppers, file.drops),
+            (self.clearers, file.clears),
             (self.strict, file.strict),
             (self.retypers, file.retypes),
         ):
@@ -314,4 +314,4 @@ def _others(index: Mapping[Key, Iterable[str]], key: Key, path: str) -> list[str
     return [other for other in index.get(key, ()) if other != path]
 
 
-__all__ = ["FileTouches", "Touches", "touches"]
+__all__ = ["FileTouches", "Key", "Touches", "touches"]

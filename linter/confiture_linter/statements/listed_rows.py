@@ -19,7 +19,7 @@ class Lookup(NamedTuple):
 Cell = str | Lookup | None
 """A constant (`facts.NULL` for the null), something that is looked up, or anything else."""
 
-FEW = 400
+FEW = 250
 """Of how many rows at most an INSERT is read: more of them are data, on which no order hangs."""
 
 

@@ -196,7 +196,7 @@ class Losses:
                 mover
                 for name in with_owners(stop.names)
                 for mover in self.touches.movers.get(name, ())
-                if mover not in ran and mover not in waiting and not self._held_back(mover, waiting, path)
+                if mover not in ran and mover not in waiting
             ]
             after: Stop | None = stop
             for mover in list(dict.fromkeys(movers))[:_MOVERS]:

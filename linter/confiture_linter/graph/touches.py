@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_linter.graph.makers import FAMILIES, Step, made
 from confiture_linter.graph.stage import label
+from confiture_linter.graph.unconditional import Spans, within
 from confiture_linter.statements import facts as f
 
 if TYPE_CHECKING:
@@ -50,18 +51,22 @@ def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
     uses: set[Key] = set()
     renamed: set[Key] = set()
     clears: set[Key] = set()
+    certain: Spans = ()
     for step in steps:
+        if type(step.statement.fact) is f.DoBlock:
+            certain = deeds.certain(path, step.statement)
+        sure = not step.inside or within(step.statement.start, certain)
         for key in deeds.needed_keys(path, step.statement):
-            if key not in now and not step.inside:
+            if key not in now and sure:
                 needs.add(key)
         uses.update(deeds.used_keys(step.statement))
         retypes.update(_retyped(step.statement.fact))
         absent.update(deeds.absent_keys(step.statement))
         changes = [*_changes(step.statement.fact, deeds.key)]
-        if not step.inside:
+        if sure:
             changes += deeds.row_keys(path, step.statement)
         for key, there, free in changes:
-            if key not in now and not step.inside:
+            if key not in now and sure:
                 if there and free:
                     anew.add(key)
                 elif not there and free:

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 Spans = tuple[tuple[int, int], ...]
 """Begin and end of each part, in bytes."""
 
-_CONTROL = re.compile(rb"\b(?:(end)\s+(?:if|loop)|(then|loop)|(return|exit|continue|case))\b", re.IGNORECASE)
+_SILENT = re.compile(rb"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", re.DOTALL)
+"""Comments and strings."""
+_CONTROL = re.compile(
+    rb"\b(?:end\s+(?P<ended>if|loop)|(?P<begun>then|loop)|(?P<left>return)|(?P<case>case)|(?P<end>end))\b",
+    re.IGNORECASE,
+)
 """Where PL/pgSQL begins or ends something that is done under a condition, or may leave."""
 _CATCHES = re.compile(rb"\bexception\s+when\b", re.IGNORECASE)
 
@@ -16,19 +21,24 @@ def unconditional(text: bytes) -> Iterator[tuple[int, int]]:
 
     RAISE EXCEPTION does not count: a file in which it comes to that does not run.
     """
+    text = _SILENT.sub(lambda found: b" " * len(found[0]), text)
     if _CATCHES.search(text):
         return
-    depth, begin = 0, 0
+    depth = begin = cases = 0
     for found in _CONTROL.finditer(text):
-        ended, _, leaving = found.groups()
-        if leaving:
+        kind = found.lastgroup
+        if kind == "left":
             if depth == 0:
                 yield begin, found.start()
             return
-        if ended:
+        if kind == "case":
+            cases += 1
+        elif kind == "end":
+            cases = max(cases - 1, 0)
+        elif kind == "ended":
             depth -= 1
             begin = found.end()
-        else:
+        elif not (cases and found[0].lower() == b"then"):
             if depth == 0:
                 yield begin, found.start()
             depth += 1

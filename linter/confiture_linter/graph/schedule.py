@@ -15,6 +15,8 @@ from confiture_linter.graph.touches import FileTouches, Touches, touches
 
 TURNS = 6
 """How often all files are ordered anew from what was learned."""
+LARGE, FEW_TURNS = 5000, 2
+"""From how many statements on a turn takes seconds, and how many there are then."""
 PATIENCE = 2
 """After how many turns that were no better there is no other."""
 BLAME = 150.0
@@ -68,7 +70,8 @@ class Scheduler:
         best = list(files)
         least = float("inf")
         idle = 0
-        for _ in range(TURNS):
+        large = sum(len(self.steps_of.get(path, ())) for path in files) > LARGE
+        for _ in range(FEW_TURNS if large else TURNS):
             run = _Run(self, files, learned)
             order = run.order()
             outcome = self.outcome(order)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_linter.graph.makers import FAMILIES, Step, made
+from confiture_linter.graph.needed import PARTS
 from confiture_linter.graph.stage import label
 from confiture_linter.graph.unconditional import Spans, within
 from confiture_linter.statements import facts as f
@@ -286,7 +287,7 @@ class Touches:
         Where `wanting`, for which it has to go, needs what it belongs to, that must stay.
         """
         found = _others(self.takers, key, path)
-        owner = ("relation", key[1]) if len(key) == 3 and key[0] in _PARTS else self.owners.get(key)
+        owner = ("relation", key[1]) if len(key) == 3 and key[0] in PARTS else self.owners.get(key)
         if owner is None or owner in self.files[wanting].needs:
             return found
         return [*found, *_others(self.takers, owner, path)]
@@ -300,11 +301,8 @@ class Touches:
 def _label(key: Key) -> str:
     if key[0] == "rows":
         return label("rows", key[1])
-    part = len(key) == 3 and key[0] in _PARTS
+    part = len(key) == 3 and key[0] in PARTS
     return label(key[0], key[-1], key[1] if part else "")
-
-
-_PARTS = frozenset({"column", "constraint", "trigger", "policy", "rule", "label"})
 
 
 def _index(files: Mapping[str, FileTouches], name: str) -> dict[Key, dict[str, None]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from confiture_linter.engine.memory import open_texts
+from confiture_linter.engine.workspace import open_workspace
 from confiture_migrator.shadow import Shadow
 from tests.order_proof.build import Surroundings, build
 from tests.order_proof.hard_cases import CASES
@@ -105,3 +106,17 @@ def test_command_reports_and_fails_where_the_order_is_worse(tmp_path: Path) -> N
     assert [line.split() for line in done.stdout.splitlines()[:4]] == [
         ["2", "files"], ["authors", "1", "run"], ["computed", "2", "run"], ["renamed", "2", "run"]
     ]  # fmt: skip
+
+
+def test_a_file_that_only_drops_is_part_of_an_order_that_is_asked_for(tmp_path: Path) -> None:
+    tables = [f"t{number}" for number in range(30)]
+    (tmp_path / "b_tables.sql").write_text("".join(f"CREATE TABLE {name} (id int);\n" for name in tables))
+    (tmp_path / "a_remove.sql").write_text("".join(f"DROP TABLE {name};\n" for name in tables))
+    (tmp_path / "c_last.sql").write_text("CREATE TABLE kept (id int);\n")
+    config = Tree(tmp_path).config()
+    assert open_workspace(config, [str(tmp_path)]).set_aside
+    asked = open_workspace(config, [str(tmp_path)], order="computed")
+    assert asked.set_aside == ()
+    order = [source.path for source in asked.sources]
+    assert sorted(order) == ["a_remove.sql", "b_tables.sql", "c_last.sql"]
+    assert order.index("b_tables.sql") < order.index("a_remove.sql")

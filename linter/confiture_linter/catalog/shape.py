@@ -313,6 +313,14 @@ class Shapes:
         return shape is None or name in shape or name in _SYSTEM_COLUMNS
 
 
+def apart(query: Query) -> set[int]:
+    """Which children do not see the FROM items of a query: WITH, sub-queries in FROM, and what INSERT inserts."""
+    found = set(range(len(query.bound)))
+    found.update(s.query for s in query.sources if s.kind == "query" and not s.lateral)
+    found.add(query.insert_query)
+    return found
+
+
 def _joined(names: list[str], query: Query) -> Shape:
     """The columns of `*` over joins that share columns: those come first, once (parse_clause.c, transformFromClauseItem).
 

@@ -7,6 +7,7 @@ from confiture_linter.graph.makers import index_name
 from confiture_linter.graph.mentioned import other_columns
 from confiture_linter.graph.needed import spelled
 from confiture_linter.graph.stage import Stop, Thing, label
+from confiture_linter.graph.stage_rows import PARTIAL
 from confiture_linter.graph.table_deeds import Tables
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
@@ -108,11 +109,11 @@ class Creations(Tables):
             raise Stop(label("relation", name))
         index = Thing("relation", table.schema, name, "index", table)
         index.columns = columns
-        if fact.unique:
-            index.shape = "partial unique index"
         if fact.unique and fact.predicate is None and all(columns):
             index.shape = "unique index"
             self.rows.new_key(table, columns)
+        elif fact.unique:
+            index.shape = PARTIAL
         for part in (*columns, *fact.include) if not table.open else ():
             if part in self._columns.get(table.name, ()):
                 stage.need_part(table, "column", part)

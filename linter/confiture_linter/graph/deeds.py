@@ -7,7 +7,7 @@ from confiture_linter.graph.creations import Creations
 from confiture_linter.graph.makers import FAMILIES, Step
 from confiture_linter.graph.mentioned import nested, run_refs, runs
 from confiture_linter.graph.needed import OF_COLUMN
-from confiture_linter.graph.stage import Stage, Stop, Thing, label
+from confiture_linter.graph.stage import Stop, Thing, label
 from confiture_linter.graph.table_deeds import KEYS
 from confiture_linter.graph.unconditional import Spans, within
 from confiture_linter.statements import facts as f
@@ -21,7 +21,7 @@ class Deeds(Creations):
 
     def clear(self) -> None:
         """Nothing has run."""
-        self.stage = self.shapes.stage = self.rows.stage = Stage(self.stage.home)
+        self.stage.clear()
 
     def file(self, path: str, file_steps: Sequence[Step]) -> None:
         """Run a file; raises `Stop` where it cannot."""
@@ -52,6 +52,12 @@ class Deeds(Creations):
                 block, certain = step.statement, self.certain(path, step.statement)
         if block is not None:
             self._block(block, certain)
+
+    def force(self, path: str, file_steps: Sequence[Step]) -> None:
+        """Run a file, passing over what is missing: that may come before it."""
+        self.lenient = True
+        self.file(path, file_steps)
+        self.lenient = False
 
     def _block(self, statement: Statement, certain: Spans) -> None:
         """What a DO block names besides the objects that it makes and changes: whether it is reached is not known."""

@@ -84,9 +84,7 @@ class Losses:
         """Whether `path` could not run any more after `taker`."""
         deeds, stage = self.deeds, self.deeds.stage
         before = stage.touched
-        deeds.lenient = True  # what else it needs may come before it
-        deeds.file(taker, self.steps_of.get(taker, ()))
-        deeds.lenient = False
+        deeds.force(taker, self.steps_of.get(taker, ()))
         kept = stage.set_apart()
         lost = self._lost(path, taker) >= HARM
         stage.take_up(kept)
@@ -150,12 +148,8 @@ class Losses:
     def _without(self, files: list[str], others: list[str]) -> Iterator[str]:
         """Those of `files` for which none of `others`, which need not wait for them, makes up."""
         for path in files:
-            if path not in self.ready and not others:
+            if path not in self.ready and (not others or self._waiting_for(path).issuperset(others)):
                 yield path
-            elif path not in self.ready:
-                waiting = self._waiting_for(path)
-                if all(other in waiting for other in others):
-                    yield path
 
     def _broken(self, path: str) -> float:
         """What it costs files that can run now: those that could not run any more."""
@@ -168,7 +162,7 @@ class Losses:
         try:
             deeds.file(path, self.steps_of.get(path, ()))
         except Stop:
-            found = 0.0
+            pass  # it cannot run any more itself, which is seen when it is its turn
         else:
             kept = stage.set_apart()
             found = sum(self._lost(other, path) for other in others)
@@ -201,9 +195,7 @@ class Losses:
             after: Stop | None = stop
             for mover in list(dict.fromkeys(movers))[:_MOVERS]:
                 ran.add(mover)
-                self.deeds.lenient = True  # what else it needs may come before it
-                self.deeds.file(mover, self.steps_of.get(mover, ()))
-                self.deeds.lenient = False
+                self.deeds.force(mover, self.steps_of.get(mover, ()))
                 held = stage.set_apart()
                 after = self._refusal(other)
                 stage.take_up(held)

@@ -50,17 +50,15 @@ class Needed:
         self.path = ""
         """The file that is run."""
         self.lenient = False
+        """Whether what is missing is passed over."""
         self.checks_bodies = True
         """Whether check_function_bodies is on."""
         self.running = Running(all_steps, makers, added, text)
-        """Whether what is missing is passed over."""
         self._columns = columns_by_table(all_steps)
         self._columns[""] = _output_names(all_steps)
-        self.shapes = StageShapes(catalog)
-        self.shapes.stage = self.stage
+        self.shapes = StageShapes(catalog, self.stage)
         self.text = text
-        self.rows = StageRows(all_steps, text)
-        self.rows.stage = self.stage
+        self.rows = StageRows(self.stage, all_steps, text)
         self._several: dict[tuple[str, str], bool] = {}
         self._refs: dict[int, list[Ref]] = {}
         self._used: dict[int, list[tuple[str, str]]] = {}

@@ -98,7 +98,11 @@ class Stage:
 
     def __init__(self, home: str) -> None:
         self.home = home
-        self.path = home
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing is there."""
+        self.path = self.home
         """The schema in which things are created."""
         self.things: dict[tuple[str, str, Variant], Thing] = {}
         self.variants: dict[tuple[str, str], list[Variant]] = {}

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from confiture_linter.catalog import Shapes
-from confiture_linter.catalog.shape import Shape
+from confiture_linter.catalog import Catalog, Shapes
+from confiture_linter.catalog.shape import Shape, apart
 from confiture_linter.graph.comparable import comparable
 from confiture_linter.graph.mentioned import nested
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
@@ -14,7 +14,9 @@ from confiture_linter.statements.facts import ColumnUse, Query, Source, TypeName
 class StageShapes(Shapes):
     """Shapes of the relations that are on the stage now."""
 
-    stage: Stage
+    def __init__(self, catalog: Catalog, stage: Stage) -> None:
+        super().__init__(catalog)
+        self.stage = stage
 
     def source(self, source: Source, query: Query, ctes: dict[str, Shape]) -> Shape:
         """The columns of one FROM item; None where they are not known."""
@@ -93,11 +95,9 @@ class StageColumns:
             self._equal(query, frames)
         if query.target is not None:
             yield from self._target(query, query.target)
-        apart = set(range(len(query.bound)))
-        apart.update(s.query for s in query.sources if s.kind == "query" and not s.lateral)
-        apart.add(query.insert_query)
+        alone = apart(query)
         for number, child in enumerate(query.children):
-            yield from self._level(child, outer if number in apart else frames, ctes)
+            yield from self._level(child, outer if number in alone else frames, ctes)
 
     def _frame(self, query: Query, ctes: dict[str, Shape]) -> Frame:
         shapes: dict[str, Shape] = {}
@@ -120,7 +120,7 @@ class StageColumns:
                     yield from self._of(frame, use.qualifier, use.name, query)
                     return
             return
-        if use.name in self.variables or use.name in _SYSTEM_COLUMNS:
+        if use.name in self.variables or self.shapes.has_column((), use.name):
             return
         if use.name == "*":
             for alias in frames[0].things:
@@ -140,7 +140,7 @@ class StageColumns:
 
     def _of(self, frame: Frame, alias: str, name: str, query: Query) -> Iterator[Thing]:
         shape, thing = frame.shapes[alias], frame.things.get(alias)
-        if shape is not None and name not in shape and name != "*" and name not in _SYSTEM_COLUMNS:
+        if name != "*" and not self.shapes.has_column(shape, name):
             if thing is None:
                 self._missing(name, query)
             elif self._comes(thing, name):
@@ -211,9 +211,6 @@ class StageColumns:
             part = self.stage.part(thing, "column", use.name)
             if part is not None:
                 yield part
-
-
-_SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"})
 
 
 __all__ = ["StageColumns", "StageShapes"]

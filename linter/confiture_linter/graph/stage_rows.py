@@ -4,21 +4,20 @@ A table's rows are values by column; what is not known of a row is left out of i
 wrote down, the table is `filled`, and nothing is missing from it.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from confiture_linter.graph.makers import Step
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
 from confiture_linter.statements import facts as f
-from confiture_linter.statements.listed_rows import Cell, Lookup, listed_rows
+from confiture_linter.statements.listed_rows import MANY, Cell, Lookup, listed_rows
 
 Row = dict[Thing, str]
 """Column to its value; a column that is left out has one that is not known."""
 
-KEYS = frozenset({"primary key", "unique", "unique index"})
-
-MANY = 250
-"""With how many rows a table is data, on which no order hangs."""
+UNIQUE = frozenset({"primary key", "unique", "unique index"})
+"""Shapes of what keeps rows apart."""
+PARTIAL = "partial unique index"
+"""The shape of a unique index that is over some rows, or over expressions."""
 COPIED = "copied"
 """The shape of a table that may have keys from another one."""
 
@@ -26,10 +25,9 @@ COPIED = "copied"
 class StageRows:
     """Puts rows into the tables of one stage."""
 
-    def __init__(self, all_steps: Sequence[Step], text: Any) -> None:
+    def __init__(self, stage: Stage, all_steps: Sequence[Step], text: Callable[[str], bytes]) -> None:
+        self.stage = stage
         self.text = text
-        """Path to the text of a file."""
-        self.stage: Stage
         self._listed: dict[int, list[tuple[Cell, ...]] | None] = {}
         self._given: set[tuple[str, str]] | None = None
         self._steps = all_steps
@@ -158,7 +156,7 @@ class StageRows:
     def _keys(self, table: Thing) -> Iterable[list[Thing]]:
         """The columns of each key."""
         for part in table.parts.values():
-            if part.alive and part.columns and part.shape in KEYS:
+            if part.alive and part.columns and part.shape in UNIQUE:
                 columns = [self.stage.part(table, "column", name) for name in part.columns]
                 found = [column for column in columns if column is not None]
                 if len(found) == len(columns):
@@ -166,7 +164,11 @@ class StageRows:
 
     def _inferred(self, table: Thing, wanted: set[str]) -> None:
         """ON CONFLICT (columns) finds a key."""
-        keys = [set(part.columns) for part in table.parts.values() if part.alive and part.shape is not None]
+        keys = [
+            set(part.columns)
+            for part in table.parts.values()
+            if part.alive and (part.shape in UNIQUE or part.shape == PARTIAL)
+        ]
         if wanted not in keys and not table.open and table.shape != COPIED:
             raise Stop(label("constraint", "", table.name), owner=table.label)
 

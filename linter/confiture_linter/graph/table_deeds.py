@@ -7,7 +7,7 @@ from confiture_linter.catalog.constraint_names import constraint_name, object_na
 from confiture_linter.graph.comparable import comparable
 from confiture_linter.graph.run_bodies import Bodies
 from confiture_linter.graph.stage import Stop, Thing, label
-from confiture_linter.graph.stage_rows import COPIED
+from confiture_linter.graph.stage_rows import COPIED, UNIQUE
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
@@ -210,11 +210,10 @@ class Tables(Bodies):
             for thing in target.parts.values()
             if thing.alive
             and (
-                thing.shape == "primary key"
-                if not columns
-                else thing.shape in ("primary key", "unique", "unique index")
+                thing.shape in UNIQUE and set(thing.columns) == set(columns)
+                if columns
+                else thing.shape == "primary key"
             )
-            and (not columns or set(thing.columns) == set(columns))
         ]
         if not keys:
             if target.shape == COPIED:

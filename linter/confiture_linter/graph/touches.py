@@ -1,4 +1,4 @@
-"""What each file needs from others, leaves behind and takes away, by name; and who would lose by its coming next."""
+"""What each file needs from others, leaves behind and takes away, by name."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,6 +39,11 @@ class FileTouches(NamedTuple):
     """What it drops at any time, even if it makes it again."""
     uses: frozenset[Key]
     """What its objects cannot be without."""
+
+    @property
+    def concerns(self) -> frozenset[Key]:
+        """Everything it has to do with."""
+        return self.needs | self.anew | self.absent | self.leaves | self.takes | self.retypes | self.uses
 
 
 def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
@@ -186,15 +191,7 @@ class Touches:
         self.concerned: dict[Key, dict[str, None]] = {}
         """Key to all files that have to do with it."""
         for path, file in files.items():
-            for key in {
-                *file.needs,
-                *file.anew,
-                *file.absent,
-                *file.leaves,
-                *file.takes,
-                *file.retypes,
-                *file.uses,
-            }:
+            for key in file.concerns:
                 self.concerned.setdefault(key, {})[path] = None
         self.owners: dict[Key, Key] = {}
         """Index of a key to its table."""
@@ -220,15 +217,7 @@ class Touches:
         if known is None:
             file = self.files[path]
             known = {}
-            for key in {
-                *file.needs,
-                *file.anew,
-                *file.absent,
-                *file.leaves,
-                *file.takes,
-                *file.retypes,
-                *file.uses,
-            }:
+            for key in file.concerns:
                 known.update(self.concerned[key])
             known.pop(path, None)
             self._near[path] = known

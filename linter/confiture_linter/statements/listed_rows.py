@@ -19,8 +19,8 @@ class Lookup(NamedTuple):
 Cell = str | Lookup | None
 """A constant (`facts.NULL` for the null), something that is looked up, or anything else."""
 
-FEW = 250
-"""Of how many rows at most an INSERT is read: more of them are data, on which no order hangs."""
+MANY = 250
+"""More rows than these are data, on which no order hangs."""
 
 
 def listed_rows(text: bytes) -> list[tuple[Cell, ...]] | None:
@@ -31,7 +31,7 @@ def listed_rows(text: bytes) -> list[tuple[Cell, ...]] | None:
         return None
     node = parsed[0].node if parsed and parsed[0].kind == "InsertStmt" else {}
     rows = node.get("selectStmt", {}).get("SelectStmt", {}).get("valuesLists", ())
-    if not rows or len(rows) > FEW:
+    if not rows or len(rows) > MANY:
         return None
     return [tuple(_cell(item) for item in row["List"].get("items", ())) for row in rows]
 
@@ -72,4 +72,4 @@ def _equalities(node: Node) -> tuple[tuple[str, str], ...]:
     return ((names[-1], value),) if names and value is not None else ()
 
 
-__all__ = ["Cell", "Lookup", "listed_rows"]
+__all__ = ["MANY", "Cell", "Lookup", "listed_rows"]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from confiture_linter.catalog import Shapes
 from confiture_linter.catalog.entities import Function, Table, View
 from confiture_linter.catalog.references import own_path, sets_path, templated
+from confiture_linter.catalog.shape import apart
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Span
 from confiture_linter.statements.facts import (
@@ -233,9 +234,9 @@ class _Checker:
             mistake = self._field(field, visible, query, ctes)
             if mistake is not None:
                 yield mistake
-        apart = _apart(query)
+        alone = apart(query)
         for number, child in enumerate(query.children):
-            yield from self.query(child, outer if number in apart else visible, ctes)
+            yield from self.query(child, outer if number in alone else visible, ctes)
 
     def _columns(self, query: Query, visible: Scope, names: dict[str, str]) -> Iterator[ColumnMistake]:
         bare = self._bare_names(query, visible)
@@ -460,14 +461,6 @@ class _Checker:
         hint = _hint(use.name, shape, "correct the name, or add the column first")
         system = all(name.startswith("pg_") for name in relation.split(" or "))
         return ColumnMistake(self.path, Span(use.at, -2), message, self.owner or relation, hint, system)
-
-
-def _apart(query: Query) -> set[int]:
-    """Which children do not see the FROM items of a query: WITH, sub-queries in FROM, and what INSERT inserts."""
-    found = set(range(len(query.bound)))
-    found.update(s.query for s in query.sources if s.kind == "query" and not s.lateral)
-    found.add(query.insert_query)
-    return found
 
 
 _TAKES_ROWS = frozenset({"record", "any", "anyelement", "anycompatible"})

@@ -38,6 +38,8 @@ class OutputTypes:
         written = self.shapes.query(query, {}) if view.fact.columns else shape
         if shape is None or written is None:
             return found if not view.fact.columns else {}
+        if not view.fact.columns:  # what `*` did not stand for when the view was made is none of its columns
+            return {name: kind for name, kind in found.items() if name in shape}
         return {name: found[old] for name, old in zip(shape, written, strict=False) if old in found}
 
     def query(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> Types:

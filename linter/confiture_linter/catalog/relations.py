@@ -75,6 +75,7 @@ class Relations:
             hand_down(partitioned, table)
             partitioned.partitions.append(table)
         catalog.relations[schema, fact.name] = table
+        catalog.temporary.discard(fact.name)  # a function that makes it may have been run
         for like in fact.like:
             self._like(table, like)
         for column in fact.columns:

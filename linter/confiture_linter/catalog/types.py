@@ -60,7 +60,7 @@ def _built_in(name: str, modifiers: tuple[str, ...]) -> str:
         return '"char"' if name == "char" else text
     if name in _TIMES:
         head, _, tail = text.partition(" ")
-        return f"{head}({modifiers[0]}) {tail}"
+        return f"{head}({_precision(modifiers[0])}) {tail}"
     if name == "interval":
         return _interval(modifiers)
     if name == "numeric" and len(modifiers) == 1:
@@ -79,4 +79,9 @@ def _interval(modifiers: tuple[str, ...]) -> str:
     """`interval` with its field mask (first modifier) and precision (second)."""
     fields = _INTERVAL_FIELDS.get(modifiers[0], "")
     text = f"interval {fields}" if fields else "interval"
-    return f"{text}({modifiers[1]})" if len(modifiers) > 1 else text
+    return f"{text}({_precision(modifiers[1])})" if len(modifiers) > 1 else text
+
+
+def _precision(digits: str) -> str:
+    """Of fractions of a second no more than six digits are kept (timestamp.c, MAX_TIMESTAMP_PRECISION)."""
+    return str(min(int(digits), 6)) if digits.isdigit() else digits

@@ -84,7 +84,7 @@ def second_schemas(
     for name in names:
         if name in copies:
             continue
-        defined = _defined(facts[name])
+        defined = _defined(facts[name], anew=not _NUMBERED.search(name))
         folder = name.rpartition("/")[0]
         history = versioned(name)
         whole = not history and len(defined) >= LARGE_FILE_OBJECTS
@@ -151,17 +151,26 @@ def _drops(facts: FileFacts) -> int:
     return drops
 
 
-def _defined(facts: FileFacts) -> _Objects:
+def _defined(facts: FileFacts, *, anew: bool = True) -> _Objects:
+    """What a file defines; without `anew` not what it drops before, as a change does that makes things again."""
     defined: _Objects = {}
+    dropped: set[str] = set()
     for statement in facts.statements:
         fact = statement.fact
-        if isinstance(fact, CreateTable):
-            if fact.persistence != "t":
-                defined.setdefault(("relation", fact.name, 0), set()).add(fact.schema)
-        elif isinstance(fact, CreateView):
-            defined.setdefault(("relation", fact.name, 0), set()).add(fact.schema)
-        elif isinstance(fact, CreateFunction):
-            defined.setdefault(("function", fact.name, len(fact.arguments)), set()).add(fact.schema)
-        elif isinstance(fact, CreateType):
-            defined.setdefault(("type", fact.name, 0), set()).add(fact.schema)
+        if isinstance(fact, Drop):
+            dropped.update(target.parts[-1] for target in fact.targets)
+        elif isinstance(fact, CreateTable | CreateView | CreateFunction | CreateType):
+            if (anew or fact.name not in dropped) and (what := _key(fact)) is not None:
+                defined.setdefault(what, set()).add(fact.schema)
     return defined
+
+
+def _key(fact: CreateTable | CreateView | CreateFunction | CreateType) -> _Key | None:
+    """What a statement makes; None where that is no part of a schema."""
+    if isinstance(fact, CreateFunction):
+        return "function", fact.name, len(fact.arguments)
+    if isinstance(fact, CreateType):
+        return "type", fact.name, 0
+    if isinstance(fact, CreateTable) and fact.persistence == "t":
+        return None
+    return "relation", fact.name, 0

@@ -22,7 +22,7 @@ from confiture_linter.catalog import (
     View,
 )
 from confiture_linter.catalog.attachments import trigger_function
-from confiture_linter.catalog.entities import Generic, Named, Type
+from confiture_linter.catalog.entities import Entity, Generic, Named, Type
 from confiture_linter.catalog.inheritance import inherited_parts
 from confiture_linter.graph.columns import ColumnUses, Used
 from confiture_linter.graph.drafts import Draft
@@ -33,7 +33,7 @@ from confiture_linter.graph.order import extension_edges
 from confiture_linter.graph.typed import TypeUses
 from confiture_linter.graph.values import EdgeKind
 from confiture_linter.statements import facts as f
-from confiture_linter.statements.facts import Expression, Ref
+from confiture_linter.statements.facts import Expression, Ref, TypeName
 
 _KINDS = {
     "read": EdgeKind.READS,
@@ -162,12 +162,15 @@ class EdgeReader:
     def _implied_types(self, entity: Table | View | Function) -> Iterator[Draft]:
         """Types that a definition needs without naming them."""
         queries = entity.statement.queries
-        if isinstance(entity, Function):
+        found: list[Entity] = []
+        if isinstance(entity, Table):
+            found += self.type_uses.known(column.type for column in entity.columns.values())
+        elif isinstance(entity, View):
+            found += self.type_uses.known(self.type_uses.types.relation(entity).values())
+        else:
             body = entity.fact.body
             queries = body.queries if body is not None and entity.fact.atomic else ()
-        found = (
-            list(self.type_uses.of_output(queries[0])) if queries and not isinstance(entity, Function) else []
-        )
+            found += self.type_uses.known(_settled(entity))
         if not isinstance(entity, Table):
             found += self.type_uses.of_literals(queries)
             found += self.type_uses.of_rows(queries)
@@ -347,6 +350,16 @@ def _expressions(part: Any) -> list[Expression]:
     elif isinstance(part, Trigger):
         found = [part.fact.when]
     return [expression for expression in found if expression is not None]
+
+
+def _settled(function: Function) -> Iterator[TypeName]:
+    """What `table.column%TYPE` meant when the function was made."""
+    written = function.statement.fact
+    if type(written) is f.CreateFunction:
+        pairs = zip(written.arguments, function.fact.arguments, strict=False)
+        yield from (known.type for argument, known in pairs if argument.type.percent_type)
+        if written.returns is not None and written.returns.percent_type and function.fact.returns is not None:
+            yield function.fact.returns
 
 
 def _percent_type(ref: Ref) -> bool:

@@ -21,10 +21,6 @@ class TypeUses:
         self.catalog = catalog
         self.types = OutputTypes(catalog, shapes)
 
-    def of_output(self, query: Query) -> Iterator[Entity]:
-        """Types of the columns that a query returns."""
-        yield from self.known(self.types.query(query, {}, ()).values())
-
     def of_literals(self, queries: Iterable[Query]) -> Iterator[Entity]:
         """Types of the constants in queries."""
         for query in queries:

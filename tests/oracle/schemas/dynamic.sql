@@ -68,3 +68,17 @@ BEGIN
 END $$;
 SELECT app.as_identity(field => 'id', of => 'person');
 DO $$ BEGIN PERFORM app.as_identity('x', 'y') WHERE false; END $$;
+
+CREATE FUNCTION migrate() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  next_version integer;
+BEGIN
+  SELECT count(*) + 1 INTO next_version FROM pg_class WHERE relname = 'nothing_of_that_name';
+  IF next_version = 1 THEN
+    EXECUTE 'CREATE TABLE ledger (id integer, entry text)';
+  END IF;
+END $$;
+SELECT migrate();
+DROP FUNCTION migrate();
+CREATE INDEX IF NOT EXISTS ledger_entry_idx ON ledger (entry);
+CREATE TABLE ledger_copy AS TABLE ledger WITH NO DATA;

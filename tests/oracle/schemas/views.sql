@@ -47,3 +47,10 @@ CREATE TRIGGER instead INSTEAD OF INSERT ON v_customer FOR EACH ROW EXECUTE FUNC
 CREATE TABLE audit (what text, at timestamptz DEFAULT now());
 CREATE RULE log_it AS ON INSERT TO orders DO ALSO INSERT INTO audit (what) VALUES (NEW.id::text);
 CREATE RULE no_delete AS ON DELETE TO v_open DO INSTEAD UPDATE orders SET state = 'closed' WHERE id = OLD.id;
+
+CREATE TABLE grown (id integer, at timestamp(8), span interval(9), ends timestamptz(7)[]);
+CREATE TABLE grown_copy AS SELECT * FROM grown;
+CREATE VIEW grown_before AS SELECT * FROM grown;
+CREATE TYPE phase AS ENUM ('young', 'old');
+ALTER TABLE grown ADD COLUMN phase phase;
+CREATE FUNCTION phase_of(of grown.phase%TYPE) RETURNS grown.phase%TYPE LANGUAGE sql AS 'SELECT of';

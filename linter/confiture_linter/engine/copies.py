@@ -159,9 +159,12 @@ def _defined(facts: FileFacts, *, anew: bool = True) -> _Objects:
         fact = statement.fact
         if isinstance(fact, Drop):
             dropped.update(target.parts[-1] for target in fact.targets)
-        elif isinstance(fact, CreateTable | CreateView | CreateFunction | CreateType):
-            if (anew or fact.name not in dropped) and (what := _key(fact)) is not None:
-                defined.setdefault(what, set()).add(fact.schema)
+        elif (
+            isinstance(fact, CreateTable | CreateView | CreateFunction | CreateType)
+            and (anew or fact.name not in dropped)
+            and (what := _key(fact)) is not None
+        ):
+            defined.setdefault(what, set()).add(fact.schema)
     return defined
 
 

@@ -197,7 +197,7 @@ def replayed(
     meant = False
     for turn in range(0 if binding else _SETTLING):
         # Replayed in another order, a tree with DROPs and renames may need other things.
-        said = header_pairs(context.files) if hinted else []
+        said = _said(context, _texts(by_path)) if hinted else []
         found_needs = needs(
             context.catalog, given=not hinted, said=said, text=_texts(by_path), settled=turn > 0
         )
@@ -227,6 +227,13 @@ def replayed(
         computed,
         ordered.problems,
     )
+
+
+def _said(context: Context, text: Callable[[str], bytes]) -> list[tuple[str, str]]:
+    """Files of which the first comes after the second by their authors' word: in their heads, or in what they ask for."""
+    from confiture_linter.graph.versions import version_pairs
+
+    return [*header_pairs(context.files), *version_pairs(context.catalog, text)]
 
 
 def _texts(by_path: dict[str, tuple[SourceFile, FileFacts]]) -> Callable[[str], bytes]:

@@ -52,7 +52,8 @@ class Creations(Tables):
         given = [argument for argument in fact.arguments if argument.mode in "ibv"]
         types = tuple(spelled(argument.type) for argument in given)
         names = tuple(argument.name for argument in given)
-        returns = spelled(fact.returns) if fact.returns is not None else ""
+        row = tuple((each.name, spelled(each.type)) for each in fact.arguments if each.mode in "obt")
+        returns = (spelled(fact.returns) if fact.returns is not None else "", row)
         self._whole_row(fact)
         least = sum(not argument.default and argument.mode != "v" for argument in given)
         most = 1000 if any(argument.mode == "v" for argument in given) else len(given)

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from confiture_linter.catalog import SourceStatement
 from confiture_linter.graph.creations import Creations
-from confiture_linter.graph.makers import FAMILIES, Step
+from confiture_linter.graph.makers import FAMILIES, Step, body_of
 from confiture_linter.graph.mentioned import nested, run_refs, runs
 from confiture_linter.graph.needed import OF_COLUMN
 from confiture_linter.graph.stage import Stop, Thing, label
-from confiture_linter.graph.table_deeds import KEYS
-from confiture_linter.graph.unconditional import Spans, within
+from confiture_linter.graph.stage_rows import COPIED
+from confiture_linter.graph.table_deeds import KEYS, primary_key
+from confiture_linter.graph.unconditional import Spans, whole_or_nothing, within
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
@@ -30,28 +32,41 @@ class Deeds(Creations):
         self.doubts = set()
         self.doubtful.clear()
         self.missed = ()
+        self.undone = 0
+        self.copied.clear()
         self._asked: set[int] = set()
         self.checks_bodies = True
-        block: Statement | None = None
+        body: SourceStatement | None = None
         certain: Spans = ()
+        begun, undone = -1, False
         for step in file_steps:
-            if block is not None and not step.inside:
-                self._block(block, certain)
-                block = None
+            if not step.inside:
+                if body is not None and not undone:
+                    self._block(body, certain)
+                body, begun, undone = None, -1, False
+            elif undone:
+                continue
             sure = not step.inside or within(step.statement.start, certain)
             try:
-                if block is not None:
-                    self._body_queries(block, step.statement.start, certain)
+                if body is not None:
+                    self._body_queries(body, step.statement.start, certain)
                 self.statement(step.statement, inside=not sure)
             except Stop as stop:
-                if self.lenient or not sure:
-                    self.missed = self.missed or stop.names
-                else:
+                if not self.lenient and sure:
                     raise
-            if type(step.statement.fact) is f.DoBlock and not step.inside:
-                block, certain = step.statement, self.certain(path, step.statement)
-        if block is not None:
-            self._block(block, certain)
+                self.missed = self.missed or stop.names
+                if not sure:
+                    self.doubts.add(stop.names[0])
+                if begun >= 0:
+                    self.stage.undo(begun)
+                    undone = True
+                    self.undone += 1
+            if step.body is not None:
+                body, certain = step.body, self.certain(step.body)
+                if whole_or_nothing(self.body_text(body)):
+                    begun = self.stage.mark()
+        if body is not None and not undone:
+            self._block(body, certain)
 
     def force(self, path: str, file_steps: Sequence[Step]) -> None:
         """Run a file, passing over what is missing: that may come before it."""
@@ -59,24 +74,21 @@ class Deeds(Creations):
         self.file(path, file_steps)
         self.lenient = False
 
-    def _block(self, statement: Statement, certain: Spans) -> None:
-        """What a DO block names besides the objects that it makes and changes: whether it is reached is not known."""
-        body = getattr(statement.fact, "body", None)
-        if body is not None:
-            for ref in body.refs:
-                if self._made(ref) and not within(ref.at, certain):
-                    try:
-                        self.need_ref(ref)
-                    except Stop as stop:
-                        self.doubts.add(stop.names[0])
-            self._body_queries(statement, statement.end, certain)
-        self._run(run_refs(statement), 0, set())
+    def _block(self, routine: SourceStatement, certain: Spans) -> None:
+        """What a body names besides the objects that it makes and changes: whether it is reached is not known."""
+        body = body_of(routine)
+        for ref in body.refs:
+            if self._made(ref) and not within(ref.at, certain):
+                try:
+                    self.need_ref(ref)
+                except Stop as stop:
+                    self.doubts.add(stop.names[0])
+        self._body_queries(routine, body.end, certain)
+        self._run(body.refs, 0, set())
 
-    def _body_queries(self, statement: Statement, until: int, certain: Spans) -> None:
-        """Queries of a DO block that stand before `until` and have not been looked at."""
-        body: f.Body | None = getattr(statement.fact, "body", None)
-        if body is None:
-            return
+    def _body_queries(self, routine: SourceStatement, until: int, certain: Spans) -> None:
+        """Queries of a body that stand before `until` and have not been looked at."""
+        body = body_of(routine)
         for query in body.queries:
             if query.at >= until or id(query) in self._asked:
                 continue
@@ -192,6 +204,10 @@ class Deeds(Creations):
                     self.stage.rename(index, fact.new, index.schema)
             return
         thing = self._object(fact.target)
+        if thing is None and fact.kind == "index" and not (fact.if_exists or inside):
+            for made, source in self.copied.items():
+                if fact.target.parts[-1].startswith(f"{made}_"):  # LIKE would have brought it
+                    raise Stop(label("relation", fact.target.parts[-1]), owner=source.label)
         if thing is not None:
             self.stage.rename(thing, fact.new, thing.schema)
             table = thing.owner
@@ -240,7 +256,7 @@ class Deeds(Creations):
             family = "column" if kind == "DropColumn" else "constraint"
             part = stage.part(thing, family, name)
             if part is None:
-                if not (command.missing_ok or inside or thing.open):
+                if not (command.missing_ok or inside or thing.open or thing.shape == COPIED):
                     raise Stop(label(family, name, thing.name))
                 return
             stage.drop(part, cascade=command.cascade)
@@ -250,6 +266,8 @@ class Deeds(Creations):
                     stage.drop(index, cascade=True)
         elif kind in OF_COLUMN:
             self._alter_column(thing, command)
+        elif kind == "SetRelOptions" and thing.partitioned:
+            raise Stop(thing.label)
         elif kind == "Inherit" and command.target is not None:
             stage.need("relation", command.target[0], command.target[1])
         elif kind in ("ValidateConstraint", "AlterConstraint"):
@@ -289,19 +307,24 @@ class Deeds(Creations):
         elif command.kind in _FILLED:
             if command.kind == "SetNotNull":
                 self.rows.no_nulls(thing, part)
+            key = primary_key(thing) if command.kind == "DropNotNull" else None
+            if key is not None and command.name in key.columns:
+                raise Stop(key.label, owner=thing.label)
             self.stage.set(part, "kind", _FILLED[command.kind])
 
 
 def _pass(command: f.AlterCommand) -> int:
     if command.kind == "ColumnDefault" and command.expression is None:
         return 0
+    if any(constraint.kind == "foreign key" for constraint in command.constraints):
+        return 4 if command.kind == "AddConstraint" else 2
     return _PASSES.get(command.kind, 3)
 
 
 _FILLED = {"SetNotNull": "not null", "DropNotNull": "", "AddIdentity": "filled"}
 
 _PASSES = {"DropColumn": 0, "DropConstraint": 0, "AlterColumnType": 1, "AddColumn": 2}
-"""What ALTER TABLE does first, wherever it is written: the passes of tablecmds.c."""
+"""What ALTER TABLE does first, wherever it is written: the passes of tablecmds.c; foreign keys come last."""
 
 
 _OF_TABLES = frozenset({"AddColumn", "DropColumn", "AddConstraint", "DropConstraint", "AlterColumnType"})

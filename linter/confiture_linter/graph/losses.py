@@ -95,7 +95,10 @@ class Losses:
     def _harm(self, path: str) -> int:
         """How many files that are still to come, and cannot run yet, could not run if this one came first."""
         harmed = set(self._harmed(path))
-        return len(harmed - self._waiting_for(path)) if harmed else 0
+        if not harmed:
+            return 0
+        harmed -= self._waiting_for(path)
+        return len(harmed.union(*(self._waiting_for(other) for other in harmed)) - {path})
 
     def _harmed(self, path: str) -> Iterator[str]:
         touches = self.touches
@@ -111,6 +114,23 @@ class Losses:
             for other in touches.others("absent", key, path):
                 yield from self._without([other], touches.others_taking(key, path, other))
         yield from self._blocked(path)
+        yield from self._not_parted(path)
+
+    def _not_parted(self, path: str) -> Iterator[str]:
+        """Files that make the same part of a table which this one drops and makes again: only in between can it part them."""
+        touches = self.touches
+        for table in sorted(touches.files[path].clears):
+            for key in touches.parts_anew.get(table, ()):
+                makers = touches.others("anew", key, path)
+                if len(makers) < 2 or self.deeds.there(key):
+                    continue
+                parting = [
+                    other
+                    for other in {*touches.others("takers", key, path), *touches.others("clearers", table, path)}
+                    if not all(other in self._waiting_for(maker) for maker in makers)
+                ]
+                if len(parting) < len(makers) - 1:
+                    yield from makers
 
     def _blocked(self, path: str) -> Iterator[str]:
         """Files that drop or retype what something of this file uses, with nobody to drop that before."""
@@ -154,9 +174,6 @@ class Losses:
     def _broken(self, path: str) -> float:
         """What it costs files that can run now: those that could not run any more."""
         deeds, stage = self.deeds, self.deeds.stage
-        others = [other for other in self.touches.affected(path) if other in self.ready]
-        if not others:
-            return 0.0
         before = stage.touched
         found = 0.0
         try:
@@ -164,8 +181,9 @@ class Losses:
         except Stop:
             pass  # it cannot run any more itself, which is seen when it is its turn
         else:
+            affected = self.touches.affected(path, stage.touched)
             kept = stage.set_apart()
-            found = sum(self._lost(other, path) for other in others)
+            found = sum(self._lost(other, path) for other in affected if other in self.ready)
             stage.take_up(kept)
         stage.undo()
         stage.touched = before

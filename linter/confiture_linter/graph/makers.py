@@ -53,23 +53,58 @@ class Maker(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A statement, or one inside a DO block, in the order of replay."""
+    """A statement, or one inside a body that runs, in the order of replay."""
 
     number: int
     where: SourceStatement
     statement: Statement
     inside: bool
-    """Whether it stands in a DO block, where it may or may not run."""
+    """Whether it stands in a DO block, or in a function that is called, where it may or may not run."""
+    body: SourceStatement | None = None
+    """Whose body runs with it: its own, if it is a DO block, or that of the function it calls."""
 
 
 def steps(catalog: Catalog) -> Iterator[Step]:
     """All statements that run when the tree is built."""
+    called = _Called(catalog)
     for number, where in enumerate(catalog.statements):
-        yield Step(number, where, where.statement, False)
-        fact = where.statement.fact
-        if type(fact) is f.DoBlock and fact.body is not None:
-            for statement in sorted(fact.body.statements, key=lambda inner: inner.start):
+        body = called.by(where)
+        yield Step(number, where, where.statement, False, body)
+        if body is not None:
+            for statement in sorted(body_of(body).statements, key=lambda inner: inner.start):
                 yield Step(number, where, statement, True)
+
+
+class _Called:
+    """The functions that a tree makes and calls itself, as migrations do that need PL/pgSQL."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.all: dict[str, list[SourceStatement]] = {}
+        for where in catalog.statements:
+            if type(where.statement.fact) is f.CreateFunction:
+                self.all.setdefault(where.statement.fact.name, []).append(where)
+
+    def by(self, where: SourceStatement) -> SourceStatement | None:
+        """Whose body runs with a statement: that of the function of its own file that it calls, or of the only one."""
+        fact = where.statement.fact
+        if type(fact) is f.DoBlock:
+            return where if fact.body is not None else None
+        if type(fact) is not f.Execute or not self.all:
+            return None
+        for call in fact.calls:
+            made = self.all.get(call.text.rpartition(".")[2], [])
+            own = [m for m in made if m.path == where.path and m.statement.start < where.statement.start]
+            found = own[-1] if own else made[0] if len(made) == 1 else None
+            if found is not None:
+                return found if getattr(found.statement.fact, "body", None) is not None else None
+        return None
+
+
+def body_of(where: SourceStatement) -> f.Body:
+    """The body of a DO block, or of a function."""
+    fact: Any = where.statement.fact
+    body: f.Body = fact.body
+    return body
 
 
 class Makers:
@@ -194,8 +229,9 @@ def _rename(fact: f.Rename) -> _Made:
     schema = parts[-2] if len(parts) > 1 else ""
     if fact.kind == "column" and parts:
         yield parts[-1], schema, fact.new, "column", False
-    elif fact.kind == "table constraint" and parts:
-        yield f"constraint of {parts[-1]}", "", fact.new, "constraint", False
+    elif fact.kind in ("table constraint", "trigger", "policy", "rule") and parts:
+        part = fact.kind.removeprefix("table ")
+        yield f"{part} of {parts[-1]}", "", fact.new, part, False
     elif family := FAMILIES.get(fact.kind):
         yield family, schema, fact.new, fact.kind, False
 
@@ -266,6 +302,7 @@ __all__ = [
     "Makers",
     "Pair",
     "Step",
+    "body_of",
     "index_name",
     "made",
     "of_kind",

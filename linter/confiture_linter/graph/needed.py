@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from confiture_linter.catalog import Catalog
+from confiture_linter.catalog import Catalog, SourceStatement
 from confiture_linter.graph.added import AddedColumns, columns_by_table
-from confiture_linter.graph.makers import FAMILIES, Makers, Step
+from confiture_linter.graph.makers import FAMILIES, Makers, Step, body_of, made
 from confiture_linter.graph.mentioned import constraints_of, nested, run_refs
 from confiture_linter.graph.running import Running
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
@@ -20,6 +20,9 @@ OF_COLUMN = frozenset({"AlterColumnType", "ColumnDefault", "SetNotNull", "DropNo
                         "SetIdentity"})  # fmt: skip
 """What ALTER TABLE does to a column that must be there."""
 
+
+DOUBTS_OF_A_FILE = 4
+"""So many doubts weigh as much as a file that does not run."""
 
 PARTS = frozenset({"column", "constraint", "trigger", "policy", "rule", "label"})
 """Families of what belongs to a relation, or to a type."""
@@ -47,6 +50,10 @@ class Needed:
         """Files that made those bodies."""
         self.missed: tuple[str, ...] = ()
         """Names of what was passed over first."""
+        self.copied: dict[str, Thing] = {}
+        """Tables that the file makes LIKE another one, with its indexes, and that one."""
+        self.undone = 0
+        """How many of its blocks were undone, for something in them failed and was caught."""
         self.path = ""
         """The file that is run."""
         self.lenient = False
@@ -65,12 +72,22 @@ class Needed:
         self._certainties: dict[int, Spans] = {}
         self._wants: dict[int, list[tuple[str, str, str]]] = {}
 
-    def needed_keys(self, path: str, statement: Statement) -> Iterator[tuple[str, ...]]:
+    def body_keys(self, routine: SourceStatement) -> Iterator[tuple[str, ...]]:
+        """Names that must be there before the body of a DO block, or of a function, runs, and are not made in it."""
+        body = body_of(routine)
+        spans = self.certain(routine)
+        own = {(family, name) for s in body.statements for family, _, name, _, _ in made(s.fact)}
+        for ref in body.refs:
+            if within(ref.at, spans) and self._made(ref) and (_family(ref), ref.name) not in own:
+                yield self._key(ref)
+
+    @property
+    def doubtfulness(self) -> int:
+        """How many doubts there are about the file that was run; an undone block counts for as many as a lost file."""
+        return len(self.doubts) + DOUBTS_OF_A_FILE * self.undone
+
+    def needed_keys(self, statement: Statement) -> Iterator[tuple[str, ...]]:
         """Names that must be there before a statement runs, as `touches` writes them."""
-        body = getattr(statement.fact, "body", None)
-        if type(statement.fact) is f.DoBlock and body is not None:
-            spans = self.certain(path, statement)
-            yield from (self._key(ref) for ref in body.refs if within(ref.at, spans) and self._made(ref))
         for family, schema, name in self._wanted(statement):
             part, of, owner = family.partition(" of ")
             yield (part, owner, name) if of else self.key(family, schema, name)
@@ -169,18 +186,23 @@ class Needed:
             )
         return self.stage.find(family, key[1] if len(key) == 3 else "", key[-1]) is not None
 
-    def certain(self, path: str, statement: Statement) -> Spans:
-        """The parts of a DO block that are done whatever is found there."""
-        known = self._certainties.get(id(statement))
+    def certain(self, routine: SourceStatement) -> Spans:
+        """The parts of the body of a DO block, or of a function, that are done whatever is found there."""
+        known = self._certainties.get(id(routine.statement))
         if known is None:
-            spans = unconditional(self.text(path)[statement.start : statement.end])
-            known = tuple((statement.start + begin, statement.start + end) for begin, end in spans)
-            self._certainties[id(statement)] = known
+            start = body_of(routine).start
+            spans = unconditional(self.body_text(routine))
+            known = tuple((start + begin, start + end) for begin, end in spans)
+            self._certainties[id(routine.statement)] = known
         return known
 
+    def body_text(self, routine: SourceStatement) -> bytes:
+        """The body of a DO block, or of a function; empty where quotes are doubled in it."""
+        body, text = body_of(routine), self.text(routine.path)
+        return b"" if text[body.start - 1 : body.start] == b"'" else text[body.start : body.end]
+
     def _key(self, ref: Ref) -> tuple[str, ...]:
-        family = {"function": "routine", "sequence": "relation"}.get(ref.kind, ref.kind)
-        return self.key(family, ref.schema, ref.name)
+        return self.key(_family(ref), ref.schema, ref.name)
 
     # -- what is needed ----------------------------------------------------------------------------
 
@@ -235,6 +257,7 @@ class Needed:
                         continue
                     if self.makers.of(want.family, want.schema, want.name):
                         known.append((want.family, want.schema, want.name))
+                known += (("extension", "", name) for name in self._extensions(statement))
                 fact = statement.fact
                 if type(fact) is f.Comment and fact.target.kind == "column" and len(fact.target.parts) > 1:
                     table, column = fact.target.parts[-2:]
@@ -242,6 +265,19 @@ class Needed:
                         known.append((f"column of {table}", "", column))
             self._wants[id(statement)] = known
         return known
+
+    def _extensions(self, statement: Statement) -> Iterator[str]:
+        """Extensions that the tree creates and that bring what a statement mentions."""
+        builtin = self.catalog.builtin
+        for ref in statement.refs if type(statement.fact) is f.DoBlock else run_refs(statement):
+            if ref.kind not in ("type", "function") or self._made(ref):
+                continue
+            if ref.kind == "type":
+                providers = () if builtin.has_type(ref.name) else builtin.extension_providing_type(ref.name)
+            else:
+                known = builtin.has_function(ref.name)
+                providers = () if known else builtin.extension_providing_function(ref.name)
+            yield from (name for name in providers if self.makers.of("extension", "", name))
 
     def _need(self, family: str, schema: str, name: str) -> None:
         part, of, table = family.partition(" of ")
@@ -350,6 +386,10 @@ def _output_names(all_steps: Iterable[Step]) -> set[str]:
         elif type(fact) is f.Rename and fact.kind == "column":
             found.add(fact.new)
     return found
+
+
+def _family(ref: Ref) -> str:
+    return {"function": "routine", "sequence": "relation"}.get(ref.kind, ref.kind)
 
 
 def own_names(fact: f.Fact) -> set[tuple[str, str]]:

@@ -137,8 +137,10 @@ _TAKING = frozenset({"DropColumn", "DropConstraint", "DetachPartition", "AlterCo
 
 def takes_away(catalog: Catalog) -> bool:
     """Whether a tree drops, renames or changes anything, so that what can run changes while it is built."""
-    for where in catalog.statements:
-        fact = where.statement.fact
+    from confiture_linter.graph.makers import steps
+
+    for step in steps(catalog):
+        fact = step.statement.fact
         if isinstance(fact, f.Drop | f.Rename | f.SetSchema | f.AlterEnum):
             return True
         if type(fact) is f.AlterTable and any(command.kind in _TAKING for command in fact.commands):

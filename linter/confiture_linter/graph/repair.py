@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from confiture_linter.graph.needed import DOUBTS_OF_A_FILE
 from confiture_linter.graph.stage import label
 
 MOVES = 48
@@ -24,7 +25,7 @@ class Trial(NamedTuple):
     @property
     def loss(self) -> float:
         """What is lost: a doubt is a part of a file."""
-        return len(self.refused) + self.doubts / 4
+        return len(self.refused) + self.doubts / DOUBTS_OF_A_FILE
 
 
 def mended(order: Sequence[str], attempt: Callable[[Sequence[str]], Trial]) -> list[str]:

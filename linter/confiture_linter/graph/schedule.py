@@ -56,7 +56,7 @@ class Scheduler:
                 deeds.stage.undo()
                 refused[path] = stop.names
             else:
-                doubts += len(deeds.doubts)
+                doubts += deeds.doubtfulness
                 for name in deeds.stage.touched:
                     movers.setdefault(name, []).append(path)
         return Trial(refused, doubts, movers)
@@ -131,9 +131,9 @@ class _Run:
             self._learn(path)
             del self.pending[path]
             self.ready.pop(path, None)
-            affected = self.touches.affected(path)
-            self.touches.done(path)
             touched = sorted(self.deeds.stage.touched)
+            affected = self.touches.affected(path, touched)
+            self.touches.done(path)
             self.losses.forget(path)
             for other in affected:
                 if other in self.ready:
@@ -181,7 +181,7 @@ class _Run:
             self._hope(path)
             if path not in self.ready:
                 self.losses.forget(path)
-            self.ready[path] = len(self.deeds.doubts)
+            self.ready[path] = self.deeds.doubtfulness
             for name in self.deeds.doubts:
                 self.by_doubt.setdefault(name, set()).add(path)
         stage.undo()
@@ -253,7 +253,7 @@ class _Run:
             return False
         finally:
             deeds.lenient = False
-        if possible and len(deeds.doubts) > doubts:
+        if possible and deeds.doubtfulness > doubts:
             deeds.stage.undo()
             self._try(path)
             return False

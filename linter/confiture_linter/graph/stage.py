@@ -36,6 +36,7 @@ class Thing:
         "number",
         "open",
         "owner",
+        "partitioned",
         "parts",
         "rows",
         "schema",
@@ -60,6 +61,7 @@ class Thing:
         """Of a column: which of the stage's it is, in the order they were added."""
         self.open = False
         """Whether it may have columns nobody wrote down."""
+        self.partitioned = False
         self.parts: dict[tuple[str, str], Thing] = {}
         self.used: tuple[Thing, ...] = ()
         """What it cannot be without."""
@@ -129,9 +131,13 @@ class Stage:
         """Go on with the file that was set apart."""
         self._log, self.touched = kept
 
-    def undo(self) -> None:
-        """The file did not run."""
-        for where, key, old in reversed(self._log):
+    def mark(self) -> int:
+        """A place in the file to which `undo` can go back."""
+        return len(self._log)
+
+    def undo(self, mark: int = 0) -> None:
+        """The file did not run, or nothing of it since `mark`."""
+        for where, key, old in reversed(self._log[mark:]):
             if isinstance(where, list):
                 where.pop()
             elif not isinstance(where, dict):
@@ -140,7 +146,7 @@ class Stage:
                 del where[key]
             else:
                 where[key] = old
-        self._log = []
+        del self._log[mark:]
 
     def set(self, thing: Thing, name: str, value: Any) -> None:
         """Change an attribute."""
@@ -210,6 +216,7 @@ class Stage:
         self._append(self.all, thing)
         if thing.owner is not None:
             self._put(thing.owner.parts, (thing.kind, thing.name), thing)
+            self.touched.add(thing.owner.label)
         self.touched.add(thing.label)
 
     def variant(self, family: str, schema: str, name: str, types: tuple[str, ...] = ()) -> Thing | None:

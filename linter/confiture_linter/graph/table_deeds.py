@@ -12,6 +12,8 @@ from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
 KEYS = frozenset({"primary key", "unique", "exclude"})
+INDEXES = 64
+"""Among the options of LIKE (CREATE_TABLE_LIKE_INDEXES)."""
 
 
 class Tables(Bodies):
@@ -24,14 +26,39 @@ class Tables(Bodies):
         if table is None:
             return
         table.open = bool(fact.of_type)
+        table.partitioned = bool(fact.partition_strategy)
         self._taken_over(table, fact, statement)
         for column in fact.columns:
             if fact.inherits and self.stage.part(table, "column", column.name) is not None:
                 continue
             self._column(table, column)
-        for constraint in fact.constraints:
+        for constraint in sorted(fact.constraints, key=lambda each: each.kind == "foreign key"):
             self._constraint(table, constraint)
+        for like in fact.like:
+            source = self.stage.find("relation", like.schema, like.name)
+            if source is not None and like.options & INDEXES:
+                self.copied[table.name] = source
+                self._copy_indexes(table, source)
         self._typed(table, fact.of_type)
+
+    def _copy_indexes(self, table: Thing, source: Thing) -> None:
+        """Keys and indexes that LIKE brings, under names of PostgreSQL's choice (ChooseIndexName)."""
+        stage = self.stage
+        for part in list(source.parts.values()):
+            if part.alive and part.kind == "index":
+                key = stage.part(source, "constraint", part.name)
+                primary = key is not None and key.shape == "primary key"
+                columns = "" if primary else "_".join(name or "expr" for name in part.columns)
+                ending = "pkey" if primary else "idx" if key is None else "key"
+                name, number = object_name(table.name, columns, ending), 0
+                while stage.variant("relation", table.schema, name) is not None:
+                    number += 1
+                    name = object_name(table.name, columns, f"{ending}{number}")
+                if key is not None:
+                    stage.add(table, "constraint", name, columns=part.columns).shape = key.shape
+                index = Thing("relation", table.schema, name, "index", table)
+                index.columns, index.shape = part.columns, part.shape
+                stage.make(index)
 
     def _taken_over(self, table: Thing, fact: f.CreateTable, statement: Statement) -> None:
         """Columns that it gets from other relations, or from a query."""
@@ -180,6 +207,8 @@ class Tables(Bodies):
                     stage.need_part(table, "column", use.name)
         if fact.kind == "check":
             columns = tuple(use.name for use in fact.expression.columns) if fact.expression else ()
+        if fact.kind == "primary key" and (key := primary_key(table)) is not None:
+            raise Stop(key.label, owner=table.label)
         part = stage.add(table, "constraint", name, columns=columns)
         part.shape = fact.kind
         if fact.kind in KEYS and not fact.using_index:
@@ -228,4 +257,9 @@ class Tables(Bodies):
         yield keys[0]
 
 
-__all__ = ["KEYS", "Tables"]
+def primary_key(table: Thing) -> Thing | None:
+    """The constraint, if the table has one."""
+    return next((part for part in table.parts.values() if part.alive and part.shape == "primary key"), None)
+
+
+__all__ = ["KEYS", "Tables", "primary_key"]

@@ -59,10 +59,12 @@ def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
     clears: set[Key] = set()
     certain: Spans = ()
     for step in steps:
-        if type(step.statement.fact) is f.DoBlock:
-            certain = deeds.certain(path, step.statement)
+        wanted = [*deeds.needed_keys(step.statement)]
+        if step.body is not None:
+            certain = deeds.certain(step.body)
+            wanted += deeds.body_keys(step.body)
         sure = not step.inside or within(step.statement.start, certain)
-        for key in deeds.needed_keys(path, step.statement):
+        for key in wanted:
             if key not in now and sure:
                 needs.add(key)
         uses.update(deeds.used_keys(step.statement))
@@ -199,6 +201,11 @@ class Touches:
             for key in file.leaves:
                 if key[0] == "constraint" and len(key) == 3:
                     self.owners["relation", key[2]] = ("relation", key[1])
+        self.parts_anew: dict[Key, dict[Key, None]] = {}
+        """Table to its parts that must not be there when some file begins."""
+        for key in sorted(self.anew):
+            if len(key) == 3 and key[0] in PARTS:
+                self.parts_anew.setdefault(("relation", key[1]), {})[key] = None
         self._near: dict[str, dict[str, None]] = {}
         self._affected: dict[str, dict[str, None]] = {}
         self.movers: dict[str, dict[str, None]] = {}
@@ -206,6 +213,12 @@ class Touches:
         for path, file in files.items():
             for key in (*file.leaves, *file.takes):
                 self.movers.setdefault(_label(key), {})[path] = None
+
+        self.needing: dict[str, dict[str, None]] = {}
+        """Plain name to the files that need something of that name."""
+        for path, file in files.items():
+            for key in file.needs:
+                self.needing.setdefault(_label(key), {})[path] = None
 
     def made_elsewhere(self, path: str) -> bool:
         """Whether other files make routines that this one makes, too: then this is one version of several."""
@@ -223,8 +236,18 @@ class Touches:
             self._near[path] = known
         return known
 
-    def affected(self, path: str) -> dict[str, None]:
-        """Files that may fare otherwise when this one has run: they have to do with what it brings, takes or uses."""
+    def affected(self, path: str, touched: Iterable[str]) -> dict[str, None]:
+        """Files that may fare otherwise when this one has run: they have to do with what it brings, takes or uses.
+
+        `touched`: names that came or went when it ran; CASCADE takes more than is written.
+        """
+        found = dict(self._named(path))
+        for name in sorted(touched):
+            found.update(self.needing.get(name, {}))
+        found.pop(path, None)
+        return found
+
+    def _named(self, path: str) -> dict[str, None]:
         known = self._affected.get(path)
         if known is None:
             file = self.files[path]

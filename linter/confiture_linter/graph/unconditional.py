@@ -1,4 +1,4 @@
-"""Which parts of a DO block are done in any case, read from its text."""
+"""Which parts of a DO block, or of a function, are done in any case, read from its text."""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +14,8 @@ _CONTROL = re.compile(
 )
 """Where PL/pgSQL begins or ends something that is done under a condition, or may leave."""
 _CATCHES = re.compile(rb"\bexception\s+when\b", re.IGNORECASE)
+_CATCHES_ALL = re.compile(rb"\bexception\s+when\s+others\b", re.IGNORECASE)
+_BEGINS = re.compile(rb"\bbegin\b", re.IGNORECASE)
 
 
 def unconditional(text: bytes) -> Iterator[tuple[int, int]]:
@@ -46,9 +48,15 @@ def unconditional(text: bytes) -> Iterator[tuple[int, int]]:
         yield begin, len(text)
 
 
+def whole_or_nothing(text: bytes) -> bool:
+    """Whether everything that it does is undone, and passed over, if any of it fails."""
+    text = _SILENT.sub(b" ", text)
+    return bool(_CATCHES_ALL.search(text)) and len(_BEGINS.findall(text)) == 1
+
+
 def within(at: int, spans: Spans) -> bool:
     """Whether a place lies in one of the parts."""
     return any(begin <= at < end for begin, end in spans)
 
 
-__all__ = ["Spans", "unconditional", "within"]
+__all__ = ["Spans", "unconditional", "whole_or_nothing", "within"]

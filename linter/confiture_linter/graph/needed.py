@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from confiture_linter.catalog import Catalog, SourceStatement
+from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.graph.added import AddedColumns, columns_by_table
 from confiture_linter.graph.makers import FAMILIES, Makers, Step, body_of, made
 from confiture_linter.graph.mentioned import constraints_of, nested, run_refs
@@ -394,7 +395,10 @@ def _family(ref: Ref) -> str:
 
 def own_names(fact: f.Fact) -> set[tuple[str, str]]:
     if type(fact) is f.CreateTable and not fact.from_query:
-        return {("relation", fact.name), ("type", fact.name)}
+        numbered = [column.name for column in fact.columns if column.serial or column.identity]
+        names = [object_name(fact.name, column, "seq") for column in numbered]
+        sequences = {(kind, name) for name in names for kind in ("sequence", "relation")}
+        return {("relation", fact.name), ("type", fact.name)} | sequences
     if type(fact) is f.CreateFunction:
         return {("function", fact.name)}
     return set()

@@ -153,7 +153,11 @@ class StageColumns:
     def _equal(self, query: Query, frames: tuple[Frame, ...]) -> None:
         """Columns are equated with what has a type that can be compared with theirs."""
         pairs = [(use, self._selected(query, number)) for use, number in query.selected]
-        pairs += [(e.left, self._typed(e.right, frames)) for e in query.equalities if e.right is not None]
+        pairs += [
+            (e.left, self._typed(e.right, frames))
+            for e in query.equalities
+            if e.right is not None and not e.cast
+        ]
         for use, right in pairs:
             left = self._typed(use, frames) if right is not None else None
             if left is not None and right is not None and not comparable(left.type, right.type):

@@ -194,7 +194,8 @@ class StageRows:
             return
         wanted: dict[Thing, tuple[str, ...]] = {}
         for comparison in query.comparisons:
-            part = self.stage.part(table, "column", comparison.column.name)
+            own = query.target is not None and comparison.column.qualifier in ("", query.target.alias)
+            part = self.stage.part(table, "column", comparison.column.name) if own else None
             if comparison.operator == "=" and part is not None:
                 wanted[part] = comparison.values
         sure = not query.filtered or bool(wanted and len(wanted) == len(query.conditions))

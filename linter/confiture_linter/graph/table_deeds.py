@@ -201,6 +201,9 @@ class Tables(Bodies):
             ),
         )
         columns = fact.columns
+        if fact.using_index:
+            given = stage.find("relation", table.schema, fact.using_index)
+            columns = given.columns if given is not None else ()
         if fact.kind == "check" and not fact.inline and fact.expression:
             for use in fact.expression.columns:
                 if use.name in self._columns.get(table.name, ()):
@@ -215,10 +218,10 @@ class Tables(Bodies):
             if stage.variant("relation", table.schema, name) is not None:
                 raise Stop(label("relation", name))
             index = Thing("relation", table.schema, name, "index", table)
-            index.columns = fact.columns
+            index.columns = columns
             stage.make(index)
-        if fact.kind in ("primary key", "unique"):
-            self.rows.new_key(table, fact.columns)
+        if fact.kind in ("primary key", "unique") and columns:
+            self.rows.new_key(table, columns)
         if fact.kind == "foreign key":
             target = stage.find("relation", fact.target_schema, fact.target)
             if target is not None:

@@ -260,7 +260,7 @@ class Expressions(Mentions):
         if first is None:
             first, second = second, None
         if first is not None:
-            level.equalities.append(Equality(first, second))
+            level.equalities.append(Equality(first, second, "TypeCast" in left or "TypeCast" in right))
 
     def _bare_column(self, node: Node) -> ColumnUse | None:
         while "TypeCast" in node:

@@ -10,6 +10,8 @@ class Equality(NamedTuple):
 
     left: ColumnUse
     right: ColumnUse | None
+    cast: bool = False
+    """Whether one of them is cast to another type before they are compared."""
 
 
 class Source(NamedTuple):

@@ -17,6 +17,7 @@ from confiture_linter.catalog.entities import (
     View,
 )
 from confiture_linter.catalog.inheritance import inherited_parts
+from confiture_linter.catalog.output_types import OutputTypes
 from confiture_linter.catalog.types import format_bare, format_type
 from confiture_linter.graph.document import build_graph
 from confiture_linter.statements.facts import TypeName
@@ -105,8 +106,11 @@ def _view(catalog: Catalog, shapes: Shapes, view: View) -> Iterator[Found]:
         "kind": view.kind, "partitioned by": "", "row security": False, "row security forced": False,
         "comment": view.comment, "parents": (), "owner": view.owner, "unlogged": False,
     }  # fmt: skip
+    types = OutputTypes(catalog, shapes).relation(view)
     for name in shapes.relation(view) or ():
-        yield "view column", f"{view.identity}.{name}", {"comment": view.column_comments.get(name, "")}
+        yield "view column", f"{view.identity}.{name}", {
+            "comment": view.column_comments.get(name, ""), "type": spelt(catalog, types.get(name)),
+        }  # fmt: skip
     yield from _parts(view)
 
 

@@ -175,7 +175,7 @@ def _objects(connection: "Connection") -> Iterator[tuple[str, str, Properties]]:
         _COLUMNS
     ):
         if of_view:
-            yield "view column", f"{table}.{name}", {"comment": comment}
+            yield "view column", f"{table}.{name}", {"comment": comment, "type": plain(spelt)}
         else:
             yield "column", f"{table}.{name}", {
                 "type": plain(spelt), "not null": not_null, "default": default, "generated": generated,

@@ -548,7 +548,7 @@ class Extension(Named):
 class Generic(Named):
     """Any other object: operator, aggregate, collation, publication, statistics, rule, …"""
 
-    __slots__ = ("columns", "function", "grants", "relation", "signature", "what")
+    __slots__ = ("arguments", "columns", "function", "grants", "relation", "signature", "state", "what")
 
     kind = "other"
 
@@ -558,6 +558,10 @@ class Generic(Named):
         self.signature = ""
         self.function = ("", "")
         """Schema and name of the function behind it: the final one of an aggregate, the one of an operator."""
+        self.arguments: tuple[TypeName, ...] = ()
+        """Of an aggregate."""
+        self.state = ("", "")
+        """Schema and name of the function that takes the next row of an aggregate in."""
         self.relation: Table | View | None = None
         """What statistics are about."""
         self.columns: tuple[str, ...] = ()

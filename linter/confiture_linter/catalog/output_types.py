@@ -1,13 +1,22 @@
-"""Which types the columns of a query have, as far as tables, functions and casts say so without evaluating."""
+"""Which types the columns of a query have."""
 
 from confiture_linter.catalog.catalog import Catalog
-from confiture_linter.catalog.entities import Function, Index, Sequence, Table, View
-from confiture_linter.catalog.shape import Shapes
-from confiture_linter.statements.facts import ColumnUse, Output, Query, Source, TypeName
+from confiture_linter.catalog.entities import Index, Sequence, Table, View
+from confiture_linter.catalog.kinds import RECORD, TEXT, UNKNOWN, Kind
+from confiture_linter.catalog.shape import Shape, Shapes
+from confiture_linter.catalog.term_types import Scope, TermTypes
+from confiture_linter.statements.facts import ColumnUse, Output, Query, Source, Term, TypeName
 
 Types = dict[str, TypeName]
 """Types by column name; a column whose type is not known is left out."""
-_DEEPEST_DOMAIN = 16
+
+
+class _Bound(dict[str, TypeName]):
+    """Those of a WITH query, some of which may not be known, and all its columns in order."""
+
+    shape: Shape = None
+
+
 _Frames = tuple[list[tuple[Source, Types]], ...]
 
 
@@ -17,12 +26,15 @@ class OutputTypes:
     def __init__(self, catalog: Catalog, shapes: Shapes) -> None:
         self.catalog = catalog
         self.shapes = shapes
+        self.terms = TermTypes(catalog)
         self._views: dict[str, Types] = {}
 
     def relation(self, relation: Table | View | Sequence | Index | None) -> Types:
         """The types of a relation's columns."""
         if isinstance(relation, Table):
             return {name: column.type for name, column in relation.columns.items() if column.type.name}
+        if isinstance(relation, Sequence):
+            return dict(_OF_SEQUENCES)
         if not isinstance(relation, View):
             return {}
         known = self._views.get(relation.id)
@@ -43,11 +55,17 @@ class OutputTypes:
         return {name: found[old] for name, old in zip(shape, written, strict=False) if old in found}
 
     def query(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> Types:
-        """The types of what a query returns."""
+        """The types of what a query returns; a constant that nothing says what it is is text."""
+        found = self._query(query, ctes, outer)
+        return {name: TEXT.written if kind.name == UNKNOWN.name else kind for name, kind in found.items()}
+
+    def _query(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> Types:
         ctes = self.bound(query, ctes, outer)
         if query.command == "union":
-            branches = [self.query(child, ctes, outer) for child in query.children[len(query.bound) :]]
+            branches = [self._query(child, ctes, outer) for child in query.children[len(query.bound) :]]
             return self._united(query, branches, ctes)
+        if query.command == "values":
+            return self._listed(query, ctes, outer)
         frames = (self.frame(query, ctes, outer), *outer)
         found: Types = {}
         for output in query.returning if query.target is not None else query.outputs:
@@ -67,7 +85,8 @@ class OutputTypes:
         if not branches:
             return {}
         shapes: list[tuple[str, ...] | None] = [
-            self.shapes.query(child, dict.fromkeys(ctes)) for child in query.children[len(query.bound) :]
+            self.shapes.query(child, {name: getattr(bound, "shape", None) for name, bound in ctes.items()})
+            for child in query.children[len(query.bound) :]
         ]
         names = shapes[0] or ()
         found: Types = {}
@@ -76,10 +95,10 @@ class OutputTypes:
                 types.get(shape[place]) if shape is not None and place < len(shape) else None
                 for shape, types in zip(shapes, branches, strict=True)
             ]
-            kind = self._common(kinds, "")
+            kind = self.terms.common(kinds)
             if kind is not None:
                 found[name] = kind
-        return found or branches[0]
+        return found
 
     def bound(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> dict[str, Types]:
         """`ctes` with the WITH queries of `query` itself added."""
@@ -89,9 +108,17 @@ class OutputTypes:
         for index, name in enumerate(query.bound):
             inner[name] = {}
             if index < len(query.children):
-                types = self.query(query.children[index], inner, outer)
+                bound = query.children[index]
+                if bound.command == "union" and len(bound.children) > len(bound.bound):
+                    # What a recursive query returns is settled by the part that does not recur.
+                    inner[name] = self.query(bound.children[len(bound.bound)], inner, outer)
+                types = self.query(bound, inner, outer) or inner[name]
                 given = query.bound_columns[index] if index < len(query.bound_columns) else ()
-                inner[name] = self._renamed(types, given, self.shapes.query(query.children[index], {}))
+                seen = {other: getattr(each, "shape", None) for other, each in inner.items()}
+                shape = self.shapes.query(bound, seen)
+                columns = _Bound(self._renamed(types, given, shape))
+                columns.shape = None if shape is None else (*given, *shape[len(given) :])
+                inner[name] = columns
         return inner
 
     def frame(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> list[tuple[Source, Types]]:
@@ -105,18 +132,68 @@ class OutputTypes:
     def _source(self, source: Source, query: Query, ctes: dict[str, Types], outer: _Frames) -> Types:
         types: Types = {}
         if source.kind == "relation":
-            types = self.relation(self.shapes.named(source))
+            named = self.shapes.named(source)
+            types = self.relation(named) if named is not None else self._system(source)
         elif source.kind == "cte":
             types = ctes.get(source.name, {})
         elif source.kind == "query" and 0 <= source.query < len(query.children):
             types = self.query(query.children[source.query], ctes, outer)
         elif source.kind == "function":
-            types = {n: kind for n, kind in self.shapes.function_columns(source) or () if kind.name}
+            return self._function(source, query, ctes, outer)
+        elif source.kind == "values" and source.types:
+            return dict(zip(source.columns, map(self.catalog.resolved_type, source.types), strict=False))
         if source.columns:
             return self._renamed(
                 types, source.columns, self.shapes.source(source._replace(columns=()), query, {})
             )
         return types
+
+    def _system(self, source: Source) -> Types:
+        """The columns of a relation of `pg_catalog` or `information_schema`."""
+        columns = self.catalog.builtin.relation(source.schema or "pg_catalog", source.name)
+        return {column.name: self.terms.candidates.kind(column.type).written for column in columns}
+
+    def _function(self, source: Source, query: Query, ctes: dict[str, Types], outer: _Frames) -> Types:
+        """What functions in FROM return, column by column."""
+        declared = self.shapes.function_columns(source) or ()
+        if declared and not source.ordinality:
+            types = {name: kind for name, kind in declared if kind.name}
+            return self._renamed(types, source.columns, tuple(name for name, _ in declared))
+        scope = self._scope(query, ctes, outer)
+        kinds = [kind for call in source.terms for kind in self._returned(call, scope)]
+        if source.ordinality:
+            kinds.append(Kind("", "int8").written)
+        names = self.shapes.source(source, query, {}) or ()
+        if len(names) != len(kinds):
+            return {}
+        return {name: kind for name, kind in zip(names, kinds, strict=True) if kind is not None}
+
+    def _returned(self, call: Term, scope: Scope) -> list[TypeName | None]:
+        """The columns that one function in FROM has."""
+        if call.name == "unnest" and len(call.parts) > 1:
+            return [
+                kind for part in call.parts for kind in self._returned(call._replace(parts=(part,)), scope)
+            ]
+        found = self.terms.of(call, scope)
+        if found is None or found.name != RECORD.name:
+            return [found]
+        for function in self.catalog.builtin.functions(call.name):
+            if function.columns and function.accepts(len(call.parts)):
+                return [self.terms.candidates.kind(column.type).written for column in function.columns]
+        return [None]
+
+    def _listed(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> Types:
+        """What VALUES returns."""
+        scope = self._scope(query, ctes, outer)
+        found = [(f"column{n}", self.terms.of(part, scope)) for n, part in enumerate(query.listed, 1)]
+        return {name: kind for name, kind in found if kind is not None}
+
+    def _scope(self, query: Query, ctes: dict[str, Types], frames: _Frames) -> Scope:
+        return Scope(
+            lambda use: self.column(use, frames),
+            lambda number: self._one(query.children[number], ctes, frames),
+            self.relation,
+        )
 
     def _renamed(self, types: Types, given: tuple[str, ...], shape: tuple[str, ...] | None) -> Types:
         if not given:
@@ -133,55 +210,45 @@ class OutputTypes:
             return self.catalog.resolved_type(output.type)
         if output.column is not None:
             return self.column(output.column, frames)
-        if output.like:
-            return self._common([self.column(use, frames) for use in output.like], output.form)
-        if output.call is not None:
-            return self._called(*output.call)
-        if 0 <= output.child < len(query.children):
-            types = self.query(query.children[output.child], ctes, frames)
-            return (
-                next(iter(types.values()), None) if len(query.children[output.child].outputs) == 1 else None
-            )
-        return None
+        if output.term is None:
+            return None
+        return self.terms.of(output.term, self._scope(query, ctes, frames))
+
+    def _one(self, query: Query, ctes: dict[str, Types], frames: _Frames) -> TypeName | None:
+        """The type of a query's one column."""
+        outputs = query.outputs
+        types = self.query(query, ctes, frames)
+        return types.get(outputs[0].name) if len(outputs) == 1 else None
 
     def column(self, use: ColumnUse, frames: _Frames) -> TypeName | None:
-        """The type of a column as a query names it."""
+        """The type of a column as a query names it; a table named like a column is one of its rows."""
         for frame in frames:
             for source, types in frame:
                 if use.qualifier in ("", source.alias) and use.name in types:
                     return types[use.name]
+            for source, types in frame:
+                if use.qualifier == source.alias and source.kind == "relation":
+                    return _SYSTEM_COLUMNS.get(use.name)
+                if not use.qualifier and use.name == source.alias:
+                    return self._row(source, types)
         return None
 
-    def _common(self, kinds: list[TypeName | None], form: str) -> TypeName | None:
-        """The type that several columns agree on (parse_coerce.c, select_common_type).
+    def _row(self, source: Source, types: Types) -> TypeName | None:
+        """What an alias is that is used like a column: a row, or what a function returns."""
+        relation = self.shapes.named(source) if source.kind == "relation" else None
+        if isinstance(relation, Table | View):
+            return Kind(relation.schema, relation.name).written
+        return next(iter(types.values())) if source.kind == "function" and len(types) == 1 else None
 
-        A domain stays one only where nothing else takes part.
-        """
-        first = next((kind for kind in kinds if kind is not None), None)
-        if first is None:
-            return None
-        same = all(
-            kind is not None and (kind.schema, kind.name) == (first.schema, first.name) for kind in kinds
-        )
-        if form in ("base", "mixed") or not same:
-            first = self.base(first)
-        if form or any(kind is None or kind.modifiers != first.modifiers for kind in kinds):
-            first = first._replace(modifiers=())  # a function's result has none, nor has what differs
-        if form == "base" and first.name == "varchar":
-            first = first._replace(name="text", schema="")  # max and min take it for text
-        return first._replace(array=True) if form == "array" else first
 
-    def base(self, kind: TypeName) -> TypeName:
-        """The type under a domain."""
-        for _ in range(_DEEPEST_DOMAIN):
-            domain = self.catalog.type(kind.schema, kind.name, self.catalog.default_path)
-            if domain is None or domain.form != "domain" or domain.base is None:
-                break
-            kind = domain.base
-        return kind
-
-    def _called(self, schema: str, name: str, count: int) -> TypeName | None:
-        for function in self.catalog.overloads(schema, name, self.catalog.default_path):
-            if isinstance(function, Function) and function.accepts(count):
-                return function.fact.returns
-        return None
+_OF_SEQUENCES = {
+    "last_value": Kind("", "int8").written,
+    "log_cnt": Kind("", "int8").written,
+    "is_called": Kind("", "bool").written,
+}
+_SYSTEM_COLUMNS = {
+    "ctid": Kind("", "tid").written,
+    **dict.fromkeys(("xmin", "xmax"), Kind("", "xid").written),
+    **dict.fromkeys(("cmin", "cmax"), Kind("", "cid").written),
+    "tableoid": Kind("", "oid").written,
+}

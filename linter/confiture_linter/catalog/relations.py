@@ -324,6 +324,7 @@ class Relations:
             return None
         catalog.relations[schema, fact.name] = view
         catalog.ever.add((schema, fact.name))
+        catalog.temporary.discard(fact.name)
         note_star(catalog, view)
         return view
 

@@ -309,6 +309,8 @@ class Replay:
             found = catalog.overloads(written, name)
             generic.function = (found[0].schema if found else written, name)
         if fact.kind == "aggregate":
+            state, _, name = given.get("sfunc", "").rpartition(".")
+            generic.state, generic.arguments = (state, name), fact.arguments
             generic.signature = self.signature(list(fact.arguments))
             catalog.functions.setdefault((schema, fact.name), []).append(generic)
             return generic

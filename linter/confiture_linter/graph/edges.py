@@ -166,7 +166,11 @@ class EdgeReader:
         if isinstance(entity, Table):
             found += self.type_uses.known(column.type for column in entity.columns.values())
         elif isinstance(entity, View):
-            found += self.type_uses.known(self.type_uses.types.relation(entity).values())
+            read = {ref.name for ref in entity.statement.refs if ref.kind == "relation"}
+            types = self.type_uses.known(self.type_uses.types.relation(entity).values())
+            found += (
+                each for each in types if isinstance(each, Type) or getattr(each, "name", "") not in read
+            )
         else:
             body = entity.fact.body
             queries = body.queries if body is not None and entity.fact.atomic else ()

@@ -126,7 +126,10 @@ class Losses:
                     continue
                 parting = [
                     other
-                    for other in {*touches.others("takers", key, path), *touches.others("clearers", table, path)}
+                    for other in {
+                        *touches.others("takers", key, path),
+                        *touches.others("clearers", table, path),
+                    }
                     if not all(other in self._waiting_for(maker) for maker in makers)
                 ]
                 if len(parting) < len(makers) - 1:

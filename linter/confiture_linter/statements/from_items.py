@@ -4,8 +4,9 @@ from typing import Any
 
 from confiture_linter.parse import Node
 from confiture_linter.statements.expressions import Expressions
-from confiture_linter.statements.facts import Ref, Source
-from confiture_linter.statements.names import is_common_type, qualified, strings
+from confiture_linter.statements.facts import Ref, Source, Term, TypeName
+from confiture_linter.statements.names import is_common_type, qualified, strings, type_name
+from confiture_linter.statements.terms import term
 
 
 class FromItems(Expressions):
@@ -93,11 +94,14 @@ class FromItems(Expressions):
         schema, name, at = "", "", -1
         functions = node.get("functions", ())
         called: list[Source] = []
+        terms: list[Term] = []
+        types: list[TypeName] = []
         for item in functions:
             parts = item.get("List", {}).get("items", ())
             if parts:
                 self.visit(parts)
                 called.append(self._called(parts[0]))
+                terms.append(term(parts[0], {}))
                 if called[-1].name and not name:
                     _, _, schema, name, at, *_ = called[-1]
         alias = node.get("alias", {})
@@ -105,6 +109,7 @@ class FromItems(Expressions):
         for item in node.get("coldeflist", ()):
             definition = item["ColumnDef"]
             columns.append(definition.get("colname", ""))
+            types.append(type_name(definition["typeName"], self.base))
             self._type(definition["typeName"])
         if self.level is not None:
             shown = alias.get("aliasname") or name
@@ -116,7 +121,7 @@ class FromItems(Expressions):
                     kind = "values"
             self.level.sources.append(
                 Source(kind, shown, schema, name, at, -1, tuple(columns), ordinality=bool(node.get("ordinality")),
-                       parts=covered)
+                       parts=covered, terms=tuple(terms), types=tuple(types))
             )  # fmt: skip
 
     def _called(self, node: Node) -> Source:

@@ -8,6 +8,7 @@ from confiture_linter.statements.facts import (
     Output,
     Query,
     Source,
+    Term,
 )
 
 
@@ -16,7 +17,7 @@ class Level:
 
     __slots__ = (
         "actions", "assigned", "bound", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict",
-        "conflict_at", "conflict_columns", "equalities", "fields", "grouped", "insert_query", "literals", "locking", "natural", "ordered_from", "outputs",
+        "conflict_at", "conflict_columns", "equalities", "fields", "grouped", "insert_query", "listed", "literals", "locking", "natural", "numbers", "ordered_from", "outputs",
         "parent",        "returning", "rows", "selected", "sources", "target", "target_columns", "using",
     )  # fmt: skip
 
@@ -41,8 +42,11 @@ class Level:
         self.fields: tuple[FieldUse, ...] = ()
         self.ordered_from = -1
         self.selected: tuple[tuple[ColumnUse, int], ...] = ()
+        self.listed: tuple[Term, ...] = ()
         self.insert_query = -1
         self.children: list[Query] = []
+        self.numbers: dict[int, int] = {}
+        """Identity of a sub-query's node to its index in `children`."""
         self.comparisons: list[Comparison] = []
         self.assigned: list[str | None] = []
         self.actions: list[str] = []

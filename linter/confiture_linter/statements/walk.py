@@ -22,14 +22,12 @@ from confiture_linter.statements.facts import (
 from confiture_linter.statements.from_items import FromItems, relation_at
 from confiture_linter.statements.level import Level
 from confiture_linter.statements.mentions import HANDLERS
-from confiture_linter.statements.names import constant, qualified, strings, type_name
+from confiture_linter.statements.names import constant, strings, type_name
 from confiture_linter.statements.output_names import output_name
+from confiture_linter.statements.terms import listed, term
 
 COMPOSITE = "()"
 """Qualifier of the star in `(expression).*`, which stands for columns that are not known."""
-
-_Kind = tuple[tuple[ColumnUse, ...], str, tuple[str, str, int] | None, int]
-"""The last four fields of an `Output`."""
 
 
 class Walk(FromItems):
@@ -103,6 +101,7 @@ class Walk(FromItems):
             level.fields,
             level.ordered_from,
             level.selected,
+            level.listed,
         )
 
     def _child(self, node: Node) -> int:
@@ -114,6 +113,7 @@ class Walk(FromItems):
                 if level is None:
                     self.queries.append(query)
                     return -1
+                level.numbers[id(body)] = len(level.children)
                 level.children.append(query)
                 return len(level.children) - 1
         self.visit(node)
@@ -141,6 +141,8 @@ class Walk(FromItems):
             items = row["List"].get("items", ())
             level.rows.add(len(items))
             self.visit(items)
+        if "valuesLists" in node:
+            level.listed = listed(node["valuesLists"], level.numbers)
         if "targetList" in node:
             self._targets(node["targetList"], level.outputs)
         if "whereClause" in node:
@@ -347,26 +349,9 @@ class Walk(FromItems):
             name = output_name(value, cast)
         if column is not None or cast is not None:
             return Output(name, column, at, cast)
-        like, form, call, child = self._kind_of(value)
-        return Output(name, column, at, cast, like, form, call, child)
-
-    def _kind_of(self, value: Node) -> _Kind:
-        """What an output that is no plain column tells of its type: see `Output`."""
-        for kind, node in value.items():
-            if kind == "FuncCall":
-                schema, name = qualified(node.get("funcname"))
-                arguments = node.get("args", ())
-                if name in _SAME_TYPE and arguments:
-                    return self._columns(arguments[:1])[0], _SAME_TYPE[name], None, -1
-                return (), "", (schema, name, len(arguments)), -1
-            if kind in ("CoalesceExpr", "MinMaxExpr"):
-                return *self._columns(node.get("args", ())), None, -1
-            if kind == "CaseExpr":
-                results = [item.get("CaseWhen", {}).get("result", {}) for item in node.get("args", ())]
-                return *self._columns([*results, node.get("defresult", {})]), None, -1
-            if kind == "SubLink" and node.get("subLinkType") == "EXPR_SUBLINK" and self.level is not None:
-                return (), "", None, len(self.level.children) - 1
-        return (), "", None, -1
+        return Output(
+            name, column, at, cast, term(value, self.level.numbers if self.level is not None else {})
+        )
 
     def _sub_link(self, node: Node) -> None:
         if "testexpr" in node:
@@ -376,16 +361,11 @@ class Walk(FromItems):
     def _nested_query(self, kind: str, node: Node) -> None:
         query = self.query(kind, node)
         if self.level is not None:
+            self.level.numbers[id(node)] = len(self.level.children)
             self.level.children.append(query)
         else:
             self.queries.append(query)
 
-
-_SAME_TYPE = {
-    "max": "base", "min": "base", "array_agg": "array", "first_value": "bare", "last_value": "bare", "nth_value": "bare", "lag": "bare",
-    "lead": "bare", "mode": "bare", "any_value": "bare",
-}  # fmt: skip
-"""Functions whose result has the type of their first argument, see `Output.form`."""
 
 _QUERIES: dict[str, Callable[[Walk, Node, Level], str]] = {
     "SelectStmt": Walk._select,

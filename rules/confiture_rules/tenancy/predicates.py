@@ -187,7 +187,7 @@ class Level:
 
     def _equate(self) -> None:
         plain: set[int] = set()
-        for left, right in self.query.equalities:
+        for left, right, _ in self.query.equalities:
             plain |= self._equated(left, right)
         for use in self.query.conditions:
             node = self.node(use)
@@ -309,7 +309,7 @@ class Level:
         """A reading that is joined to a tenant source of an outer level by other columns only."""
         if not self.readings or any(self.bound(reading) for reading in self.readings):
             return None
-        for left, right in self.query.equalities:
+        for left, right, _ in self.query.equalities:
             for use in (left, right):
                 if use is not None and self.node(use)[0] == "outer" and self._outer_tenant(use):
                     return self.readings[0]

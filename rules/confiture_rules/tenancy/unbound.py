@@ -32,7 +32,7 @@ def _unbound(function: Function, ctx: Context) -> Iterator[Reading]:
 
 def _follows_row(level: Level) -> bool:
     """Whether rows are found by a column of the row that fired a trigger."""
-    columns = (use for equality in level.query.equalities for use in equality if use is not None)
+    columns = (use for equality in level.query.equalities for use in equality[:2] if use is not None)
     return any(use.qualifier in ("new", "old") for use in columns)
 
 

@@ -51,6 +51,7 @@ from confiture_linter.statements.facts.queries import (
     Output,
     Query,
     Source,
+    Term,
     Test,
 )
 from confiture_linter.statements.facts.routines import (
@@ -145,6 +146,7 @@ __all__ = [
     "Source",
     "Statement",
     "Step",
+    "Term",
     "Test",
     "Transaction",
     "TypeName",

@@ -14,6 +14,23 @@ class Equality(NamedTuple):
     """Whether one of them is cast to another type before they are compared."""
 
 
+class Term(NamedTuple):
+    """An expression, as far as its type hangs on its parts."""
+
+    kind: str
+    """`column`, `constant` (of a built-in type `name`), `typed` (of the built-in type `name` whatever its parts are),
+    `cast`, `call`, `operator`, `either` (what all parts become), `first` (what the first part is), `array`, `element`,
+    `field`, `query` (its one column), `array query`, or `other`."""
+    schema: str = ""
+    """Of a call; of a column, its qualifier."""
+    name: str = ""
+    parts: tuple["Term", ...] = ()
+    type: TypeName | None = None
+    """Of a cast."""
+    query: int = -1
+    """Index into `Query.children`."""
+
+
 class Source(NamedTuple):
     """One item of a FROM clause."""
 
@@ -37,6 +54,10 @@ class Source(NamedTuple):
     """Whether it is a function that numbers its rows in one more column."""
     parts: tuple["Source", ...] = ()
     """The functions of ROWS FROM, the arguments of `unnest`, what an alias of a join covers."""
+    terms: tuple[Term, ...] = ()
+    """The calls of functions."""
+    types: tuple[TypeName, ...] = ()
+    """Of `columns`, where a column definition list says them."""
 
 
 class Comparison(NamedTuple):
@@ -57,15 +78,8 @@ class Output(NamedTuple):
     at: int
     type: TypeName | None = None
     """The type of an outermost cast."""
-    like: tuple[ColumnUse, ...] = ()
-    """Columns whose common type an expression has: of max(c), coalesce(c, …), CASE … THEN c."""
-    form: str = ""
-    """How it has that type: `mixed` with what is no column, `base` for that of a domain, `array` of it,
-    `bare` without its modifiers."""
-    call: tuple[str, str, int] | None = None
-    """Schema, name and number of arguments of a call that it is nothing but."""
-    child: int = -1
-    """Index into `Query.children` of the sub-select it is."""
+    term: Term | None = None
+    """What it is, if it is neither of them."""
 
 
 class Query(NamedTuple):
@@ -121,6 +135,8 @@ class Query(NamedTuple):
     """Index into `columns` from where on names of outputs are meant, too: GROUP BY, ORDER BY; -1 for nowhere."""
     selected: tuple[tuple[ColumnUse, int], ...] = ()
     """Columns that a conjunct equates with a sub-select, and its index into `children`."""
+    listed: tuple[Term, ...] = ()
+    """Of VALUES: each column, as what all its rows become."""
 
 
 class Applied(NamedTuple):

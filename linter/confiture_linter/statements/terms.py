@@ -1,0 +1,173 @@
+"""Expressions as terms: what decides about their types, and nothing else."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from confiture_linter.parse import Node
+from confiture_linter.statements.facts import Term
+from confiture_linter.statements.names import qualified, strings, type_name
+
+_INT4, _INT8 = 2**31, 2**63
+_OTHER = Term("other")
+_Numbers = Mapping[int, int]
+"""Identity of a sub-query's node to its number among the children of its query."""
+
+
+def term(node: Node | None, numbers: _Numbers) -> Term:
+    """The term of an expression."""
+    for kind, body in (node or {}).items():
+        read = _READ.get(kind)
+        if read is not None:
+            return read(body, numbers)
+        if kind in _FIXED:
+            return Term("typed", "", _FIXED[kind])
+    return _OTHER
+
+
+def listed(rows: list[Node], numbers: _Numbers) -> tuple[Term, ...]:
+    """The columns of VALUES, each as what all its rows become."""
+    columns: dict[int, dict[Term, None]] = {}
+    for row in rows:
+        for place, node in enumerate(row["List"].get("items", ())):
+            columns.setdefault(place, {})[term(node, numbers)] = None
+    return tuple(Term("either", "", "", tuple(parts)) for _, parts in sorted(columns.items()))
+
+
+def _terms(nodes: Any, numbers: _Numbers) -> tuple[Term, ...]:
+    return tuple(term(node, numbers) for node in nodes or ())
+
+
+def _column(node: Node, numbers: _Numbers) -> Term:
+    names = strings(node.get("fields"))
+    if not names or len(names) != len(node.get("fields", ())):
+        return _OTHER
+    return Term("column", names[-2] if len(names) > 1 else "", names[-1])
+
+
+def _constant(node: Node, numbers: _Numbers) -> Term:
+    name = "unknown"
+    if "ival" in node:
+        name = "int4"
+    elif "fval" in node:
+        text = str(node["fval"].get("fval", ""))
+        number = int(text) if text.isdigit() else _INT8
+        name = "int4" if number < _INT4 else "int8" if number < _INT8 else "numeric"
+    elif "boolval" in node:
+        name = "bool"
+    elif "bsval" in node:
+        name = "bit"
+    return Term("constant", "", name)
+
+
+def _cast(node: Node, numbers: _Numbers) -> Term:
+    return Term("cast", "", "", (term(node.get("arg"), numbers),), type_name(node["typeName"]))
+
+
+def _call(node: Node, numbers: _Numbers) -> Term:
+    arguments = [*node.get("args", ())]
+    if node.get("func_variadic") or any("NamedArgExpr" in argument for argument in arguments):
+        return _OTHER
+    if node.get("agg_within_group"):  # what is ordered is an argument, too
+        arguments += (item.get("SortBy", {}).get("node", {}) for item in node.get("agg_order", ()))
+    schema, name = qualified(node.get("funcname"))
+    return Term("call", schema, name, _terms(arguments, numbers))
+
+
+def _operator(node: Node, numbers: _Numbers) -> Term:
+    kind = node.get("kind", "")
+    sides = [node[side] for side in ("lexpr", "rexpr") if side in node]
+    if kind == "AEXPR_OP":
+        names = strings(node.get("name"))
+        if any(type(side) is not dict or "List" in side for side in sides) or len(names) != 1:
+            return _OTHER
+        if any("RowExpr" in side for side in sides):
+            return Term("typed", "", "bool")
+        return Term("operator", "", names[-1], _terms(sides, numbers))
+    if kind == "AEXPR_NULLIF":
+        return Term("first", "", "", _terms(sides, numbers))
+    return Term("typed", "", "bool")
+
+
+def _case(node: Node, numbers: _Numbers) -> Term:
+    results = [item.get("CaseWhen", {}).get("result") for item in node.get("args", ())]
+    # Without ELSE it is NULL, which is of no type; with it, that comes first (transformCaseExpr).
+    return Term(
+        "either", "", "", _terms([*([node["defresult"]] if "defresult" in node else ()), *results], numbers)
+    )
+
+
+def _sub_link(node: Node, numbers: _Numbers) -> Term:
+    kind = {"EXPR_SUBLINK": "query", "ARRAY_SUBLINK": "array query"}.get(node.get("subLinkType", ""))
+    if kind is None:
+        return Term("typed", "", "bool")
+    number = next((numbers.get(id(body), -1) for body in node.get("subselect", {}).values()), -1)
+    return Term(kind, query=number) if number >= 0 else _OTHER
+
+
+def _part(node: Node, numbers: _Numbers) -> Term:
+    found = term(node.get("arg"), numbers)
+    for step in node.get("indirection", ()):
+        if "String" in step:
+            found = Term("field", "", step["String"].get("sval", ""), (found,))
+        elif "A_Indices" in step:
+            if not step["A_Indices"].get("is_slice"):
+                found = Term("element", "", "", (found,))
+        else:
+            return _OTHER
+    return found
+
+
+def _value_function(node: Node, numbers: _Numbers) -> Term:
+    name = _VALUE_FUNCTIONS.get(node.get("op", "").removeprefix("SVFOP_").removesuffix("_N"), "name")
+    return Term("typed", "", name)
+
+
+def _xml(node: Node, numbers: _Numbers) -> Term:
+    return Term("typed", "", "bool" if node.get("op") == "IS_DOCUMENT" else "xml")
+
+
+def _json(default: str) -> Callable[[Node, _Numbers], Term]:
+    def read(node: Node, numbers: _Numbers) -> Term:
+        constructor = node.get("constructor", node)
+        returning = constructor.get("output", {})
+        returning = returning.get("JsonOutput", returning).get("typeName")
+        if returning:
+            return Term("cast", "", "", (), type_name(returning.get("TypeName", returning)))
+        return Term("typed", "", default)
+
+    return read
+
+
+_FIXED = {"BoolExpr": "bool", "NullTest": "bool", "BooleanTest": "bool", "CurrentOfExpr": "bool", "JsonIsPredicate": "bool",
+          "GroupingFunc": "int4", "RowExpr": "record", "MergeSupportFunc": "text"}  # fmt: skip
+_VALUE_FUNCTIONS = {"CURRENT_DATE": "date", "CURRENT_TIME": "timetz", "CURRENT_TIMESTAMP": "timestamptz", "LOCALTIME": "time",
+                    "LOCALTIMESTAMP": "timestamp"}  # fmt: skip
+"""The others give names."""
+
+_READ: dict[str, Callable[[Node, _Numbers], Term]] = {
+    "ColumnRef": _column,
+    "A_Const": _constant,
+    "TypeCast": _cast,
+    "FuncCall": _call,
+    "A_Expr": _operator,
+    "CaseExpr": _case,
+    "CoalesceExpr": lambda node, numbers: Term("either", "", "", _terms(node.get("args"), numbers)),
+    "MinMaxExpr": lambda node, numbers: Term("either", "", "", _terms(node.get("args"), numbers)),
+    "SubLink": _sub_link,
+    "A_ArrayExpr": lambda node, numbers: Term("array", "", "", _terms(node.get("elements"), numbers)),
+    "A_Indirection": _part,
+    "CollateClause": lambda node, numbers: term(node.get("arg"), numbers),
+    "SQLValueFunction": _value_function,
+    "XmlExpr": _xml,
+    "XmlSerialize": lambda node, numbers: Term("cast", "", "", (), type_name(node["typeName"])),
+    "JsonObjectConstructor": _json("json"),
+    "JsonArrayConstructor": _json("json"),
+    "JsonArrayQueryConstructor": _json("json"),
+    "JsonObjectAgg": _json("json"),
+    "JsonArrayAgg": _json("json"),
+    "JsonParseExpr": _json("json"),
+    "JsonScalarExpr": _json("json"),
+    "JsonSerializeExpr": _json("text"),
+}
+
+__all__ = ["listed", "term"]

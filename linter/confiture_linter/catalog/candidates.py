@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from confiture_linter.catalog.builtin import BuiltinFunction
 from confiture_linter.catalog.catalog import Catalog
 from confiture_linter.catalog.entities import Function, Generic
-from confiture_linter.catalog.kinds import RECORD, Kind, Kinds
+from confiture_linter.catalog.kinds import RECORD, TEXT, Kind, Kinds
 from confiture_linter.catalog.overloads import POLYMORPHIC, Candidate
 from confiture_linter.statements.facts import CreateFunction
 
@@ -28,7 +28,11 @@ class Candidates:
         return None if own is None else [*found, *own]
 
     def own(self, schema: str, name: str) -> list[Candidate] | None:
-        """The functions and aggregates of the tree."""
+        """The functions and aggregates of the tree, and the constructors of its ranges."""
+        span = self.catalog.type(schema, name, self.catalog.default_path)
+        if span is not None and span.form == "range" and span.base is not None:
+            over, made = self.kinds.of(span.base), Kind(span.schema, name)
+            return [Candidate((over, over), made), Candidate((over, over, TEXT), made)]
         return [
             self.declared(each.fact) if isinstance(each, Function) else self._aggregate(each)
             for each in self.catalog.overloads(schema, name, self.catalog.default_path)

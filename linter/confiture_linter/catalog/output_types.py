@@ -227,8 +227,11 @@ class OutputTypes:
                 if use.qualifier in ("", source.alias) and use.name in types:
                     return types[use.name]
             for source, types in frame:
-                if use.qualifier == source.alias and source.kind == "relation":
-                    return _SYSTEM_COLUMNS.get(use.name)
+                if use.qualifier in ("", source.alias) and source.kind == "relation":
+                    if use.name in _SYSTEM_COLUMNS:
+                        return _SYSTEM_COLUMNS[use.name]
+                    if use.qualifier:
+                        return None
                 if not use.qualifier and use.name == source.alias:
                     return self._row(source, types)
         return None

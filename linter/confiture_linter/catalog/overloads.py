@@ -64,6 +64,12 @@ class Overloads:
         fitting = [found for each in candidates if (found := each.taking(len(arguments))) is not None]
         return self._choose(fitting, arguments)
 
+    def named(self, candidates: Sequence[Candidate]) -> Chosen:
+        """What is called with arguments of which nothing is known, not even how many."""
+        returned = {each.returns for each in candidates}
+        only = returned.pop() if len(returned) == 1 else None
+        return Chosen(None, only if only is not None and only.name not in POLYMORPHIC else None)
+
     def operator(self, candidates: Sequence[Candidate], arguments: Sequence[Kind | None]) -> Chosen:
         """The operator that an expression means: a constant is first taken to be what the other side is."""
         fitting = [each for each in candidates if len(each.arguments) == len(arguments)]
@@ -157,6 +163,9 @@ class Overloads:
         for element in elements:
             found |= dict.fromkeys(_ONE, element)
             found.setdefault("anyarray", element.listed)
+        spanning = found.get("anyrange")
+        if spanning is not None and not spanning.schema:
+            found.setdefault(_MULTI, spanning._replace(name=spanning.name.replace("range", "multirange")))
         return True
 
     def _spanned(self, kind: Kind, *, multi: bool) -> Kind | None:
@@ -169,7 +178,8 @@ class Overloads:
                 return Kind("", over.related if over is not None and over.kind == "r" else name)
             return None
         named = self.kinds.catalog.type(kind.schema, kind.name)
-        if named is None or named.form != "range" or named.base is None:
+        is_multi = (kind.schema, kind.name) in self.kinds.catalog.multiranges
+        if named is None or named.form != "range" or named.base is None or is_multi is not multi:
             return None
         return self.kinds.of(named.base)
 

@@ -6,7 +6,7 @@ from confiture_linter.catalog.candidates import Candidates
 from confiture_linter.catalog.catalog import Catalog
 from confiture_linter.catalog.entities import Table, View
 from confiture_linter.catalog.kinds import UNKNOWN, Kind, Kinds
-from confiture_linter.catalog.overloads import Chosen, Overloads
+from confiture_linter.catalog.overloads import POLYMORPHIC, Chosen, Overloads
 from confiture_linter.statements.facts import ColumnUse, Term, TypeName
 
 _COMPARISONS = frozenset({"=", "<>", "!=", "<", "<=", ">", ">="})
@@ -46,16 +46,22 @@ class TermTypes:
         key = term.kind, term.schema, term.name, kinds
         known = self._chosen.get(key)
         if known is None:
-            candidates = (
-                self.candidates.operators(term.name)
-                if term.kind == "operator"
-                else self.candidates.functions(term.schema, term.name)
-            )
-            if candidates is None:
+            known = self._choose(term, kinds)
+            if known is None:
                 return None
-            choose = self.overloads.operator if term.kind == "operator" else self.overloads.function
-            known = self._chosen[key] = choose(list(candidates), kinds)
+            self._chosen[key] = known
         return known
+
+    def _choose(self, term: Term, kinds: tuple[Kind | None, ...]) -> Chosen | None:
+        if term.kind in ("operator", "nullif"):
+            operators = self.candidates.operators(term.name)
+            return None if operators is None else self.overloads.operator(operators, kinds)
+        functions = self.candidates.functions(term.schema, term.name)
+        if functions is None:
+            return None
+        if term.kind == "named call":
+            return self.overloads.named(functions)
+        return self.overloads.function(functions, kinds)
 
     def _called(self, term: Term, scope: "Scope") -> TypeName | None:
         found = self.chosen(term, scope)
@@ -80,8 +86,14 @@ class TermTypes:
             types = list(known)  # nothing becomes one of these unasked
         return self.common(types)
 
-    def _first(self, term: Term, scope: "Scope") -> TypeName | None:
-        return self.of(term.parts[0], scope) if term.parts else None
+    def _nullif(self, term: Term, scope: "Scope") -> TypeName | None:
+        """What its first argument becomes to be compared (transformAExprNullIf)."""
+        first = self.of(term.parts[0], scope)
+        chosen = self.chosen(term, scope)
+        if first is None or chosen is None or chosen.candidate is None:
+            return first
+        compared = chosen.candidate.arguments[0]
+        return first if compared.name in POLYMORPHIC or compared == self.kinds.of(first) else compared.written
 
     def _array(self, term: Term, scope: "Scope") -> TypeName | None:
         found = self.common([self.of(part, scope) for part in term.parts])
@@ -143,9 +155,10 @@ _READ: dict[str, Callable[[TermTypes, Term, Scope], TypeName | None]] = {
     "typed": lambda types, term, scope: Kind("", term.name).written,
     "cast": TermTypes._cast,
     "call": TermTypes._called,
+    "named call": TermTypes._called,
     "operator": TermTypes._called,
     "either": TermTypes._either,
-    "first": TermTypes._first,
+    "nullif": TermTypes._nullif,
     "array": TermTypes._array,
     "element": TermTypes._element,
     "field": TermTypes._field,

@@ -33,7 +33,8 @@ class TypeUses:
         for use in query.literals:
             found = self.types.column(use, frames)
             if found is not None:
-                yield found
+                kinds = self.types.terms.kinds
+                yield kinds.base(kinds.of(found)).written  # a constant never becomes what is a domain
         for child in query.children:
             yield from self._compared(child, ctes, frames)
 

@@ -66,7 +66,7 @@ def _cast(node: Node, numbers: _Numbers) -> Term:
 def _call(node: Node, numbers: _Numbers) -> Term:
     arguments = [*node.get("args", ())]
     if node.get("func_variadic") or any("NamedArgExpr" in argument for argument in arguments):
-        return _OTHER
+        return Term("named call", *qualified(node.get("funcname")))
     if node.get("agg_within_group"):  # what is ordered is an argument, too
         arguments += (item.get("SortBy", {}).get("node", {}) for item in node.get("agg_order", ()))
     schema, name = qualified(node.get("funcname"))
@@ -84,7 +84,7 @@ def _operator(node: Node, numbers: _Numbers) -> Term:
             return Term("typed", "", "bool")
         return Term("operator", "", names[-1], _terms(sides, numbers))
     if kind == "AEXPR_NULLIF":
-        return Term("first", "", "", _terms(sides, numbers))
+        return Term("nullif", "", "=", _terms(sides, numbers))
     return Term("typed", "", "bool")
 
 

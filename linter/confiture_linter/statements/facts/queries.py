@@ -19,8 +19,8 @@ class Term(NamedTuple):
 
     kind: str
     """`column`, `constant` (of a built-in type `name`), `typed` (of the built-in type `name` whatever its parts are),
-    `cast`, `call`, `operator`, `either` (what all parts become), `first` (what the first part is), `array`, `element`,
-    `field`, `query` (its one column), `array query`, or `other`."""
+    `cast`, `call`, `named call` (by names of parameters, or VARIADIC: without its parts), `operator`, `either` (what all
+    parts become), `nullif`, `array`, `element`, `field`, `query` (its one column), `array query`, or `other`."""
     schema: str = ""
     """Of a call; of a column, its qualifier."""
     name: str = ""

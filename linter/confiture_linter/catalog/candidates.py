@@ -52,17 +52,16 @@ class Candidates:
         """A function as it is declared."""
         kinds = self.kinds
         inputs = [argument for argument in fact.arguments if argument.mode in "ibv"]
-        rows = [argument.type for argument in fact.arguments if argument.mode in "obt"]
-        returns = None
-        if len(rows) > 1:
-            returns = RECORD
-        elif rows or fact.returns is not None:
-            returns = kinds.of(rows[0] if rows else fact.returns)  # type: ignore[arg-type]
+        rows = [(each.name, kinds.of(each.type)) for each in fact.arguments if each.mode in "obt"]
+        returns = kinds.of(fact.returns) if fact.returns is not None else None
+        if rows:
+            returns = RECORD if len(rows) > 1 else rows[0][1]
         return Candidate(
             tuple(kinds.of(argument.type) for argument in inputs),
             returns,
             sum(argument.default for argument in inputs),
             any(argument.mode == "v" for argument in inputs),
+            tuple(rows) if len(rows) > 1 else (),
         )
 
     def _given(self, name: str) -> tuple[Candidate, ...]:
@@ -79,8 +78,9 @@ class Candidates:
     def _candidates(self, functions: Iterable[BuiltinFunction]) -> Iterator[Candidate]:
         for each in functions:
             arguments = tuple(map(self.kind, each.arguments))
-            returns = RECORD if len(each.columns) > 1 else self.kind(each.returns)
-            yield Candidate(arguments, returns, each.n_defaults, each.variadic)
+            columns = tuple((column.name, self.kind(column.type)) for column in each.columns)
+            returns = RECORD if len(columns) > 1 else self.kind(each.returns)
+            yield Candidate(arguments, returns, each.n_defaults, each.variadic, columns)
 
     def operators(self, name: str) -> tuple[Candidate, ...] | None:
         """All operators of a name; None where not all are known."""

@@ -32,7 +32,13 @@ class OutputTypes:
     def relation(self, relation: Table | View | Sequence | Index | None) -> Types:
         """The types of a relation's columns."""
         if isinstance(relation, Table):
-            return {name: column.type for name, column in relation.columns.items() if column.type.name}
+            found = {name: column.type for name, column in relation.columns.items() if column.type.name}
+            for (
+                column
+            ) in relation.columns.values():  # a view made before it was renamed means it by its old name
+                if column.type.name:
+                    found.setdefault(column.fact.name, column.type)
+            return found
         if isinstance(relation, Sequence):
             return dict(_OF_SEQUENCES)
         if not isinstance(relation, View):
@@ -177,10 +183,10 @@ class OutputTypes:
         found = self.terms.of(call, scope)
         if found is None or found.name != RECORD.name:
             return [found]
-        for function in self.catalog.builtin.functions(call.name):
-            if function.columns and function.accepts(len(call.parts)):
-                return [self.terms.candidates.kind(column.type).written for column in function.columns]
-        return [None]
+        chosen = self.terms.chosen(call, scope)
+        if chosen is None or chosen.candidate is None or not chosen.candidate.columns:
+            return [None]
+        return [kind.written for _, kind in chosen.candidate.columns]
 
     def _listed(self, query: Query, ctes: dict[str, Types], outer: _Frames) -> Types:
         """What VALUES returns."""

@@ -20,6 +20,8 @@ class Candidate(NamedTuple):
     """How many of the last arguments may be left out."""
     variadic: bool = False
     """Whether the last argument, an array, takes any number of its elements."""
+    columns: tuple[tuple[str, Kind], ...] = ()
+    """Of the row it returns, if it returns one that has no type of its own."""
 
     def taking(self, count: int) -> "Candidate | None":
         """With as many arguments as a call has; None if it cannot have so many."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from confiture_linter.catalog.candidates import Candidates
 from confiture_linter.catalog.catalog import Catalog
 from confiture_linter.catalog.entities import Table, View
-from confiture_linter.catalog.kinds import UNKNOWN, Kind, Kinds
+from confiture_linter.catalog.kinds import RECORD, UNKNOWN, Kind, Kinds
 from confiture_linter.catalog.overloads import POLYMORPHIC, Chosen, Overloads
 from confiture_linter.statements.facts import ColumnUse, Term, TypeName
 
@@ -61,6 +61,8 @@ class TermTypes:
             return None
         if term.kind == "named call":
             return self.overloads.named(functions)
+        if term.kind == "variadic call":  # the array is given as it is
+            functions = [each._replace(variadic=False) for each in functions if each.variadic]
         return self.overloads.function(functions, kinds)
 
     def _called(self, term: Term, scope: "Scope") -> TypeName | None:
@@ -116,6 +118,12 @@ class TermTypes:
     def _field(self, term: Term, scope: "Scope") -> TypeName | None:
         of = self.of(term.parts[0], scope)
         kind = None if of is None else self.kinds.base(self.kinds.of(of))
+        if kind == RECORD and term.parts[0].kind == "call":
+            chosen = self.chosen(term.parts[0], scope)
+            columns = (
+                dict(chosen.candidate.columns) if chosen is not None and chosen.candidate is not None else {}
+            )
+            return columns[term.name].written if term.name in columns else None
         if kind is None or kind.array or not kind.schema:
             return None
         named = self.catalog.type(kind.schema, kind.name)
@@ -156,6 +164,7 @@ _READ: dict[str, Callable[[TermTypes, Term, Scope], TypeName | None]] = {
     "cast": TermTypes._cast,
     "call": TermTypes._called,
     "named call": TermTypes._called,
+    "variadic call": TermTypes._called,
     "operator": TermTypes._called,
     "either": TermTypes._either,
     "nullif": TermTypes._nullif,

@@ -65,12 +65,13 @@ def _cast(node: Node, numbers: _Numbers) -> Term:
 
 def _call(node: Node, numbers: _Numbers) -> Term:
     arguments = [*node.get("args", ())]
-    if node.get("func_variadic") or any("NamedArgExpr" in argument for argument in arguments):
+    if any("NamedArgExpr" in argument for argument in arguments):
         return Term("named call", *qualified(node.get("funcname")))
     if node.get("agg_within_group"):  # what is ordered is an argument, too
         arguments += (item.get("SortBy", {}).get("node", {}) for item in node.get("agg_order", ()))
     schema, name = qualified(node.get("funcname"))
-    return Term("call", schema, name, _terms(arguments, numbers))
+    kind = "variadic call" if node.get("func_variadic") else "call"
+    return Term(kind, schema, name, _terms(arguments, numbers))
 
 
 def _operator(node: Node, numbers: _Numbers) -> Term:

@@ -19,7 +19,7 @@ class Term(NamedTuple):
 
     kind: str
     """`column`, `constant` (of a built-in type `name`), `typed` (of the built-in type `name` whatever its parts are),
-    `cast`, `call`, `named call` (by names of parameters, or VARIADIC: without its parts), `operator`, `either` (what all
+    `cast`, `call`, `variadic call`, `named call` (by names of parameters: without its parts), `operator`, `either` (what all
     parts become), `nullif`, `array`, `element`, `field`, `query` (its one column), `array query`, or `other`."""
     schema: str = ""
     """Of a call; of a column, its qualifier."""

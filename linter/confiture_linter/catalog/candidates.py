@@ -1,13 +1,13 @@
 """The functions and operators of one name that a tree can call: built-in ones, those of its extensions, and its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from confiture_linter.catalog.builtin import BuiltinFunction
 from confiture_linter.catalog.catalog import Catalog
 from confiture_linter.catalog.entities import Function, Generic
 from confiture_linter.catalog.kinds import RECORD, TEXT, Kind, Kinds
 from confiture_linter.catalog.overloads import POLYMORPHIC, Candidate
-from confiture_linter.statements.facts import CreateFunction
+from confiture_linter.statements.facts import CreateFunction, Term
 
 
 class Candidates:
@@ -26,6 +26,10 @@ class Candidates:
             found += self._given(name)
         own = self.own(schema, name)
         return None if own is None else [*found, *own]
+
+    def version(self, term: Term) -> Hashable:
+        """What changes when other functions of a name are there."""
+        return None
 
     def own(self, schema: str, name: str) -> list[Candidate] | None:
         """The functions and aggregates of the tree, and the constructors of its ranges."""

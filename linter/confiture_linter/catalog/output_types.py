@@ -138,8 +138,7 @@ class OutputTypes:
     def _source(self, source: Source, query: Query, ctes: dict[str, Types], outer: _Frames) -> Types:
         types: Types = {}
         if source.kind == "relation":
-            named = self.shapes.named(source)
-            types = self.relation(named) if named is not None else self._system(source)
+            types = self.named(source)
         elif source.kind == "cte":
             types = ctes.get(source.name, {})
         elif source.kind == "query" and 0 <= source.query < len(query.children):
@@ -153,6 +152,11 @@ class OutputTypes:
                 types, source.columns, self.shapes.source(source._replace(columns=()), query, {})
             )
         return types
+
+    def named(self, source: Source) -> Types:
+        """The columns of the relation that an item of FROM names."""
+        found = self.shapes.named(source)
+        return self.relation(found) if found is not None else self._system(source)
 
     def _system(self, source: Source) -> Types:
         """The columns of a relation of `pg_catalog` or `information_schema`."""

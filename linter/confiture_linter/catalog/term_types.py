@@ -1,6 +1,6 @@
 """The type of an expression, from the types of its parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from confiture_linter.catalog.candidates import Candidates
 from confiture_linter.catalog.catalog import Catalog
@@ -20,7 +20,7 @@ class TermTypes:
         self.kinds = Kinds(catalog)
         self.overloads = Overloads(self.kinds)
         self.candidates = Candidates(catalog, self.kinds)
-        self._chosen: dict[tuple[str, str, str, tuple[Kind | None, ...]], Chosen] = {}
+        self._chosen: dict[tuple[str, str, str, tuple[Kind | None, ...], Hashable], Chosen] = {}
 
     def of(self, term: Term, scope: "Scope") -> TypeName | None:
         """The type of a term; None if it is not known, `unknown` for a constant that may be anything."""
@@ -43,7 +43,7 @@ class TermTypes:
         """The function or operator that a call means; None where not all of that name are known."""
         parts = [self.of(part, scope) for part in term.parts]
         kinds = tuple(None if part is None else self.kinds.of(part) for part in parts)
-        key = term.kind, term.schema, term.name, kinds
+        key = term.kind, term.schema, term.name, kinds, self.candidates.version(term)
         known = self._chosen.get(key)
         if known is None:
             known = self._choose(term, kinds)

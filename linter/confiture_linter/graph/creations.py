@@ -39,6 +39,7 @@ class Creations(Tables):
             view.open = True
             view.shape = shape
             stage.make(view)
+        stage.set(view, "made", statement)
         stage.uses(view, self._with_columns(statement), only=True)
 
     def _with_columns(self, statement: Statement) -> Iterator[Thing]:

@@ -133,6 +133,7 @@ class Deeds(Creations):
         elif type(fact) is not f.DoBlock:
             for table, column in self._columns_of(statement):
                 self._need_column(table, column)
+        self._need_labels(statement)
         act = _ACTS.get(type(fact))
         if act is not None:
             act(self, fact, statement, inside)

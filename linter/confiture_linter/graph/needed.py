@@ -6,12 +6,14 @@ from typing import Any
 from confiture_linter.catalog import Catalog, SourceStatement
 from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.graph.added import AddedColumns, columns_by_table
+from confiture_linter.graph.late_labels import LateLabels
 from confiture_linter.graph.makers import FAMILIES, Makers, Step, body_of, made
 from confiture_linter.graph.mentioned import constraints_of, nested, run_refs
 from confiture_linter.graph.running import Running
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
 from confiture_linter.graph.stage_columns import StageColumns, StageShapes
 from confiture_linter.graph.stage_rows import StageRows
+from confiture_linter.graph.stage_types import StageTypes
 from confiture_linter.graph.unconditional import Spans, unconditional, within
 from confiture_linter.graph.wants import wants
 from confiture_linter.statements import facts as f
@@ -24,6 +26,8 @@ OF_COLUMN = frozenset({"AlterColumnType", "ColumnDefault", "SetNotNull", "DropNo
 
 DOUBTS_OF_A_FILE = 4
 """So many doubts weigh as much as a file that does not run."""
+
+_TEXTS = frozenset({"text", "varchar", "bpchar", "name", "citext"})
 
 PARTS = frozenset({"column", "constraint", "trigger", "policy", "rule", "label"})
 """Families of what belongs to a relation, or to a type."""
@@ -65,6 +69,8 @@ class Needed:
         self._columns = columns_by_table(all_steps)
         self._columns[""] = _output_names(all_steps)
         self.shapes = StageShapes(catalog, self.stage)
+        self.labels = LateLabels(all_steps, text)
+        self.types = StageTypes(catalog, self.shapes, makers, all_steps)
         self.text = text
         self.rows = StageRows(self.stage, all_steps, text)
         self._several: dict[tuple[str, str], bool] = {}
@@ -315,6 +321,49 @@ class Needed:
             variables = tuple(argument.name for argument in fact.arguments)
         for _ in self.columns(variables).named(queries):
             pass
+        if not variables:
+            self.types.check(statement, queries)
+
+    def _need_labels(self, statement: Statement) -> None:
+        """Constants that are labels of an enum are there, as far as it gets them later; some column can take each."""
+        for text, columns in self.labels.named(self.path, statement).items():
+            blocked: dict[str, None] = {}
+            for table in self._tables_of(statement):
+                for column in columns:
+                    part = self.stage.part(table, "column", column)
+                    names = self._without_label(table, part, text) if part is not None else None
+                    if names == ():
+                        blocked = {}
+                        break
+                    blocked.update(dict.fromkeys(names or ()))
+                else:
+                    continue
+                break
+            if blocked:
+                raise Stop(*blocked)
+
+    def _without_label(self, table: Thing, column: Thing, text: str) -> tuple[str, ...] | None:
+        """What would have to come for a column to take a label; nothing if it does, None if it never will."""
+        enums = [each for each in column.used if each.family == "type" and each.kind == "enum" and each.lives]
+        if any(self.stage.part(each, "label", text) for each in enums):
+            return ()
+        if not self.labels.types[text] & self.labels.columns.get((table.name, column.name), set()):
+            return None
+        if enums:
+            return (label("label", text, enums[0].name), column.label)
+        written = column.shape
+        return () if written is None or written.name in _TEXTS else (column.label, table.label)
+
+    def _tables_of(self, statement: Statement) -> Iterator[Thing]:
+        """The tables that a statement names, and the one an index is on."""
+        names = [(ref.schema, ref.name) for ref in statement.refs if ref.kind == "relation"]
+        fact = statement.fact
+        if type(fact) is f.CreateIndex:
+            names.append((fact.table_schema, fact.table))
+        for schema, name in dict.fromkeys(names):
+            table = self.stage.find("relation", schema, name)
+            if table is not None and table.kind == "table":
+                yield table
 
     def _columns_of(self, statement: Statement) -> list[tuple[str, str]]:
         known = self._used.get(id(statement))

@@ -32,6 +32,7 @@ class Thing:
         "family",
         "filled",
         "kind",
+        "made",
         "name",
         "number",
         "open",
@@ -74,6 +75,8 @@ class Thing:
         """Of a table, as far as they are known: see `stage_rows`."""
         self.filled = False
         """Whether a table may have rows that are not among `rows`."""
+        self.made: Any = None
+        """The statement that defines a view."""
         self.target: tuple[Thing, tuple[str, ...]] | None = None
         """Of a foreign key: its table and columns."""
         self.shape: Any = None

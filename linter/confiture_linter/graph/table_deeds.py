@@ -204,6 +204,7 @@ class Tables(Bodies):
         if fact.using_index:
             given = stage.find("relation", table.schema, fact.using_index)
             columns = given.columns if given is not None else ()
+            name = fact.name or fact.using_index
         if fact.kind == "check" and not fact.inline and fact.expression:
             for use in fact.expression.columns:
                 if use.name in self._columns.get(table.name, ()):

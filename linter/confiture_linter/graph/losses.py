@@ -19,6 +19,8 @@ AGAIN = 50.0
 """What it weighs that a file uses what is dropped and made again: done after that, it is not lost."""
 MADE_UP = 1.0
 """What it weighs that a file has to wait for others that make up for what it lacks now."""
+AFTER = 10.0
+"""What it weighs that a file waits for one that cannot run any more."""
 _MAKING_UP = 8
 """How often what a file lacks is looked for among those that are still to come."""
 _MOVERS = 8
@@ -56,7 +58,7 @@ class Losses:
         """What others lose if it goes next."""
         known = self._loss.get(path)
         if known is None:
-            known = self._loss[path] = HARM * self._harm(path) + self._broken(path)
+            known = self._loss[path] = self._harm(path) + self._broken(path)
         return known
 
     def _too_early(self, path: str) -> bool:
@@ -92,13 +94,14 @@ class Losses:
         stage.touched = before
         return lost
 
-    def _harm(self, path: str) -> int:
-        """How many files that are still to come, and cannot run yet, could not run if this one came first."""
+    def _harm(self, path: str) -> float:
+        """What it costs that files that are still to come, and cannot run yet, could not run if this one came first."""
         harmed = set(self._harmed(path))
         if not harmed:
-            return 0
+            return 0.0
         harmed -= self._waiting_for(path)
-        return len(harmed.union(*(self._waiting_for(other) for other in harmed)) - {path})
+        after = harmed.union(*(self._waiting_for(other) for other in harmed)) - {path}
+        return HARM * len(harmed) + AFTER * len(after - harmed)
 
     def _harmed(self, path: str) -> Iterator[str]:
         touches = self.touches

@@ -6,13 +6,14 @@ from typing import Any
 from confiture_linter.catalog import Catalog, SourceStatement
 from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.graph.added import AddedColumns, columns_by_table
+from confiture_linter.graph.key_columns import KEY, PRIMARY, KeyColumns
 from confiture_linter.graph.late_labels import LateLabels
 from confiture_linter.graph.makers import FAMILIES, Makers, Step, body_of, made
 from confiture_linter.graph.mentioned import constraints_of, nested, run_refs
 from confiture_linter.graph.running import Running
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
 from confiture_linter.graph.stage_columns import StageColumns, StageShapes
-from confiture_linter.graph.stage_rows import StageRows
+from confiture_linter.graph.stage_rows import UNIQUE, StageRows
 from confiture_linter.graph.stage_types import StageTypes
 from confiture_linter.graph.unconditional import Spans, unconditional, within
 from confiture_linter.graph.wants import wants
@@ -29,7 +30,7 @@ DOUBTS_OF_A_FILE = 4
 
 _TEXTS = frozenset({"text", "varchar", "bpchar", "name", "citext"})
 
-PARTS = frozenset({"column", "constraint", "trigger", "policy", "rule", "label"})
+PARTS = frozenset({"column", "constraint", "trigger", "policy", "rule", "label", KEY})
 """Families of what belongs to a relation, or to a type."""
 
 
@@ -73,6 +74,7 @@ class Needed:
         self.types = StageTypes(catalog, self.shapes, makers, all_steps)
         self.text = text
         self.rows = StageRows(self.stage, all_steps, text)
+        self.keys = KeyColumns(all_steps)
         self._several: dict[tuple[str, str], bool] = {}
         self._refs: dict[int, list[Ref]] = {}
         self._used: dict[int, list[tuple[str, str]]] = {}
@@ -95,6 +97,7 @@ class Needed:
 
     def needed_keys(self, statement: Statement) -> Iterator[tuple[str, ...]]:
         """Names that must be there before a statement runs, as `touches` writes them."""
+        yield from self.keys.wanted(statement.fact)
         for family, schema, name in self._wanted(statement):
             part, of, owner = family.partition(" of ")
             yield (part, owner, name) if of else self.key(family, schema, name)
@@ -128,6 +131,7 @@ class Needed:
             yield from (("column", *pair) for pair in self._columns_of(statement))
             yield from (("column", *pair) for pair in self._starred(statement))
         elif type(fact) in (f.CreateFunction, f.CreateTable, f.AlterTable):
+            yield from self.keys.wanted(fact)
             for constraint in constraints_of(fact):
                 if constraint.kind == "foreign key":
                     yield self.key("relation", constraint.target_schema, constraint.target)
@@ -184,6 +188,8 @@ class Needed:
         if family == "rows":
             tables = self.stage.all_of("relation", "", key[1])
             return any(key[2] in row.values() for table in tables for row in table.rows)
+        if family == KEY:
+            return any(has_key(table, key[2]) for table in self.stage.all_of("relation", "", key[1]))
         if family in PARTS:
             return any(
                 self.stage.part(t, family, key[2]) for t in self.stage.all_of("relation", "", key[1])
@@ -451,6 +457,14 @@ def own_names(fact: f.Fact) -> set[tuple[str, str]]:
     if type(fact) is f.CreateFunction:
         return {("function", fact.name)}
     return set()
+
+
+def has_key(table: Thing, columns: str) -> bool:
+    """Whether a table has a key over columns, as `key_columns` writes them."""
+    keys = [part for part in table.parts.values() if part.alive and part.shape in UNIQUE]
+    if columns == PRIMARY:
+        return any(key.shape == "primary key" for key in keys)
+    return any(",".join(sorted(key.columns)) == columns for key in keys)
 
 
 def takes(thing: Thing, arguments: int) -> bool:

@@ -71,6 +71,7 @@ def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
         retypes.update(_retyped(step.statement.fact))
         absent.update(deeds.absent_keys(step.statement))
         changes = [*_changes(step.statement.fact, deeds.key)]
+        changes += ((key, there, False) for key, there in deeds.keys.changes(step.statement.fact))
         if sure:
             changes += deeds.row_keys(path, step.statement)
         for key, there, free in changes:

@@ -100,6 +100,7 @@ class Deeds(Creations):
                     for source in (level.target, *level.sources):
                         if source is not None and source.kind == "relation" and self._of_tree(source):
                             self.stage.need("relation", source.schema, source.name)
+                    self._given_all(level)
             except Stop as stop:
                 if within(query.at, certain) and not self.lenient:
                     raise

@@ -6,6 +6,7 @@ wrote down, the table is `filled`, and nothing is missing from it.
 
 from collections.abc import Callable, Iterable, Sequence
 
+from confiture_linter.graph.constants import fits
 from confiture_linter.graph.makers import Step
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
 from confiture_linter.statements import facts as f
@@ -131,9 +132,13 @@ class StageRows:
         return cell
 
     def need_label(self, column: Thing, value: str | None) -> None:
-        """A constant of an enum is one of its labels."""
+        """A constant of an enum is one of its labels, and one of another type can be of it."""
         written = column.shape
-        if value is None or value in (f.NULL, f.DEFAULT) or written is None or written.array:
+        if value is None or value in (f.NULL, f.DEFAULT) or written is None:
+            return
+        if not fits(value, written):
+            raise Stop(column.label, owner=column.owner.label if column.owner is not None else "")
+        if written.array:
             return
         for kind in column.used:
             if kind.family == "type" and kind.kind == "enum":

@@ -105,9 +105,8 @@ class StageTypes(OutputTypes):
                 (part.kind == "call" and bool(self.makers.of("routine", part.schema, part.name)))
                 or (part.kind == "column" and part.name in self.several)
                 for query in nested(queries)
-                for output in query.outputs
-                if output.term is not None
-                for part in parts_of(output.term)
+                for term in _terms_of(query)
+                for part in parts_of(term)
             )
         return known
 
@@ -152,6 +151,13 @@ def _several_types(all_steps: Iterable[Step]) -> Iterator[str]:
                 elif command.kind == "AlterColumnType":
                     note(fact.name, command.name, command.type)
     return (column for (_, column), kinds in types.items() if len(kinds) > 1)
+
+
+def _terms_of(query: Query) -> Iterator[Term]:
+    """What a query returns, and what functions in FROM are given."""
+    yield from (output.term for output in query.outputs if output.term is not None)
+    for source in query.sources:
+        yield from source.terms
 
 
 def parts_of(term: Term) -> Iterator[Term]:

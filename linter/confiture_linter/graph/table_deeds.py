@@ -163,9 +163,7 @@ class Tables(Bodies):
                 if comparison.operator in ("=", "<>") and comparison.column.qualifier in ("", target.alias):
                     for value in comparison.values:
                         self._label(self.stage.part(table, "column", comparison.column.name), value)
-            lists = query.insert_query < 0 or query.rows  # a query may return no row
-            if query.command == "insert" and lists and query.target_columns and not table.open:
-                self._left_out(table, {use.name for use in query.target_columns})
+            self._given_all(query)
         self.rows.run(self.path, statement)
 
     def _cast_labels(self, statement: Statement) -> None:
@@ -179,6 +177,16 @@ class Tables(Bodies):
                         rf"'(\w+)'\s*::\s*(?:\w+\.)?\"?{re.escape(ref.name)}\"?(?!\w)", text
                     ):
                         self.stage.need_part(enum, "label", value)
+
+    def _given_all(self, query: f.Query) -> None:
+        """Columns that an INSERT must not leave out."""
+        target = query.target
+        table = self.stage.find("relation", target.schema, target.name) if target is not None else None
+        lists = query.insert_query < 0 or query.rows  # a query may return no row
+        if table is None or table.kind != "table" or table.open or query.command != "insert":
+            return
+        if lists and query.target_columns:
+            self._left_out(table, {use.name for use in query.target_columns})
 
     def _left_out(self, table: Thing, given: set[str]) -> None:
         if self.running.installed(table.name):

@@ -71,6 +71,15 @@ class Kinds:
             return Kind("", name, array)
         return Kind(written.schema, name, array)
 
+    def exists(self, kind: Kind) -> bool:
+        """Whether anything is known of a type; of one that is dropped nothing is."""
+        if kind.schema:
+            catalog = self.catalog
+            return kind.schema == "information_schema" or bool(
+                catalog.type(kind.schema, kind.name) or catalog.relation(kind.schema, kind.name)
+            )
+        return self.builtin.has_type(kind.name) or bool(self.builtin.extension_providing_type(kind.name))
+
     def base(self, kind: Kind) -> Kind:
         """What is under a domain."""
         if not kind.schema or kind.array:

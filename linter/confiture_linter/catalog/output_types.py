@@ -198,6 +198,11 @@ class OutputTypes:
         found = [(f"column{n}", self.terms.of(part, scope)) for n, part in enumerate(query.listed, 1)]
         return {name: kind for name, kind in found if kind is not None}
 
+    def scope(self, query: Query) -> Scope:
+        """Where the names in a query that stands alone are looked up."""
+        ctes = self.bound(query, {}, ())
+        return self._scope(query, ctes, (self.frame(query, ctes, ()),))
+
     def _scope(self, query: Query, ctes: dict[str, Types], frames: _Frames) -> Scope:
         return Scope(
             lambda use: self.column(use, frames),

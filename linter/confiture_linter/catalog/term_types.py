@@ -42,7 +42,7 @@ class TermTypes:
     def chosen(self, term: Term, scope: "Scope") -> Chosen | None:
         """The function or operator that a call means; None where not all of that name are known."""
         parts = [self.of(part, scope) for part in term.parts]
-        kinds = tuple(None if part is None else self.kinds.of(part) for part in parts)
+        kinds = tuple(self._kind(part) for part in parts)
         key = term.kind, term.schema, term.name, kinds, self.candidates.version(term)
         known = self._chosen.get(key)
         if known is None:
@@ -51,6 +51,10 @@ class TermTypes:
                 return None
             self._chosen[key] = known
         return known
+
+    def _kind(self, written: TypeName | None) -> Kind | None:
+        kind = None if written is None else self.kinds.of(written)
+        return kind if kind is not None and self.kinds.exists(kind) else None
 
     def _choose(self, term: Term, kinds: tuple[Kind | None, ...]) -> Chosen | None:
         if term.kind in ("operator", "nullif"):

@@ -6,6 +6,7 @@ import re
 from confiture_linter.statements.facts import TypeName
 
 _UUID = re.compile(r"\s*\{?[0-9a-f]{4}(?:-?[0-9a-f]{4}){7}\}?\s*", re.IGNORECASE)
+_NUMBERS = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})
 _TRUTHS = ("true", "false", "yes", "no", "on", "off", "1", "0")
 
 
@@ -24,6 +25,11 @@ def fits(text: str, kind: TypeName) -> bool:
     if kind.name == "bool":
         word = text.strip().lower()
         return bool(word) and any(truth.startswith(word) for truth in _TRUTHS)
+    if kind.name in _NUMBERS:
+        try:
+            float(text)
+        except ValueError:
+            return False
     return True
 
 

@@ -125,6 +125,12 @@ class Creations(Tables):
     def _create_sequence(self, fact: f.CreateSequence, statement: Statement, inside: bool) -> None:
         if not fact.alter:
             self._new("relation", fact.schema, fact.name, "sequence", again=fact.if_not_exists or inside)
+        if len(fact.owned_by) > 1:
+            *of, table, column = fact.owned_by
+            sequence = self.stage.find("relation", fact.schema, fact.name)
+            owner = self.stage.find("relation", of[-1] if of else "", table)
+            if sequence is not None and owner is not None:
+                self.stage.give(sequence, owner, (column,))
 
     def _create_type(self, fact: f.CreateType, statement: Statement, inside: bool) -> None:
         made = self._new("type", fact.schema, fact.name, fact.kind, again=inside)

@@ -84,6 +84,8 @@ class Deeds(Creations):
                 except Stop as stop:
                     self.doubts.add(stop.names[0])
         self._body_queries(routine, body.end, certain)
+        for dynamic in body.dynamic:
+            self._names(dynamic.text)
         self._run(body.refs, 0, set())
 
     def _body_queries(self, routine: SourceStatement, until: int, certain: Spans) -> None:

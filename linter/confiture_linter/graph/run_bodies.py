@@ -68,12 +68,14 @@ class Bodies(Needed):
         if body is None or not body.dynamic:
             return
         for text in ref.strings or ((ref.text,) if ref.text else ()):
-            for name in names_in(text):
-                families = [
-                    of for of in ("relation", "routine") if self.makers.of(of, name.schema, name.name)
-                ]
-                if families and not any(self.stage.find(of, name.schema, name.name) for of in families):
-                    self.doubts.add(label(families[0], name.name))
+            self._names(text)
+
+    def _names(self, text: str) -> None:
+        """Names in a text that is executed, or goes into one."""
+        for name in names_in(text):
+            families = [of for of in ("relation", "routine") if self.makers.of(of, name.schema, name.name)]
+            if families and not any(self.stage.find(of, name.schema, name.name) for of in families):
+                self.doubts.add(label(families[0], name.name))
 
     def _body_columns(self, statement: Statement, body: f.Body) -> list[tuple[str, str]]:
         known = self._used.get(id(body))

@@ -241,6 +241,12 @@ class Stage:
         self._touch(made)
         return made
 
+    def give(self, part: Thing, owner: Thing, columns: tuple[str, ...]) -> None:
+        """A sequence belongs to a column from now on."""
+        self.set(part, "owner", owner)
+        self.set(part, "columns", columns)
+        self._put(owner.parts, (part.kind, part.name), part)
+
     def uses(self, user: Thing, used: Iterable[Thing], *, only: bool = False) -> None:
         """`user` cannot be without these; `only`: and without nothing else, from now on."""
         new = tuple(thing for thing in used if thing is not user and thing is not user.owner)
@@ -255,12 +261,20 @@ class Stage:
 
     def drop(self, thing: Thing, *, cascade: bool, along: Collection[Thing] = ()) -> None:
         """It goes, with what belongs to it; what uses it stands in the way, or goes, too."""
+        owner = thing.owner
         going = [thing, *(part for part in thing.parts.values() if part.alive)]
+        if thing.family == "column" and owner is not None:
+            going += (
+                part
+                for part in owner.parts.values()
+                if part.kind == "sequence" and thing.name in part.columns
+            )
         blocking = [
             user
             for gone in going
             for user in self.users(gone)
             if not (user is thing or user.owner is thing or user in along or user.owner in along)
+            and not (user.owner is owner is not None and thing.name in user.columns)
         ]
         if blocking and not cascade:
             raise Stop(*(user.label for user in blocking))
@@ -269,7 +283,6 @@ class Stage:
                 self.drop(user, cascade=True)
         self.set(thing, "alive", False)
         self._touch(thing)
-        owner = thing.owner
         if thing.family == "column" and owner is not None:
             for part in list(owner.parts.values()):
                 if part.alive and thing.name in part.columns:

@@ -55,15 +55,23 @@ class StageTerms(TermTypes):
         self.tables: tuple[str, ...] = ()
         """Tables of the query that is looked at."""
 
+    def of(self, term: Term, scope: Scope) -> TypeName | None:
+        """The type of a term; conditions in it are looked at, too."""
+        for part in term.also:
+            self.of(part, scope)
+        return super().of(term, scope)
+
     def chosen(self, term: Term, scope: Scope) -> Chosen | None:
         """The function or operator that a call means."""
         found = super().chosen(term, scope)
         if found is not None and found.refused:
             made = term.kind == "call" and bool(self.makers.of("routine", term.schema, term.name))
             columns = [name for name in columns_of(term) if name in self.several]
-            if made or columns:
-                names = [label("column", name, table) for name in columns for table in self.tables]
-                raise Stop(*([label("routine", term.name)] if made else ()), *names)
+            names = [label("column", name, table) for name in columns for table in self.tables]
+            if made:
+                names.append(label("routine", term.name))
+            if names:
+                raise Stop(*names)
         return found
 
 
@@ -91,12 +99,16 @@ class StageTypes(OutputTypes):
             dict.fromkeys(
                 source.name
                 for query in nested(queries)
-                for source in query.sources
+                for source in (*query.sources, *((query.target,) if query.target is not None else ()))
                 if source.kind == "relation"
             )
         )
         for query in queries:
             self.query(query, {}, ())
+            if query.evaluated:
+                scope = self.scope(query)
+                for term in query.evaluated:
+                    self.terms.of(term, scope)
 
     def _hangs_on_order(self, statement: Statement, queries: tuple[Query, ...]) -> bool:
         known = self._concerned.get(id(statement))
@@ -154,7 +166,8 @@ def _several_types(all_steps: Iterable[Step]) -> Iterator[str]:
 
 
 def _terms_of(query: Query) -> Iterator[Term]:
-    """What a query returns, and what functions in FROM are given."""
+    """What a query returns, sets and asks, and what functions in FROM are given."""
+    yield from query.evaluated
     yield from (output.term for output in query.outputs if output.term is not None)
     for source in query.sources:
         yield from source.terms
@@ -163,7 +176,7 @@ def _terms_of(query: Query) -> Iterator[Term]:
 def parts_of(term: Term) -> Iterator[Term]:
     """A term and everything in it."""
     yield term
-    for part in term.parts:
+    for part in (*term.parts, *term.also):
         yield from parts_of(part)
 
 

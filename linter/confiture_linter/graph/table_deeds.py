@@ -12,8 +12,8 @@ from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
 KEYS = frozenset({"primary key", "unique", "exclude"})
-INDEXES = 64
-"""Among the options of LIKE (CREATE_TABLE_LIKE_INDEXES)."""
+DEFAULTS, INDEXES = 8, 64
+"""Options of LIKE (CREATE_TABLE_LIKE_DEFAULTS, …_INDEXES)."""
 
 
 class Tables(Bodies):
@@ -36,6 +36,12 @@ class Tables(Bodies):
             self._constraint(table, constraint)
         for like in fact.like:
             source = self.stage.find("relation", like.schema, like.name)
+            if source is not None and like.options & DEFAULTS:
+                for part in list(source.parts.values()):
+                    if part.alive and part.family == "default":
+                        copy = self.stage.add(table, "default", part.name, columns=part.columns)
+                        copy.shape = part.shape
+                        self.stage.uses(copy, part.used)
             if source is not None and like.options & INDEXES:
                 self.copied[table.name] = source
                 self._copy_indexes(table, source)
@@ -101,7 +107,9 @@ class Tables(Bodies):
         if column.serial or column.identity:
             name = object_name(table.name, column.name, "seq")
             if self.stage.variant("relation", table.schema, name) is None:
-                self.stage.make(Thing("relation", table.schema, name, "sequence", table))
+                sequence = Thing("relation", table.schema, name, "sequence", table)
+                sequence.columns = (column.name,)
+                self.stage.make(sequence)
 
     def _typed(self, user: Thing, written: f.TypeName | None) -> None:
         """It is of that type, and of no other from now on."""

@@ -17,7 +17,7 @@ class Level:
 
     __slots__ = (
         "actions", "assigned", "bound", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict",
-        "conflict_at", "conflict_columns", "equalities", "fields", "grouped", "insert_query", "listed", "literals", "locking", "natural", "numbers", "ordered_from", "outputs",
+        "conflict_at", "conflict_columns", "equalities", "evaluated", "fields", "grouped", "insert_query", "listed", "literals", "locking", "natural", "numbers", "ordered_from", "outputs",
         "parent",        "returning", "rows", "selected", "sources", "target", "target_columns", "using",
     )  # fmt: skip
 
@@ -43,6 +43,7 @@ class Level:
         self.ordered_from = -1
         self.selected: tuple[tuple[ColumnUse, int], ...] = ()
         self.listed: tuple[Term, ...] = ()
+        self.evaluated: list[Term] = []
         self.insert_query = -1
         self.children: list[Query] = []
         self.numbers: dict[int, int] = {}

@@ -20,7 +20,8 @@ def term(node: Node | None, numbers: _Numbers) -> Term:
         if read is not None:
             return read(body, numbers)
         if kind in _FIXED:
-            return Term("typed", "", _FIXED[kind])
+            inner = body.get("args") or ([body["arg"]] if "arg" in body else [])
+            return Term("typed", "", _FIXED[kind], also=_terms(inner, numbers))
     return _OTHER
 
 
@@ -86,15 +87,16 @@ def _operator(node: Node, numbers: _Numbers) -> Term:
         return Term("operator", "", names[-1], _terms(sides, numbers))
     if kind == "AEXPR_NULLIF":
         return Term("nullif", "", "=", _terms(sides, numbers))
-    return Term("typed", "", "bool")
+    return Term("typed", "", "bool", also=_terms((side for side in sides if type(side) is dict), numbers))
 
 
 def _case(node: Node, numbers: _Numbers) -> Term:
-    results = [item.get("CaseWhen", {}).get("result") for item in node.get("args", ())]
+    whens = [item.get("CaseWhen", {}) for item in node.get("args", ())]
+    results = [when.get("result") for when in whens]
+    tests = [*([node["arg"]] if "arg" in node else ()), *(when.get("expr") for when in whens)]
     # Without ELSE it is NULL, which is of no type; with it, that comes first (transformCaseExpr).
-    return Term(
-        "either", "", "", _terms([*([node["defresult"]] if "defresult" in node else ()), *results], numbers)
-    )
+    parts = [*([node["defresult"]] if "defresult" in node else ()), *results]
+    return Term("either", "", "", _terms(parts, numbers), also=_terms(tests, numbers))
 
 
 def _sub_link(node: Node, numbers: _Numbers) -> Term:

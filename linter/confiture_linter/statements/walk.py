@@ -102,6 +102,7 @@ class Walk(FromItems):
             level.ordered_from,
             level.selected,
             level.listed,
+            tuple(level.evaluated),
         )
 
     def _child(self, node: Node) -> int:
@@ -269,10 +270,17 @@ class Walk(FromItems):
             level.assigned.append(constant(target.get("val")))
             if "val" in target:
                 self.visit(target["val"])
+                self._evaluated(target["val"], level)
         if "whereClause" in node:
             self.conjuncts(node["whereClause"])
+            self._evaluated(node["whereClause"], level)
         self._returning(node, level)
         return "update"
+
+    def _evaluated(self, value: Node, level: Level) -> None:
+        found = term(value, level.numbers)
+        if found.parts or found.also:
+            level.evaluated.append(found)
 
     def _delete(self, node: Node, level: Level) -> str:
         level.target = self._target(node["relation"], "delete")
@@ -280,6 +288,7 @@ class Walk(FromItems):
             self._from(item)
         if "whereClause" in node:
             self.conjuncts(node["whereClause"])
+            self._evaluated(node["whereClause"], level)
         self._returning(node, level)
         return "delete"
 

@@ -29,6 +29,8 @@ class Term(NamedTuple):
     """Of a cast."""
     query: int = -1
     """Index into `Query.children`."""
+    also: tuple["Term", ...] = ()
+    """What is evaluated besides, and decides nothing about its type: conditions."""
 
 
 class Source(NamedTuple):
@@ -137,6 +139,8 @@ class Query(NamedTuple):
     """Columns that a conjunct equates with a sub-select, and its index into `children`."""
     listed: tuple[Term, ...] = ()
     """Of VALUES: each column, as what all its rows become."""
+    evaluated: tuple[Term, ...] = ()
+    """Of UPDATE and DELETE: what columns are set to, and the condition, as far as they are more than columns."""
 
 
 class Applied(NamedTuple):

@@ -30,6 +30,8 @@ class Creations(Tables):
             known = old.shape
             if shape is not None and known is not None and shape[: len(known)] != known:
                 raise Stop(label("relation", fact.name))
+            if self.types.retyped(old, statement):
+                raise Stop(label("relation", fact.name))
             view = old
             stage.set(view, "shape", shape)
             stage.touched.add(view.label)
@@ -120,7 +122,11 @@ class Creations(Tables):
             if part in self._columns.get(table.name, ()):
                 stage.need_part(table, "column", part)
         stage.make(index)
-        stage.uses(index, self._used_things(r for r in statement.refs if r.kind == "function"))
+        called = list(self._used_things(r for r in statement.refs if r.kind == "function"))
+        for routine in called:
+            if routine.shape and routine.shape[2].fact.volatility != "i":
+                raise Stop(routine.label)
+        stage.uses(index, called)
 
     def _create_sequence(self, fact: f.CreateSequence, statement: Statement, inside: bool) -> None:
         if not fact.alter:

@@ -176,6 +176,10 @@ class Deeds(Creations):
         if not family or not target.parts:
             return None
         found = self._object(target)
+        if family == "routine" and target.arguments is None and found is not None:
+            schema = target.parts[-2] if len(target.parts) > 1 else ""
+            if len(list(self.stage.all_of("routine", schema, target.parts[-1]))) > 1:
+                raise Stop(found.label)  # the name alone does not say which
         if (
             found is not None
             and family == "relation"

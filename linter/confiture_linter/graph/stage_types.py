@@ -54,6 +54,8 @@ class StageTerms(TermTypes):
         """Names of columns that have several types, at one time or another."""
         self.tables: tuple[str, ...] = ()
         """Tables of the query that is looked at."""
+        self.silent = False
+        """Whether only types are asked for."""
 
     def of(self, term: Term, scope: Scope) -> TypeName | None:
         """The type of a term; conditions in it are looked at, too."""
@@ -64,7 +66,7 @@ class StageTerms(TermTypes):
     def chosen(self, term: Term, scope: Scope) -> Chosen | None:
         """The function or operator that a call means."""
         found = super().chosen(term, scope)
-        if found is not None and found.refused:
+        if found is not None and found.refused and not self.silent:
             made = term.kind == "call" and bool(self.makers.of("routine", term.schema, term.name))
             columns = [name for name in columns_of(term) if name in self.several]
             names = [label("column", name, table) for name in columns for table in self.tables]
@@ -109,6 +111,17 @@ class StageTypes(OutputTypes):
                 scope = self.scope(query)
                 for term in query.evaluated:
                     self.terms.of(term, scope)
+
+    def retyped(self, view: Thing, statement: Statement) -> bool:
+        """Whether a view would get another type for a column that it has, which OR REPLACE may not give it."""
+        if view.made is None or not statement.queries:
+            return False
+        self._of_views.clear()
+        self.terms.silent = True
+        old, new = self._of_view(view), self.query(statement.queries[0], {}, ())
+        self.terms.silent = False
+        kinds = self.terms.kinds
+        return any(kinds.of(old[name]) != kinds.of(kind) for name, kind in new.items() if name in old)
 
     def _hangs_on_order(self, statement: Statement, queries: tuple[Query, ...]) -> bool:
         known = self._concerned.get(id(statement))

@@ -62,4 +62,27 @@ def row_pairs(all_steps: Sequence[Step]) -> Iterator[Pair]:
                         yield writer, parent
 
 
-__all__ = ["key_pairs", "row_pairs"]
+def loop_pairs(all_steps: Sequence[Step]) -> Iterator[Pair]:
+    """Rows come after blocks that execute a text for each of them: there the block finds nothing to do, and does not fail."""
+    makers = {
+        (step.statement.fact.name, step.where.path)
+        for step in all_steps
+        if type(step.statement.fact) is f.CreateTable
+    }
+    writers: dict[str, dict[str, None]] = {}
+    for step in all_steps:
+        for ref in step.statement.refs if type(step.statement.fact) is f.Execute else ():
+            if ref.kind == "relation" and ref.use == "insert" and (ref.name, step.where.path) not in makers:
+                writers.setdefault(ref.name, {})[step.where.path] = None
+    for step in all_steps:
+        body = step.statement.fact.body if type(step.statement.fact) is f.DoBlock else None
+        if body is None or not body.dynamic:
+            continue
+        read = dict.fromkeys(ref.name for ref in body.refs if ref.kind == "relation" and ref.use == "read")
+        for table in read:
+            yield from (
+                (writer, step.where.path) for writer in writers.get(table, ()) if writer != step.where.path
+            )
+
+
+__all__ = ["key_pairs", "loop_pairs", "row_pairs"]

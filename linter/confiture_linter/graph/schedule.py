@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from confiture_linter.graph.deeds import Deeds
 from confiture_linter.graph.losses import HARM, Losses
 from confiture_linter.graph.makers import Step
+from confiture_linter.graph.needed import DOUBTS_OF_A_FILE
 from confiture_linter.graph.repair import Trial
 from confiture_linter.graph.stage import Stop
 from confiture_linter.graph.touches import FileTouches, Touches, touches
@@ -181,11 +182,16 @@ class _Run:
             self._hope(path)
             if path not in self.ready:
                 self.losses.forget(path)
-            self.ready[path] = self.deeds.doubtfulness
+            self.ready[path] = self._doubts(path)
             for name in self.deeds.doubts:
                 self.by_doubt.setdefault(name, set()).add(path)
         stage.undo()
         stage.touched = touched
+
+    def _doubts(self, path: str) -> int:
+        """How many doubts there are about the file that was run that another one may yet dispel."""
+        deeds = self.deeds
+        return DOUBTS_OF_A_FILE * deeds.undone + sum(self.touches.moved(name, path) for name in deeds.doubts)
 
     def _wait(self, path: str, stop: Stop) -> None:
         """Nobody waits for a file that needs what no file brings, or takes out of its way, any more."""
@@ -253,7 +259,7 @@ class _Run:
             return False
         finally:
             deeds.lenient = False
-        if possible and deeds.doubtfulness > doubts:
+        if possible and self._doubts(path) > doubts:
             deeds.stage.undo()
             self._try(path)
             return False

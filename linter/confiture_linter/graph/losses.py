@@ -133,7 +133,11 @@ class Losses:
                         *touches.others("takers", key, path),
                         *touches.others("clearers", table, path),
                     }
-                    if not all(other in self._waiting_for(maker) for maker in makers)
+                    if not all(
+                        other in self._waiting_for(maker)
+                        or not touches.files[maker].needs.isdisjoint(touches.files[other].drops)
+                        for maker in makers
+                    )
                 ]
                 if len(parting) < len(makers) - 1:
                     yield from makers

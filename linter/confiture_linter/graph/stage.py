@@ -62,7 +62,8 @@ class Thing:
         """Of a column: which of the stage's it is, in the order they were added."""
         self.open = False
         """Whether it may have columns nobody wrote down."""
-        self.partitioned = False
+        self.partitioned: tuple[str, ...] = ()
+        """Of a partitioned table: the columns that keep its partitions apart."""
         self.parts: dict[tuple[str, str], Thing] = {}
         self.used: tuple[Thing, ...] = ()
         """What it cannot be without."""

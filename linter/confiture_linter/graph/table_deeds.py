@@ -26,7 +26,7 @@ class Tables(Bodies):
         if table is None:
             return
         table.open = bool(fact.of_type)
-        table.partitioned = bool(fact.partition_strategy)
+        table.partitioned = tuple(filter(None, fact.partition_key))
         self._taken_over(table, fact, statement)
         for column in fact.columns:
             if fact.inherits and self.stage.part(table, "column", column.name) is not None:
@@ -42,6 +42,11 @@ class Tables(Bodies):
                         copy = self.stage.add(table, "default", part.name, columns=part.columns)
                         copy.shape = part.shape
                         self.stage.uses(copy, part.used)
+                    elif part.alive and part.kind == "sequence":
+                        for name in part.columns:
+                            if self.stage.part(table, "default", name) is None:
+                                copy = self.stage.add(table, "default", name, columns=(name,))
+                                self.stage.uses(copy, [part])
             if source is not None and like.options & INDEXES:
                 self.copied[table.name] = source
                 self._copy_indexes(table, source)
@@ -238,6 +243,8 @@ class Tables(Bodies):
             index.columns = columns
             stage.make(index)
         if fact.kind in ("primary key", "unique") and columns:
+            if not set(columns).issuperset(table.partitioned):
+                raise Stop(table.label)
             self.rows.new_key(table, columns)
         if fact.kind == "foreign key":
             target = stage.find("relation", fact.target_schema, fact.target)

@@ -88,9 +88,11 @@ class Overloads:
         given = tuple(each for each in arguments if each is not None)
         if len(given) < len(arguments):
             return self._partly(fitting, arguments)
-        exact = next((each for each in fitting if each.arguments == given), None)
-        if exact is not None:
-            return Chosen(exact, self._returned(exact, given))
+        exact = [each for each in fitting if each.arguments == given]
+        if len(exact) > 1 and any(each.defaults for each in exact):
+            return Chosen(None, None, refused=True)  # they differ in what is left out only
+        if exact:
+            return Chosen(exact[0], self._returned(exact[0], given))
         fitting = [each for each in fitting if self._takes(each, given)]
         if len(fitting) > 1:
             fitting = self._narrowed(fitting, given)

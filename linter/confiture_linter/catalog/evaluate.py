@@ -252,11 +252,13 @@ def _changes_columns(fact: Any) -> bool:
 def _names_unknown(fact: Any) -> bool:
     """Whether the object that a statement is about could not be told."""
     texts = [
-        getattr(fact, name, "") for name in ("schema", "name", "table", "table_schema", "function", "new")
+        getattr(fact, name, "")
+        for name in ("schema", "name", "table", "table_schema", "function", "new", "owner")
     ]
     for path in (getattr(fact, "target", None), *getattr(fact, "targets", ())):
         texts += getattr(path, "parts", ())
-    texts += [command.name for command in getattr(fact, "commands", ())]
+    for command in getattr(fact, "commands", ()):
+        texts += [command.name, command.text]
     return any(type(text) is str and _STAND_IN in text for text in texts)
 
 

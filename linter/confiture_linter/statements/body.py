@@ -644,7 +644,7 @@ class _Reader:
     def statement(self, raw: RawStatement, base: int) -> Query | None:
         """Note one statement of the body whose text starts at `base` in the file, and return it if it is a query."""
         if raw.kind in QUERY_KINDS:
-            walk = Walk(base)
+            walk = Walk(base, typed=False)
             query = walk.top(raw.kind, raw.node)
             if query.sources or query.target is not None or query.children:
                 # The rest are expressions over variables: they name functions at most.

@@ -101,7 +101,8 @@ class FromItems(Expressions):
             if parts:
                 self.visit(parts)
                 called.append(self._called(parts[0]))
-                terms.append(term(parts[0], {}))
+                if self.typed:
+                    terms.append(term(parts[0], {}))
                 if called[-1].name and not name:
                     _, _, schema, name, at, *_ = called[-1]
         alias = node.get("alias", {})

@@ -18,10 +18,12 @@ _LEAVES = frozenset({"A_Const", "ParamRef", "String", "alias", "join_using_alias
 class Mentions:
     """Collects what a statement names; `base` is added to every location."""
 
-    __slots__ = ("base", "level", "queries", "refs")
+    __slots__ = ("base", "level", "queries", "refs", "typed")
 
-    def __init__(self, base: int = 0) -> None:
+    def __init__(self, base: int = 0, *, typed: bool = True) -> None:
         self.base = base
+        self.typed = typed
+        """Whether the terms of expressions are noted, from which types are worked out."""
         self.refs: list[Ref] = []
         self.level: Level | None = None
         self.queries: list[Query] = []

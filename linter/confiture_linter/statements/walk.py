@@ -142,7 +142,7 @@ class Walk(FromItems):
             items = row["List"].get("items", ())
             level.rows.add(len(items))
             self.visit(items)
-        if "valuesLists" in node:
+        if "valuesLists" in node and self.typed:
             level.listed = listed(node["valuesLists"], level.numbers)
         if "targetList" in node:
             self._targets(node["targetList"], level.outputs)
@@ -278,8 +278,8 @@ class Walk(FromItems):
         return "update"
 
     def _evaluated(self, value: Node, level: Level) -> None:
-        found = term(value, level.numbers)
-        if found.parts or found.also:
+        found = term(value, level.numbers) if self.typed else None
+        if found is not None and (found.parts or found.also):
             level.evaluated.append(found)
 
     def _delete(self, node: Node, level: Level) -> str:
@@ -357,6 +357,8 @@ class Walk(FromItems):
                 column = ColumnUse(COMPOSITE, "*", at)
             name = output_name(value, cast)
         if column is not None or cast is not None:
+            return Output(name, column, at, cast)
+        if not self.typed:
             return Output(name, column, at, cast)
         return Output(
             name, column, at, cast, term(value, self.level.numbers if self.level is not None else {})

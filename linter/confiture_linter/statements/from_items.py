@@ -157,11 +157,13 @@ class FromItems(Expressions):
         if self.level is not None:
             alias = node.get("alias", {})
             given = strings(alias.get("colnames"))
-            columns = _table_columns(node.get("columns", ()))
+            defined = _table_columns(node.get("columns", ()))
+            columns = [name for name, _ in defined]
             columns[: len(given)] = given
             kind = "values" if columns else "other"
+            types = tuple(written for _, written in defined)
             self.level.sources.append(
-                Source(kind, alias.get("aliasname", ""), "", "", -1, -1, tuple(columns))
+                Source(kind, alias.get("aliasname", ""), "", "", -1, -1, tuple(columns), types=types)
             )
 
 
@@ -173,11 +175,21 @@ def relation_at(node: Node, base: int) -> tuple[str, str, int]:
 _ARRAYS_OF_TEXT = frozenset({"string_to_array", "regexp_split_to_array", "regexp_match"})
 
 
-def _table_columns(items: Any) -> list[str]:
-    """Columns of XMLTABLE and JSON_TABLE; those of NESTED paths come last."""
+def _table_columns(items: Any) -> list[tuple[str, TypeName]]:
+    """Columns of XMLTABLE and JSON_TABLE, with their types; those of NESTED paths come last."""
     columns = [item.get("RangeTableFuncCol") or item.get("JsonTableColumn") or {} for item in items]
-    found = [c.get("colname") or c.get("name", "") for c in columns if c.get("coltype") != "JTC_NESTED"]
+    found = [
+        (column.get("colname") or column.get("name", ""), _type_of(column))
+        for column in columns
+        if column.get("coltype") != "JTC_NESTED"
+    ]
     for column in columns:
         if column.get("coltype") == "JTC_NESTED":
             found += _table_columns(column.get("columns", ()))
     return found
+
+
+def _type_of(column: Node) -> TypeName:
+    if "typeName" in column:
+        return type_name(column["typeName"])
+    return TypeName("", "int4", (), array=False, set_of=False, percent_type=False, at=-1)  # FOR ORDINALITY

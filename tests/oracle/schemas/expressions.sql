@@ -315,3 +315,5 @@ CREATE VIEW e292 AS SELECT num_nonnulls(n, v) AS c FROM t;
 CREATE VIEW e293 AS SELECT grouping(n) AS c FROM t GROUP BY n;
 CREATE VIEW e294 AS SELECT 'a' COLLATE "C" AS c FROM t;
 CREATE VIEW e295 AS SELECT current_setting('x') AS c FROM t;
+CREATE TABLE raw (id int, doc xml);
+CREATE VIEW of_xml AS SELECT row_number() OVER () AS id, x.* FROM raw, xmltable('/a' PASSING doc COLUMNS org integer PATH './x', name varchar(1000) PATH './n', ord FOR ORDINALITY) AS x;

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from confiture_linter.graph.needed import Needed, takes
+from confiture_linter.graph.needed import takes
+from confiture_linter.graph.needed_names import NeededNames
 from confiture_linter.graph.stage import Stop, Thing, label
 from confiture_linter.graph.strings import names_in
 from confiture_linter.statements import facts as f
@@ -13,7 +14,7 @@ _DEPTH = 12
 """How far calls are followed into bodies."""
 
 
-class Bodies(Needed):
+class Bodies(NeededNames):
     """Follows calls and triggers."""
 
     def _run(self, refs: Iterable[Ref], depth: int, seen: set[int]) -> None:

@@ -1,6 +1,6 @@
 """Carries statements out on a stage: what each needs, makes, changes and takes away, as far as names tell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from confiture_linter.catalog import SourceStatement
@@ -36,37 +36,38 @@ class Deeds(Creations):
         self.copied.clear()
         self._asked: set[int] = set()
         self.checks_bodies = True
-        body: SourceStatement | None = None
-        certain: Spans = ()
-        begun, undone = -1, False
-        for step in file_steps:
-            if not step.inside:
-                if body is not None and not undone:
-                    self._block(body, certain)
-                body, begun, undone = None, -1, False
-            elif undone:
-                continue
-            sure = not step.inside or within(step.statement.start, certain)
+        for step, inner in _grouped(file_steps):
             try:
-                if body is not None:
-                    self._body_queries(body, step.statement.start, certain)
+                self.statement(step.statement)
+            except Stop as stop:
+                self._pass_over(stop, sure=True)
+            if step.body is not None:
+                self._inside(step.body, inner)
+
+    def _inside(self, routine: SourceStatement, inner: Sequence[Step]) -> None:
+        """Run the body of a DO block, or of a function that is called: what is done under a condition may fail."""
+        certain = self.certain(routine)
+        whole = whole_or_nothing(self.body_text(routine))
+        mark = self.stage.mark()
+        for step in inner:
+            sure = within(step.statement.start, certain)
+            try:
+                self._body_queries(routine, step.statement.start, certain)
                 self.statement(step.statement, inside=not sure)
             except Stop as stop:
-                if not self.lenient and sure:
-                    raise
-                self.missed = self.missed or stop.names
-                if not sure:
-                    self.doubts.add(stop.names[0])
-                if begun >= 0:
-                    self.stage.undo(begun)
-                    undone = True
+                self._pass_over(stop, sure=sure)
+                if whole:
+                    self.stage.undo(mark)
                     self.undone += 1
-            if step.body is not None:
-                body, certain = step.body, self.certain(step.body)
-                if whole_or_nothing(self.body_text(body)):
-                    begun = self.stage.mark()
-        if body is not None and not undone:
-            self._block(body, certain)
+                    return
+        self._block(routine, certain)
+
+    def _pass_over(self, stop: Stop, *, sure: bool) -> None:
+        if sure and not self.lenient:
+            raise stop
+        self.missed = self.missed or stop.names
+        if not sure:
+            self.doubts.add(stop.names[0])
 
     def force(self, path: str, file_steps: Sequence[Step]) -> None:
         """Run a file, passing over what is missing: that may come before it."""
@@ -319,6 +320,17 @@ class Deeds(Creations):
             if key is not None and command.name in key.columns:
                 raise Stop(key.label, owner=thing.label)
             self.stage.set(part, "kind", _FILLED[command.kind])
+
+
+def _grouped(file_steps: Sequence[Step]) -> Iterator[tuple[Step, Sequence[Step]]]:
+    """Each statement, with those that stand in the body which runs with it."""
+    at = 0
+    while at < len(file_steps):
+        end = at + 1
+        while end < len(file_steps) and file_steps[end].inside:
+            end += 1
+        yield file_steps[at], file_steps[at + 1 : end]
+        at = end
 
 
 def _pass(command: f.AlterCommand) -> int:

@@ -36,21 +36,26 @@ class Tables(Bodies):
             self._constraint(table, constraint)
         for like in fact.like:
             source = self.stage.find("relation", like.schema, like.name)
-            if source is not None and like.options & DEFAULTS:
-                for part in list(source.parts.values()):
-                    if part.alive and part.family == "default":
-                        copy = self.stage.add(table, "default", part.name, columns=part.columns)
-                        copy.shape = part.shape
-                        self.stage.uses(copy, part.used)
-                    elif part.alive and part.kind == "sequence":
-                        for name in part.columns:
-                            if self.stage.part(table, "default", name) is None:
-                                copy = self.stage.add(table, "default", name, columns=(name,))
-                                self.stage.uses(copy, [part])
-            if source is not None and like.options & INDEXES:
-                self.copied[table.name] = source
-                self._copy_indexes(table, source)
+            if source is not None:
+                self._like(table, source, like.options)
         self._typed(table, fact.of_type)
+
+    def _like(self, table: Thing, source: Thing, options: int) -> None:
+        """Defaults, and the sequences that they use, keys and indexes of another table."""
+        if options & DEFAULTS:
+            for part in list(source.parts.values()):
+                if part.alive and part.family == "default":
+                    copy = self.stage.add(table, "default", part.name, columns=part.columns)
+                    copy.shape = part.shape
+                    self.stage.uses(copy, part.used)
+                elif part.alive and part.kind == "sequence":
+                    for name in part.columns:
+                        if self.stage.part(table, "default", name) is None:
+                            copy = self.stage.add(table, "default", name, columns=(name,))
+                            self.stage.uses(copy, [part])
+        if options & INDEXES:
+            self.copied[table.name] = source
+            self._copy_indexes(table, source)
 
     def _copy_indexes(self, table: Thing, source: Thing) -> None:
         """Keys and indexes that LIKE brings, under names of PostgreSQL's choice (ChooseIndexName)."""

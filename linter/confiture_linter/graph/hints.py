@@ -14,7 +14,7 @@ from confiture_linter.graph.gone import Gone
 from confiture_linter.graph.makers import FAMILIES, Maker, Makers, Pair, Step, of_kind, steps
 from confiture_linter.graph.mentioned import run_refs, runs
 from confiture_linter.graph.precedence import Precedence
-from confiture_linter.graph.rows import key_pairs, loop_pairs, row_pairs
+from confiture_linter.graph.rows import key_pairs, loop_pairs, row_pairs, trigger_pairs
 from confiture_linter.graph.running import Running
 from confiture_linter.graph.wants import wants
 from confiture_linter.statements import facts as f
@@ -104,6 +104,7 @@ class Hints:
         yield from running.pairs()
         yield from row_pairs(self.steps)
         yield from loop_pairs(self.steps)
+        yield from trigger_pairs(self.steps)
 
     def gaps(self) -> Iterator[Pair]:
         """What the order of replay shows, where that order is nearly the one looked for."""

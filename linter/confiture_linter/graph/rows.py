@@ -85,4 +85,19 @@ def loop_pairs(all_steps: Sequence[Step]) -> Iterator[Pair]:
             )
 
 
-__all__ = ["key_pairs", "loop_pairs", "row_pairs"]
+def trigger_pairs(all_steps: Sequence[Step]) -> Iterator[Pair]:
+    """Triggers that do something after rows have come are made when the rows that files put in are there."""
+    writers: dict[str, dict[str, None]] = {}
+    for step in all_steps:
+        for ref in step.statement.refs if type(step.statement.fact) is f.Execute else ():
+            if ref.kind == "relation" and ref.use == "insert":
+                writers.setdefault(ref.name, {})[step.where.path] = None
+    for step in all_steps:
+        fact = step.statement.fact
+        if type(fact) is f.CreateTrigger and fact.timing == "after" and "insert" in fact.events:
+            for writer in writers.get(fact.table, ()):
+                if writer != step.where.path:
+                    yield step.where.path, writer
+
+
+__all__ = ["key_pairs", "loop_pairs", "row_pairs", "trigger_pairs"]

@@ -77,7 +77,7 @@ class Thing:
         self.filled = False
         """Whether a table may have rows that are not among `rows`."""
         self.made: Any = None
-        """The statement that defines a view."""
+        """The statement that defines a view, or the constant that is a default."""
         self.target: tuple[Thing, tuple[str, ...]] | None = None
         """Of a foreign key: its table and columns."""
         self.shape: Any = None

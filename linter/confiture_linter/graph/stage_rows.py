@@ -93,11 +93,14 @@ class StageRows:
             return
         rows: list[Row] = list(table.rows)
         keys = list(self._keys(table))
+        defaults = self._defaults(table)
         for cells in listed:
-            row: Row = {}
+            row = {column: value for column, value in defaults.items() if column not in columns[: len(cells)]}
             for column, cell in zip(columns, cells, strict=False):
                 value = self._value(table, column, cell)
-                if value is not None and value != f.DEFAULT:
+                if value == f.DEFAULT:
+                    value = defaults.get(column)
+                if value is not None:
                     row[column] = value
             if any(_taken(key, row, rows) for key in keys):
                 if query.conflict is None:
@@ -110,6 +113,16 @@ class StageRows:
             rows = []
         self.stage.set(table, "rows", tuple(rows))
         self.stage.touched.add(label("rows", table.name))
+
+    def _defaults(self, table: Thing) -> Row:
+        """Constants that go into columns which are left out."""
+        found: Row = {}
+        for part in table.parts.values():
+            if part.family == "default" and part.alive and isinstance(part.made, str):
+                column = self.stage.part(table, "column", part.name)
+                if column is not None:
+                    found[column] = part.made
+        return found
 
     def _columns(self, table: Thing, query: f.Query) -> list[Thing] | None:
         if query.target_columns:

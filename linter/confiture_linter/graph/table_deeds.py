@@ -156,6 +156,7 @@ class Tables(Bodies):
         if default is not None and default.constant != "null":
             made = stage.add(table, "default", column, columns=(column,))
             made.shape = frozenset(ref.name for ref in default.refs if ref.kind == "type")
+            made.made = default.constant
             stage.uses(made, self._used_things(default.refs))
             self._label(stage.part(table, "column", column), default.constant)
 

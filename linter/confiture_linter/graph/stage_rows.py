@@ -92,22 +92,28 @@ class StageRows:
             self.stage.set(table, "filled", True)
             return
         rows: list[Row] = list(table.rows)
-        keys = list(self._keys(table))
+        keys = [(key, _taken(key, rows)) for key in self._keys(table)]
         defaults = self._defaults(table)
         for cells in listed:
-            row = {column: value for column, value in defaults.items() if column not in columns[: len(cells)]}
+            row = dict(defaults) if defaults else {}
+            for column in columns[: len(cells)] if defaults else ():
+                row.pop(column, None)
             for column, cell in zip(columns, cells, strict=False):
                 value = self._value(table, column, cell)
                 if value == f.DEFAULT:
                     value = defaults.get(column)
                 if value is not None:
                     row[column] = value
-            if any(_taken(key, row, rows) for key in keys):
+            own = [(_values(key, row), taken) for key, taken in keys]
+            if any(values in taken for values, taken in own):
                 if query.conflict is None:
                     raise Stop(label("rows", table.name), owner=table.label)
                 continue
             self._referenced(table, row)
             rows.append(row)
+            for values, taken in own:
+                if values is not None:
+                    taken.add(values)
         if len(rows) > MANY:
             self.stage.set(table, "filled", True)
             rows = []
@@ -271,16 +277,15 @@ class StageRows:
             seen.add(values)
 
 
-def _taken(key: Sequence[Thing], row: Row, rows: Iterable[Row]) -> bool:
-    """Whether another row has the same in the columns of a key; NULL equals nothing."""
-    values = [row.get(column, f.NULL) for column in key]
-    if f.NULL in values:
-        return False
-    first, value = key[0], values[0]
-    for other in rows:
-        if other.get(first) == value and [other.get(column) for column in key] == values:
-            return True
-    return False
+def _taken(key: Sequence[Thing], rows: Iterable[Row]) -> set[tuple[str, ...]]:
+    """What rows have in the columns of a key."""
+    return {values for row in rows if (values := _values(key, row)) is not None}
+
+
+def _values(key: Sequence[Thing], row: Row) -> tuple[str, ...] | None:
+    """What a row has in the columns of a key; None if one of them is NULL, which equals nothing, or not known."""
+    values = tuple(row.get(column, f.NULL) for column in key)
+    return None if f.NULL in values else values
 
 
 def _some(rows: Iterable[Row], wanted: dict[Thing, str]) -> bool:

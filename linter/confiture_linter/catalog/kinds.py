@@ -11,7 +11,6 @@ from confiture_linter.catalog.types import canonical
 from confiture_linter.statements.facts import TypeName
 
 _DEEPEST_DOMAIN = 16
-_ROWS = frozenset({"record", "any"})
 
 
 class Kind(NamedTuple):

@@ -2,7 +2,7 @@
 
 from confiture_linter.catalog.catalog import Catalog
 from confiture_linter.catalog.entities import Index, Sequence, Table, View
-from confiture_linter.catalog.kinds import RECORD, TEXT, UNKNOWN, Kind
+from confiture_linter.catalog.kinds import BOOL, RECORD, TEXT, UNKNOWN, Kind
 from confiture_linter.catalog.shape import Shape, Shapes
 from confiture_linter.catalog.term_types import Scope, TermTypes
 from confiture_linter.statements.facts import ColumnUse, Output, Query, Source, Term, TypeName
@@ -262,7 +262,7 @@ class OutputTypes:
 _OF_SEQUENCES = {
     "last_value": Kind("", "int8").written,
     "log_cnt": Kind("", "int8").written,
-    "is_called": Kind("", "bool").written,
+    "is_called": BOOL.written,
 }
 _SYSTEM_COLUMNS = {
     "ctid": Kind("", "tid").written,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from confiture_linter.catalog.candidates import Candidates
 from confiture_linter.catalog.catalog import Catalog
 from confiture_linter.catalog.entities import Table, View
-from confiture_linter.catalog.kinds import RECORD, UNKNOWN, Kind, Kinds
+from confiture_linter.catalog.kinds import BOOL, RECORD, UNKNOWN, Kind, Kinds
 from confiture_linter.catalog.overloads import POLYMORPHIC, Chosen, Overloads
 from confiture_linter.statements.facts import ColumnUse, Term, TypeName
 
@@ -74,7 +74,7 @@ class TermTypes:
         if found is not None and found.returns is not None:
             return found.returns.written
         if term.kind == "operator":
-            return Kind("", "bool").written if term.name in _COMPARISONS else None
+            return BOOL.written if term.name in _COMPARISONS else None
         if len(term.parts) == 1 and not term.schema and self.catalog.builtin.has_type(term.name):
             return Kind("", term.name).written  # a type called like a function is a cast
         return None

@@ -5,7 +5,7 @@ from confiture_linter.statements.facts import TypeName
 _NUMBERS = frozenset(
     {"int2", "int4", "int8", "numeric", "float4", "float8", "smallserial", "serial", "bigserial"}
 )
-_TEXTS = frozenset({"text", "varchar", "bpchar", "name", "citext"})
+TEXTS = frozenset({"text", "varchar", "bpchar", "name", "citext"})
 
 
 def comparable(one: TypeName | None, other: TypeName | None) -> bool:
@@ -19,9 +19,9 @@ def comparable(one: TypeName | None, other: TypeName | None) -> bool:
 def _family(name: str) -> str:
     if name in _NUMBERS:
         return "number"
-    if name in _TEXTS:
+    if name in TEXTS:
         return "text"
     return name if name in ("uuid", "bool", "bytea", "inet", "jsonb") else ""
 
 
-__all__ = ["comparable"]
+__all__ = ["TEXTS", "comparable"]

@@ -63,12 +63,12 @@ def _keys(fact: f.Fact) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         columns = tuple(column.name for column in fact.columns)
         if fact.unique and fact.predicate is None and all(columns):
             yield fact.table, fact.name or index_name(fact, fact.table), (_written(columns),)
-    elif type(fact) in (f.CreateTable, f.AlterTable):
+    elif type(fact) is f.CreateTable or type(fact) is f.AlterTable:
         for constraint in constraints_of(fact):
             if constraint.kind in ("primary key", "unique") and constraint.columns:
-                name = constraint_name(fact.name, constraint, lambda taken: False)  # type: ignore[union-attr]
+                name = constraint_name(fact.name, constraint, lambda taken: False)
                 primary = (PRIMARY,) if constraint.kind == "primary key" else ()
-                yield fact.name, name, (_written(constraint.columns), *primary)  # type: ignore[union-attr]
+                yield fact.name, name, (_written(constraint.columns), *primary)
 
 
 def _written(columns: Iterable[str]) -> str:

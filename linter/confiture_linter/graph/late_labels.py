@@ -1,16 +1,15 @@
 """Labels of enums that are added after the type was made: who names one has to come after that."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from confiture_linter.graph.makers import Step
-from confiture_linter.graph.mentioned import column_names
+from confiture_linter.graph.mentioned import column_names, typed_columns
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
 _CONSTANT = re.compile(rb"'((?:[^']|'')*)'")
 _WORD = re.compile(r"[^{},\"]+")
-
 
 _ELSEWHERE = (f.CreateType, f.AlterEnum, f.AlterTable, f.DoBlock, f.CreateFunction)
 """Statements whose constants are no labels of the columns they name, or are not looked at when they run."""
@@ -38,8 +37,8 @@ class LateLabels:
         self.columns: dict[tuple[str, str], set[str]] = {}
         """Table and column to the types it has at one time or another."""
         for step in all_steps:
-            for table, column, name in _typed(step.statement.fact):
-                self.columns.setdefault((table, column), set()).add(name)
+            for table, column, written in typed_columns(step.statement.fact):
+                self.columns.setdefault((table, column), set()).add(written.name)
         self._named: dict[int, dict[str, list[str]]] = {}
 
     def named(self, path: str, statement: Statement) -> dict[str, list[str]]:
@@ -59,20 +58,6 @@ class LateLabels:
                 if word in self.types:
                     labels[word] = None
         return dict.fromkeys(labels, sorted(column_names(statement))) if labels else {}
-
-
-def _typed(fact: f.Fact) -> Iterator[tuple[str, str, str]]:
-    """Table, column and type."""
-    columns = fact.columns if type(fact) is f.CreateTable else ()
-    for column in columns:
-        if column.type is not None:
-            yield fact.name, column.name, column.type.name  # type: ignore[union-attr]
-    for command in fact.commands if type(fact) is f.AlterTable else ():
-        column_fact, written = command.column, command.type
-        if column_fact is not None and column_fact.type is not None:
-            yield fact.name, column_fact.name, column_fact.type.name  # type: ignore[union-attr]
-        elif command.kind == "AlterColumnType" and written is not None:
-            yield fact.name, command.name, written.name  # type: ignore[union-attr]
 
 
 __all__ = ["LateLabels"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from confiture_linter.statements import facts as f
-from confiture_linter.statements.facts import Query, Ref, Source, Statement
+from confiture_linter.statements.facts import Query, Ref, Source, Statement, TypeName
 
 
 def runs(statement: Statement) -> bool:
@@ -142,6 +142,21 @@ def wanted_keys(statement: Statement) -> Iterator[tuple[str, tuple[str, ...] | N
             yield query.target.name, query.conflict
 
 
+def typed_columns(fact: f.Fact) -> Iterator[tuple[str, str, TypeName]]:
+    """Table, column and type, where CREATE TABLE and ALTER TABLE give a column a type."""
+    if type(fact) is f.CreateTable:
+        for column in fact.columns:
+            if column.type is not None:
+                yield fact.name, column.name, column.type
+    elif type(fact) is f.AlterTable:
+        for command in fact.commands:
+            if command.column is not None:
+                if command.column.type is not None:
+                    yield fact.name, command.column.name, command.column.type
+            elif command.kind == "AlterColumnType" and command.type is not None:
+                yield fact.name, command.name, command.type
+
+
 def constraints_of(fact: f.Fact) -> list[f.ConstraintFact]:
     """Constraints that CREATE TABLE and ALTER TABLE make."""
     if type(fact) is f.CreateTable:
@@ -182,5 +197,6 @@ __all__ = [
     "references",
     "run_refs",
     "runs",
+    "typed_columns",
     "wanted_keys",
 ]

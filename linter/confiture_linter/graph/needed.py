@@ -6,6 +6,7 @@ from typing import Any
 from confiture_linter.catalog import Catalog, SourceStatement
 from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.graph.added import AddedColumns, columns_by_table
+from confiture_linter.graph.comparable import TEXTS
 from confiture_linter.graph.key_columns import KEY, PRIMARY, KeyColumns
 from confiture_linter.graph.late_labels import LateLabels
 from confiture_linter.graph.makers import FAMILIES, Makers, Step, body_of
@@ -27,8 +28,6 @@ OF_COLUMN = frozenset({"AlterColumnType", "ColumnDefault", "SetNotNull", "DropNo
 
 DOUBTS_OF_A_FILE = 4
 """So many doubts weigh as much as a file that does not run."""
-
-_TEXTS = frozenset({"text", "varchar", "bpchar", "name", "citext"})
 
 PARTS = frozenset({"column", "constraint", "trigger", "policy", "rule", "label", KEY})
 """Families of what belongs to a relation, or to a type."""
@@ -253,7 +252,7 @@ class Needed:
         if enums:
             return (label("label", text, enums[0].name), column.label)
         written = column.shape
-        return () if written is None or written.name in _TEXTS else (column.label, table.label)
+        return () if written is None or written.name in TEXTS else (column.label, table.label)
 
     def _tables_of(self, statement: Statement) -> Iterator[Thing]:
         """The tables that a statement names, and the one an index is on."""

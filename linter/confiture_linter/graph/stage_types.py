@@ -12,7 +12,7 @@ from confiture_linter.catalog.output_types import OutputTypes, Types
 from confiture_linter.catalog.overloads import Candidate, Chosen
 from confiture_linter.catalog.term_types import Scope, TermTypes
 from confiture_linter.graph.makers import Makers, Step
-from confiture_linter.graph.mentioned import nested
+from confiture_linter.graph.mentioned import nested, typed_columns
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
 from confiture_linter.graph.stage_columns import StageShapes
 from confiture_linter.statements import facts as f
@@ -159,22 +159,9 @@ class StageTypes(OutputTypes):
 def _several_types(all_steps: Iterable[Step]) -> Iterator[str]:
     """Columns that somebody makes with one type, and somebody with another."""
     types: dict[tuple[str, str], set[tuple[str, bool]]] = {}
-
-    def note(table: str, column: str, written: TypeName | None) -> None:
-        if written is not None:
-            types.setdefault((table, column), set()).add((written.name, written.array))
-
     for step in all_steps:
-        fact = step.statement.fact
-        if type(fact) is f.CreateTable:
-            for column in fact.columns:
-                note(fact.name, column.name, column.type)
-        elif type(fact) is f.AlterTable:
-            for command in fact.commands:
-                if command.column is not None:
-                    note(fact.name, command.column.name, command.column.type)
-                elif command.kind == "AlterColumnType":
-                    note(fact.name, command.name, command.type)
+        for table, column, written in typed_columns(step.statement.fact):
+            types.setdefault((table, column), set()).add((written.name, written.array))
     return (column for (_, column), kinds in types.items() if len(kinds) > 1)
 
 

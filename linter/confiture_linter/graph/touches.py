@@ -214,7 +214,6 @@ class Touches:
         for path, file in files.items():
             for key in (*file.leaves, *file.takes):
                 self.movers.setdefault(_label(key), {})[path] = None
-
         self.needing: dict[str, dict[str, None]] = {}
         """Plain name to the files that need something of that name."""
         for path, file in files.items():

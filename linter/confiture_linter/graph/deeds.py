@@ -11,7 +11,6 @@ from confiture_linter.graph.needed import OF_COLUMN
 from confiture_linter.graph.stage import Stop, Thing, label
 from confiture_linter.graph.stage_rows import COPIED
 from confiture_linter.graph.table_deeds import KEYS, primary_key
-from confiture_linter.graph.unconditional import Spans, whole_or_nothing, within
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
@@ -46,21 +45,20 @@ class Deeds(Creations):
 
     def _inside(self, routine: SourceStatement, inner: Sequence[Step]) -> None:
         """Run the body of a DO block, or of a function that is called: what is done under a condition may fail."""
-        certain = self.certain(routine)
-        whole = whole_or_nothing(self.body_text(routine))
+        body = body_of(routine)
         mark = self.stage.mark()
         for step in inner:
-            sure = within(step.statement.start, certain)
+            sure = body.surely(step.statement.start)
             try:
-                self._body_queries(routine, step.statement.start, certain)
+                self._body_queries(body, step.statement.start)
                 self.statement(step.statement, inside=not sure)
             except Stop as stop:
                 self._pass_over(stop, sure=sure)
-                if whole:
+                if body.undone_whole:
                     self.stage.undo(mark)
                     self.undone += 1
                     return
-        self._block(routine, certain)
+        self._block(body)
 
     def _pass_over(self, stop: Stop, *, sure: bool) -> None:
         if sure and not self.lenient:
@@ -75,23 +73,21 @@ class Deeds(Creations):
         self.file(path, file_steps)
         self.lenient = False
 
-    def _block(self, routine: SourceStatement, certain: Spans) -> None:
+    def _block(self, body: f.Body) -> None:
         """What a body names besides the objects that it makes and changes: whether it is reached is not known."""
-        body = body_of(routine)
         for ref in body.refs:
-            if self._made(ref) and not within(ref.at, certain):
+            if self._made(ref) and not body.surely(ref.at):
                 try:
                     self.need_ref(ref)
                 except Stop as stop:
                     self.doubts.add(stop.names[0])
-        self._body_queries(routine, body.end, certain)
+        self._body_queries(body, body.end)
         for dynamic in body.dynamic:
             self._names(dynamic.text)
         self._run(body.refs, 0, set())
 
-    def _body_queries(self, routine: SourceStatement, until: int, certain: Spans) -> None:
+    def _body_queries(self, body: f.Body, until: int) -> None:
         """Queries of a body that stand before `until` and have not been looked at."""
-        body = body_of(routine)
         for query in body.queries:
             if query.at >= until or id(query) in self._asked:
                 continue
@@ -99,13 +95,13 @@ class Deeds(Creations):
             try:
                 for _ in self.columns(body.variables).named([query]):
                     pass
-                for level in nested([query]) if within(query.at, certain) else ():
+                for level in nested([query]) if body.surely(query.at) else ():
                     for source in (level.target, *level.sources):
                         if source is not None and source.kind == "relation" and self._of_tree(source):
                             self.stage.need("relation", source.schema, source.name)
                     self._given_all(level)
             except Stop as stop:
-                if within(query.at, certain) and not self.lenient:
+                if body.surely(query.at) and not self.lenient:
                     raise
                 self.doubts.add(stop.names[0])
             if query.target is not None:

@@ -3,20 +3,19 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from confiture_linter.catalog import Catalog, SourceStatement
+from confiture_linter.catalog import Catalog
 from confiture_linter.catalog.constraint_names import object_name
 from confiture_linter.graph.added import AddedColumns, columns_by_table
 from confiture_linter.graph.comparable import TEXTS
 from confiture_linter.graph.key_columns import KEY, PRIMARY, KeyColumns
 from confiture_linter.graph.late_labels import LateLabels
-from confiture_linter.graph.makers import FAMILIES, Makers, Step, body_of
+from confiture_linter.graph.makers import FAMILIES, Makers, Step
 from confiture_linter.graph.mentioned import nested, run_refs
 from confiture_linter.graph.running import Running
 from confiture_linter.graph.stage import Stage, Stop, Thing, label
 from confiture_linter.graph.stage_columns import StageColumns, StageShapes
 from confiture_linter.graph.stage_rows import UNIQUE, StageRows
 from confiture_linter.graph.stage_types import StageTypes
-from confiture_linter.graph.unconditional import Spans, unconditional
 from confiture_linter.graph.wants import wants
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref, Statement
@@ -77,7 +76,6 @@ class Needed:
         self._several: dict[tuple[str, str], bool] = {}
         self._refs: dict[int, list[Ref]] = {}
         self._used: dict[int, list[tuple[str, str]]] = {}
-        self._certainties: dict[int, Spans] = {}
         self._wants: dict[int, list[tuple[str, str, str]]] = {}
 
     @property
@@ -92,21 +90,6 @@ class Needed:
             makers = self.makers.by_key.get((family, name), ())
             several = self._several[family, name] = len({maker.schema for maker in makers}) > 1
         return (family, schema, name) if several else (family, name)
-
-    def certain(self, routine: SourceStatement) -> Spans:
-        """The parts of the body of a DO block, or of a function, that are done whatever is found there."""
-        known = self._certainties.get(id(routine.statement))
-        if known is None:
-            start = body_of(routine).start
-            spans = unconditional(self.body_text(routine))
-            known = tuple((start + begin, start + end) for begin, end in spans)
-            self._certainties[id(routine.statement)] = known
-        return known
-
-    def body_text(self, routine: SourceStatement) -> bytes:
-        """The body of a DO block, or of a function; empty where quotes are doubled in it."""
-        body, text = body_of(routine), self.text(routine.path)
-        return b"" if text[body.start - 1 : body.start] == b"'" else text[body.start : body.end]
 
     def _key(self, ref: Ref) -> tuple[str, ...]:
         return self.key(family_of(ref), ref.schema, ref.name)

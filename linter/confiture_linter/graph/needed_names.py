@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from confiture_linter.catalog import SourceStatement
 from confiture_linter.graph.key_columns import KEY
-from confiture_linter.graph.makers import body_of, made
+from confiture_linter.graph.makers import made
 from confiture_linter.graph.mentioned import constraints_of, nested
 from confiture_linter.graph.needed import OF_COLUMN, PARTS, Needed, family_of, has_key
-from confiture_linter.graph.unconditional import within
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
@@ -15,13 +13,11 @@ from confiture_linter.statements.facts import Statement
 class NeededNames(Needed):
     """Reads them off statements."""
 
-    def body_keys(self, routine: SourceStatement) -> Iterator[tuple[str, ...]]:
+    def body_keys(self, body: f.Body) -> Iterator[tuple[str, ...]]:
         """Names that must be there before the body of a DO block, or of a function, runs, and are not made in it."""
-        body = body_of(routine)
-        spans = self.certain(routine)
         own = {(family, name) for s in body.statements for family, _, name, _, _ in made(s.fact)}
         for ref in body.refs:
-            if within(ref.at, spans) and self._made(ref) and (family_of(ref), ref.name) not in own:
+            if body.surely(ref.at) and self._made(ref) and (family_of(ref), ref.name) not in own:
                 yield self._key(ref)
 
     def needed_keys(self, statement: Statement) -> Iterator[tuple[str, ...]]:

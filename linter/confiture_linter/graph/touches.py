@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from confiture_linter.graph.makers import FAMILIES, Step, made
+from confiture_linter.graph.makers import FAMILIES, Step, body_of, made
 from confiture_linter.graph.needed import PARTS
 from confiture_linter.graph.stage import label
-from confiture_linter.graph.unconditional import Spans, within
 from confiture_linter.statements import facts as f
 
 if TYPE_CHECKING:
@@ -57,13 +56,13 @@ def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
     uses: set[Key] = set()
     renamed: set[Key] = set()
     clears: set[Key] = set()
-    certain: Spans = ()
+    body: f.Body | None = None
     for step in steps:
         wanted = [*deeds.needed_keys(step.statement)]
         if step.body is not None:
-            certain = deeds.certain(step.body)
-            wanted += deeds.body_keys(step.body)
-        sure = not step.inside or within(step.statement.start, certain)
+            body = body_of(step.body)
+            wanted += deeds.body_keys(body)
+        sure = not step.inside or (body is not None and body.surely(step.statement.start))
         for key in wanted:
             if key not in now and sure:
                 needs.add(key)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from confiture_linter.parse import Node, ParseFailure, RawStatement, parse_plpgsql, parse_statements
 from confiture_linter.statements.branches import ASKS_FOR_TABLE, tables_asked_for
+from confiture_linter.statements.certain import catches_all, certain_defaults, certain_expressions
 from confiture_linter.statements.dynamic import UNKNOWN_NAME, KnownText, known_text
 from confiture_linter.statements.facts import (
     Body,
@@ -69,6 +70,7 @@ def sql_body(text: str, start: int, variables: tuple[str, ...], summarise: Summa
     reader = _Reader(data, start, variables, summarise)
     for statement in statements:
         reader.statement(statement, start)
+    reader.certain.append((start, start + len(data)))
     if len(statements) == 1 and ("pg_" in text or "information_schema" in text):
         # What it asks of the system a script may ask through it.
         reader.script = (Step("leave", "", query({statements[0].kind: statements[0].node})),)
@@ -87,6 +89,7 @@ def atomic_body(node: Any, walk: Walk, start: int, end: int, variables: tuple[st
         start=start,
         end=end,
         returns=1,
+        certain=((start, end),),
     )
 
 
@@ -182,6 +185,11 @@ class _Reader:
         self.rows: dict[int, Query] = {}
         """Queries by the identity of their node."""
         self.labels: list[str] = []
+        self.sure: frozenset[int] = frozenset()
+        """Identities of the expressions that are evaluated in any case."""
+        self.certain: list[tuple[int, int]] = []
+        """Where they stand."""
+        self.undone_whole = False
 
     def body(self, returns: int, *, ends: bool) -> Body:
         return Body(
@@ -208,6 +216,8 @@ class _Reader:
             branches=tuple(self.branches),
             asked=self._asks,
             plain=not (self.dynamic or self._executes),
+            certain=tuple(sorted(set(self.certain))),
+            undone_whole=self.undone_whole,
         )
 
     def _rows_of(self, key: int) -> Query | None:
@@ -225,13 +235,18 @@ class _Reader:
             self.lines.append(at + 1)
             at = self.data.find(b"\n", at + 1)
         self.datums = node.get("datums", ())
+        action = node.get("action", {})
+        self.sure = certain_expressions(action)
+        self.undone_whole = catches_all(action)
+        begin = action.get("PLpgSQL_stmt_block", {}).get("lineno", 0)
+        declared = [value for datum in self.datums for value in datum.values()]
+        self.sure |= certain_defaults(value for value in declared if value.get("lineno", begin + 1) <= begin)
         for datum in self.datums:
             self._datum(datum)
         self.filled = Filled(self.datums)
         if b"alias" in self.data.lower():
             for alias in _ALIAS.finditer(self.data):
                 self.variables[folded(alias[1].decode())[0]] = None
-        action = node.get("action", {})
         self.ends_in_return = bool(action) and leaves([action])
         self._statement(action)
         self._scope_declared()
@@ -474,9 +489,10 @@ class _Reader:
 
     def _execute(self, wrapped: Node | None, line: int) -> None:
         """EXECUTE: a constant is analysed, anything else is dynamic."""
-        query = (wrapped or {}).get("PLpgSQL_expr", {}).get("query", "")
+        expression = (wrapped or {}).get("PLpgSQL_expr", {})
+        query = expression.get("query", "")
         at = self._find(query, line)
-        self.marks.append((at, at + len(query.encode())))
+        self._mark(expression, at, len(query.encode()))
         try:
             tree = parse_statements("SELECT " + query, 0)
         except ParseFailure:
@@ -484,9 +500,7 @@ class _Reader:
             return
         value = tree[0].node["targetList"][0]["ResTarget"]["val"] if tree[0].node.get("targetList") else {}
         known = known_text(value, self.data, at - self.start - len("SELECT "))
-        parsed = (
-            self._constant_sql(known, id((wrapped or {}).get("PLpgSQL_expr"))) if known is not None else False
-        )
+        parsed = self._constant_sql(known, id(expression)) if known is not None else False
         if known is not None and parsed and known.exact:
             return
         glued: dict[str, None] = {}
@@ -522,6 +536,12 @@ class _Reader:
         if "PLpgSQL_expr" in wrapped:
             self._snippet(wrapped["PLpgSQL_expr"], line)
 
+    def _mark(self, expression: Node, at: int, length: int) -> None:
+        """Note where an expression, or a statement, stands."""
+        self.marks.append((at, at + length))
+        if id(expression) in self.sure:
+            self.certain.append((at, at + length))
+
     def _snippet(self, expression: Node, line: int) -> None:
         query = expression.get("query", "")
         mode = expression.get("parseMode", 0)
@@ -529,7 +549,7 @@ class _Reader:
             self._plain(plain, line)
             return
         at = self._find(query, line)
-        self.marks.append((at, at + len(query.encode())))
+        self._mark(expression, at, len(query.encode()))
         if mode == 2:
             self.snippets.append(_Snippet("SELECT " + query, at, 7))
         elif mode >= 3:

@@ -1,5 +1,7 @@
 """Functions and procedures, and what their bodies do."""
 
+from bisect import bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_linter.statements.facts.names import ColumnUse, Ref, TypeName
@@ -137,6 +139,15 @@ class Body(NamedTuple):
     """How often the conditions of branches ask for the table."""
     plain: bool = True
     """Whether it executes no text: the script only tells which of its statements are carried out."""
+    certain: tuple[tuple[int, int], ...] = ()
+    """Where the SQL in it stands that is evaluated in any case, if there is no error."""
+    undone_whole: bool = False
+    """Whether everything that it does is undone, and passed over, if any of it fails."""
+
+    def surely(self, at: int) -> bool:
+        """Whether what stands at `at` is evaluated in any case, if there is no error."""
+        position = bisect_right(self.certain, at, key=itemgetter(0)) - 1
+        return position >= 0 and at < self.certain[position][1]
 
 
 class CreateFunction(NamedTuple):

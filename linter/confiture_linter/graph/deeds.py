@@ -29,6 +29,7 @@ class Deeds(Creations):
         self.stage.begin()
         self.path = path
         self.doubts = set()
+        self.minded = set()
         self.doubtful.clear()
         self.missed = ()
         self.undone = 0

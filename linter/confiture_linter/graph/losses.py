@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from confiture_linter.graph.deeds import Deeds
 from confiture_linter.graph.makers import Step
+from confiture_linter.graph.needed import DOUBTS_OF_A_FILE
 from confiture_linter.graph.repair import with_owners
 from confiture_linter.graph.stage import Stop
 from confiture_linter.graph.touches import Key, Touches
 
 HARM = 1000.0
 """What it weighs that a file cannot run any more."""
+DOUBTFUL = HARM / DOUBTS_OF_A_FILE
+"""What it weighs that a body which a file runs will never find again what it names."""
 FUTILE = 900.0
 """What it weighs that a file drops what others are still to make, or to replace."""
 AGAIN = 50.0
@@ -31,13 +34,20 @@ class Losses:
     """Weighs the files that can run."""
 
     def __init__(
-        self, deeds: Deeds, steps_of: Mapping[str, Sequence[Step]], touches: Touches, ready: Mapping[str, int]
+        self,
+        deeds: Deeds,
+        steps_of: Mapping[str, Sequence[Step]],
+        touches: Touches,
+        ready: Mapping[str, int],
+        doubted: Mapping[str, frozenset[str]],
     ) -> None:
         self.deeds = deeds
         self.steps_of = steps_of
         self.touches = touches
         self.ready = ready
         """Files that can run now."""
+        self.doubted = doubted
+        """What is doubtful about each of them."""
         self._haste: dict[str, float] = {}
         self._loss: dict[str, float] = {}
 
@@ -106,7 +116,7 @@ class Losses:
     def _harmed(self, path: str) -> Iterator[str]:
         touches = self.touches
         file = touches.files[path]
-        for key in sorted(file.takes):
+        for key in (*sorted(file.takes), *touches.along[path]):
             yield from self._without(
                 touches.others("needers", key, path), touches.others("leavers", key, path)
             )
@@ -207,7 +217,7 @@ class Losses:
         """
         stop = self._refusal(other)
         if stop is None:
-            return 0.0
+            return DOUBTFUL * len(self._lasting(other, path))
         stage = self.deeds.stage
         waiting = self._waiting_for(other)
         kept = []
@@ -241,6 +251,15 @@ class Losses:
             stage.take_up(one)
             stage.undo()
         return cost
+
+    def _lasting(self, other: str, path: str) -> list[str]:
+        """New doubts about `other`, which has just been tried, that nobody who is still to come dispels."""
+        movers = self.touches.movers
+        return [
+            name
+            for name in self.deeds.doubts - self.doubted[other]
+            if all(mover in (other, path) for mover in movers.get(name, ()))
+        ]
 
     def _waiting_for(self, path: str) -> set[str]:
         """A file and those that cannot run before it, for only it, or one of them, brings what they need."""

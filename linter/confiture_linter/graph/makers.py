@@ -192,9 +192,14 @@ def _table(fact: f.CreateTable) -> _Made:
     if fact.persistence != "t":
         yield "relation", fact.schema, fact.name, "table", fact.if_not_exists
         for column in fact.columns:
-            if column.serial or column.identity:
-                yield "relation", fact.schema, f"{fact.name}_{column.name}_seq", "sequence", True
+            yield from _sequence(fact.schema, fact.name, column)
         yield from _constraints(fact.name, fact.constraints)
+
+
+def _sequence(schema: str, table: str, column: f.ColumnFact) -> _Made:
+    """That of a serial or identity column."""
+    if column.serial or column.identity:
+        yield "relation", schema, object_name(table, column.name, "seq"), "sequence", True
 
 
 def _constraints(table: str, constraints: Iterable[f.ConstraintFact]) -> _Made:
@@ -221,6 +226,7 @@ def _alter(fact: f.AlterTable) -> _Made:
     for command in fact.commands:
         if command.kind == "AddColumn" and command.column is not None:
             yield fact.name, fact.schema, command.column.name, "column", command.missing_ok
+            yield from _sequence(fact.schema, fact.name, command.column)
         yield from _constraints(fact.name, command.constraints)
 
 

@@ -56,6 +56,8 @@ class Needed:
         """Names of what was passed over first."""
         self.copied: dict[str, Thing] = {}
         """Tables that the file makes LIKE another one, with its indexes, and that one."""
+        self.minded: set[str] = set()
+        """Names in the bodies that the file runs: whether they are there makes up the doubts."""
         self.undone = 0
         """How many of its blocks were undone, for something in them failed and was caught."""
         self.path = ""

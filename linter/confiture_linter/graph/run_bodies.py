@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from confiture_linter.graph.needed import takes
+from confiture_linter.graph.needed import family_of, takes
 from confiture_linter.graph.needed_names import NeededNames
 from confiture_linter.graph.stage import Stop, Thing, label
 from confiture_linter.graph.strings import names_in
@@ -47,6 +47,7 @@ class Bodies(NeededNames):
             return
         for ref in body.refs:
             if self._made(ref):
+                self.minded.add(label(family_of(ref), ref.name))
                 try:
                     self.need_ref(ref)
                 except Stop as stop:

@@ -115,9 +115,11 @@ class _Run:
         """Name to the file that brought it or took it last."""
         self.ready: dict[str, int] = {}
         """Files that can run, and how many doubts there are."""
+        self.doubted: dict[str, frozenset[str]] = {}
+        """The names in those doubts."""
         self.by_doubt: dict[str, set[str]] = {}
         self.touches = Touches({path: scheduler.touches(path) for path in files})
-        self.losses = Losses(self.deeds, self.steps_of, self.touches, self.ready)
+        self.losses = Losses(self.deeds, self.steps_of, self.touches, self.ready, self.doubted)
 
     def order(self) -> list[str]:
         """Every file, each at its time."""
@@ -180,9 +182,11 @@ class _Run:
             self._wait(path, stop)
         else:
             self._hope(path)
+            self.touches.mind(path, self.deeds.minded)
             if path not in self.ready:
                 self.losses.forget(path)
             self.ready[path] = self._doubts(path)
+            self.doubted[path] = frozenset(self.deeds.doubts)
             for name in self.deeds.doubts:
                 self.by_doubt.setdefault(name, set()).add(path)
         stage.undo()

@@ -38,6 +38,8 @@ class FileTouches(NamedTuple):
     """What it drops at any time, even if it makes it again."""
     uses: frozenset[Key]
     """What its objects cannot be without."""
+    owned: frozenset[tuple[Key, Key]]
+    """Tables, and sequences and indexes that go with them."""
 
     @property
     def concerns(self) -> frozenset[Key]:
@@ -56,6 +58,7 @@ def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
     uses: set[Key] = set()
     renamed: set[Key] = set()
     clears: set[Key] = set()
+    owned: set[tuple[Key, Key]] = set()
     body: f.Body | None = None
     for step in steps:
         wanted = [*deeds.needed_keys(step.statement)]
@@ -69,6 +72,7 @@ def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
         uses.update(deeds.used_keys(step.statement))
         retypes.update(_retyped(step.statement.fact))
         absent.update(deeds.absent_keys(step.statement))
+        owned.update(_owned(step.statement.fact, deeds.key))
         changes = [*_changes(step.statement.fact, deeds.key)]
         changes += ((key, there, False) for key, there in deeds.keys.changes(step.statement.fact))
         if sure:
@@ -98,6 +102,7 @@ def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
         frozenset(key for key, there in now.items() if not there and key not in renamed),
         frozenset(clears),
         frozenset(uses),
+        frozenset(owned),
     )
 
 
@@ -107,6 +112,19 @@ def _retyped(fact: f.Fact) -> Iterator[Key]:
         for command in fact.commands:
             if command.kind == "AlterColumnType":
                 yield "column", fact.name, command.name
+
+
+def _owned(fact: f.Fact, keyed: Callable[[str, str, str], Key]) -> Iterator[tuple[Key, Key]]:
+    """Sequences and indexes that a statement gives a table."""
+    if type(fact) is f.CreateTable or type(fact) is f.AlterTable:
+        table = keyed("relation", fact.schema, fact.name)
+    elif type(fact) is f.CreateIndex:
+        table = keyed("relation", fact.table_schema, fact.table)
+    else:
+        return
+    for family, schema, name, kind, _ in made(fact):
+        if kind in ("sequence", "index"):
+            yield table, keyed(family, schema, name)
 
 
 def _move_parts(fact: f.Fact, now: dict[Key, bool]) -> None:
@@ -190,17 +208,25 @@ class Touches:
             for key in file.leaves:
                 if key[0] == "routine":
                     self.versions[key] = self.versions.get(key, 0) + 1
-        self.concerned: dict[Key, dict[str, None]] = {}
-        """Key to all files that have to do with it."""
-        for path, file in files.items():
-            for key in file.concerns:
-                self.concerned.setdefault(key, {})[path] = None
         self.owners: dict[Key, Key] = {}
         """Index of a key to its table."""
+        owned: dict[Key, set[Key]] = {}
         for file in files.values():
             for key in file.leaves:
                 if key[0] == "constraint" and len(key) == 3:
                     self.owners["relation", key[2]] = ("relation", key[1])
+            for table, key in file.owned:
+                owned.setdefault(table, set()).add(key)
+        self.along: dict[str, list[Key]] = {}
+        """File to the sequences and indexes that go with the tables which it drops."""
+        for path, file in files.items():
+            along = {key for table in file.drops for key in owned.get(table, ())}
+            self.along[path] = sorted(along - file.leaves)
+        self.concerned: dict[Key, dict[str, None]] = {}
+        """Key to all files that have to do with it."""
+        for path, file in files.items():
+            for key in (*file.concerns, *self.along[path]):
+                self.concerned.setdefault(key, {})[path] = None
         self.parts_anew: dict[Key, dict[Key, None]] = {}
         """Table to its parts that must not be there when some file begins."""
         for key in sorted(self.anew):
@@ -213,11 +239,21 @@ class Touches:
         for path, file in files.items():
             for key in (*file.leaves, *file.takes):
                 self.movers.setdefault(_label(key), {})[path] = None
+        self._minded: dict[str, dict[str, None]] = {}
         self.needing: dict[str, dict[str, None]] = {}
-        """Plain name to the files that need something of that name."""
+        """Plain name to the files that need something of that name, or run bodies that do."""
         for path, file in files.items():
             for key in file.needs:
                 self.needing.setdefault(_label(key), {})[path] = None
+
+    def mind(self, path: str, names: Iterable[str]) -> None:
+        """Bodies that a file runs name these: that it can run without them is doubtful."""
+        minded = self._minded.setdefault(path, {})
+        for name in sorted(names):
+            if name not in minded:
+                minded[name] = None
+                self.needing.setdefault(name, {})[path] = None
+                self._near.pop(path, None)
 
     def made_elsewhere(self, path: str) -> bool:
         """Whether other files make routines that this one makes, too: then this is one version of several."""
@@ -229,8 +265,10 @@ class Touches:
         if known is None:
             file = self.files[path]
             known = {}
-            for key in file.concerns:
+            for key in (*file.concerns, *self.along[path]):
                 known.update(self.concerned[key])
+            for name in self._minded.get(path, ()):
+                known.update(self.movers.get(name, {}))
             known.pop(path, None)
             self._near[path] = known
         return known
@@ -251,7 +289,7 @@ class Touches:
         if known is None:
             file = self.files[path]
             known = {}
-            for key in sorted({*file.leaves, *file.takes, *file.retypes}):
+            for key in sorted({*file.leaves, *file.takes, *file.retypes, *self.along[path]}):
                 known.update(self.concerned[key])
             for key in sorted(file.uses):
                 for index in (self.strict, self.retypers):

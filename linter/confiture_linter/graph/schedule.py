@@ -113,6 +113,8 @@ class _Run:
         """Files that should have come after others, and how much that weighs from now on."""
         self.last: dict[str, str] = {}
         """Name to the file that brought it or took it last."""
+        self.suspects: dict[str, dict[str, None]] = {}
+        """File to those that took or changed what it ran into, whenever it was tried."""
         self.ready: dict[str, int] = {}
         """Files that can run, and how many doubts there are."""
         self.doubted: dict[str, frozenset[str]] = {}
@@ -157,8 +159,10 @@ class _Run:
         """Who is to blame for what the file that has just run, or has not, ran into."""
         if path not in self.ready:
             for name in self.deeds.missed:
-                if name in self.last:
+                if name in self.last and self.touches.changes(self.last[name]):
                     self.blamed[self.last[name], path] = BLAME
+            for other in self.suspects.get(path, ()):
+                self.blamed[other, path] = BLAME
         for body in sorted(self.deeds.doubtful):
             if self.touches.made_elsewhere(body):
                 self.blamed[body, path] = DOUBT
@@ -201,6 +205,10 @@ class _Run:
         """Nobody waits for a file that needs what no file brings, or takes out of its way, any more."""
         for name in (*stop.names, stop.owner):
             self.waiting.setdefault(name, {})[path] = None
+        for name in stop.names:
+            other = self.last.get(name, "")
+            if other and self.touches.changes(other):
+                self.suspects.setdefault(path, {})[other] = None
         if path not in self.hopeless and not any(self.touches.moved(name, path) for name in stop.names):
             self.hopeless.add(path)
             for follower, weight in self.followers.get(path, ()):

@@ -255,6 +255,11 @@ class Touches:
                 self.needing.setdefault(name, {})[path] = None
                 self._near.pop(path, None)
 
+    def changes(self, path: str) -> bool:
+        """Whether a file takes or changes anything that was there before."""
+        file = self.files[path]
+        return bool(file.clears or file.takes or file.retypes)
+
     def made_elsewhere(self, path: str) -> bool:
         """Whether other files make routines that this one makes, too: then this is one version of several."""
         return any(self.versions.get(key, 0) > 1 for key in self.files[path].leaves)

@@ -106,7 +106,7 @@ def columns_by_table(all_steps: Sequence[Step]) -> dict[str, set[str]]:
     renamed: list[tuple[str, str]] = []
     for step in all_steps:
         fact = step.statement.fact
-        if type(fact) is f.CreateTable:
+        if type(fact) is f.CreateTable and fact.persistence != "t":
             found.setdefault(fact.name, set()).update(column.name for column in fact.columns)
         elif type(fact) is f.AlterTable:
             names = {c.column.name for c in fact.commands if c.kind == "AddColumn" and c.column is not None}

@@ -18,6 +18,7 @@ class Creations(Tables):
 
     def _create_view(self, fact: f.CreateView, statement: Statement, inside: bool) -> None:
         if fact.persistence == "t":
+            self.stage.make_temporary(fact.name, "view")
             return
         stage = self.stage
         shape = self._shape(statement, fact.columns)
@@ -92,8 +93,11 @@ class Creations(Tables):
             return
         columns = {part.name for part in table.parts.values() if part.family == "column" and part.alive}
         listed = columns & set(outputs)
-        if 2 * len(listed) >= len(columns) > len(listed):
-            raise Stop(table.label)
+        missing = [
+            name for name in outputs if name not in columns and name in self._columns.get(table.name, ())
+        ]
+        if missing or 2 * len(listed) >= len(columns) > len(listed):
+            raise Stop(*(label("column", name, table.name) for name in missing), table.label)
 
     def _create_index(self, fact: f.CreateIndex, statement: Statement, inside: bool) -> None:
         stage = self.stage

@@ -116,6 +116,8 @@ class Stage:
         self.all: list[Thing] = []
         self.touched: set[str] = set()
         """Names that came or went in the file that is tried."""
+        self.temporary: dict[str, Thing] = {}
+        """Temporary relations of the file, in front of others of their names; their columns are not known."""
         self._count = 0
         self._log: list[tuple[Any, Any, Any]] = []
 
@@ -125,6 +127,7 @@ class Stage:
         """A file begins."""
         self._log = []
         self.touched = set()
+        self.temporary = {}
         self.path = self.home
 
     def set_apart(self) -> tuple[list[tuple[Any, Any, Any]], set[str]]:
@@ -177,6 +180,10 @@ class Stage:
 
     def find(self, family: str, schema: str, name: str) -> Thing | None:
         """One of that name, that in the current schema first."""
+        if self.temporary and family == "relation" and schema in ("", "pg_temp"):
+            temporary = self.temporary.get(name)
+            if temporary is not None and temporary.alive:
+                return temporary
         found = None
         for thing in self.all_of(family, schema, name):
             if thing.schema == (schema or self.path):
@@ -222,6 +229,12 @@ class Stage:
             self._put(thing.owner.parts, (thing.kind, thing.name), thing)
             self.touched.add(thing.owner.label)
         self.touched.add(thing.label)
+
+    def make_temporary(self, name: str, kind: str) -> None:
+        """A relation for the rest of the file."""
+        made = Thing("relation", "pg_temp", name, kind)
+        made.open = True
+        self._put(self.temporary, name, made)
 
     def variant(self, family: str, schema: str, name: str, types: tuple[str, ...] = ()) -> Thing | None:
         """Exactly this one, if it is there."""

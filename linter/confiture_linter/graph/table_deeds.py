@@ -21,6 +21,7 @@ class Tables(Bodies):
 
     def _create_table(self, fact: f.CreateTable, statement: Statement, inside: bool) -> None:
         if fact.persistence == "t":
+            self.stage.make_temporary(fact.name, "table")
             return
         table = self._new("relation", fact.schema, fact.name, "table", again=fact.if_not_exists or inside)
         if table is None:

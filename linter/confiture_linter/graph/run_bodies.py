@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from confiture_linter.graph.needed import family_of, takes
 from confiture_linter.graph.needed_names import NeededNames
 from confiture_linter.graph.stage import Stop, Thing, label
-from confiture_linter.graph.strings import names_in
+from confiture_linter.graph.strings import Name, names_in, split_name
+from confiture_linter.graph.written import condition
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref, Statement
 
@@ -69,8 +70,25 @@ class Bodies(NeededNames):
         body = getattr(called.fact, "body", None)
         if body is None or not body.dynamic:
             return
-        for text in ref.strings or ((ref.text,) if ref.text else ()):
+        texts = ref.strings or ((ref.text,) if ref.text else ())
+        for text in texts:
             self._names(text)
+        for table in texts:
+            self._conditions(split_name(table), texts)
+
+    def _conditions(self, table: Name, texts: Iterable[str]) -> None:
+        """Conditions on a table that is named beside them."""
+        if self.stage.find("relation", table.schema, table.name) is None:
+            return
+        for text in texts:
+            query = condition(text, table.schema, table.name)
+            if query is None:
+                continue
+            try:
+                for _ in self.columns().named([query]):
+                    pass
+            except Stop as stop:
+                self.doubts.update(stop.names)
 
     def _names(self, text: str) -> None:
         """Names in a text that is executed, or goes into one."""

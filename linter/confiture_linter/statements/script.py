@@ -252,7 +252,8 @@ class Compiler:
 
     def block(self, node: Node) -> list[Step]:
         """BEGIN … END; what its handlers do happens only after an error."""
-        return [Step("block", body=self.steps(node.get("body", ())))]
+        handled = "handled" if node.get("exceptions") else ""
+        return [Step("block", handled, body=self.steps(node.get("body", ())))]
 
     def assign(self, node: Node) -> list[Step]:
         """`variable := value`."""
@@ -305,15 +306,18 @@ class Compiler:
         """A statement of SQL, perhaps with INTO."""
         wrapped = node.get("sqlstmt", {})
         text = wrapped.get("PLpgSQL_expr", {}).get("query", "")
+        at = self.place(text, node.get("lineno", 1))
         if node.get("into"):
             names = _targets(node.get("target"))
-            return [Step("fetch", ",".join(names), self._query(wrapped))]
-        at = self.place(text, node.get("lineno", 1))
+            return [Step("fetch", ",".join(names), self._query(wrapped), at=at)]
         return [Step("sql", at=at, statements=self.statements(text, at))]
 
     def perform(self, node: Node) -> list[Step]:
         """PERFORM."""
-        return [Step("fetch", "", self._query(node.get("expr")))]
+        wrapped = node.get("expr") or {}
+        text = wrapped.get("PLpgSQL_expr", {}).get("query", "")
+        at = self.place(text, node.get("lineno", 1))
+        return [Step("fetch", "", self._query(wrapped), at=at)]
 
     def over_rows(self, node: Node) -> list[Step]:
         """FOR … IN query."""
@@ -355,8 +359,12 @@ class Compiler:
         return [Step("assign", name, UNKNOWN) for name in _targets(target)]
 
     def leave(self, node: Node) -> list[Step]:
-        """RETURN, and RAISE of an exception."""
-        return [Step("leave")] if node.get("elog_level", _ERROR) >= _ERROR else []
+        """RETURN."""
+        return [Step("leave")]
+
+    def fail(self, node: Node) -> list[Step]:
+        """RAISE, if it is an exception."""
+        return [Step("leave", "error")] if node.get("elog_level", _ERROR) >= _ERROR else []
 
 
 _ERROR = 21
@@ -386,5 +394,5 @@ _STEPS: dict[str, Callable[[Compiler, Node], list[Step]]] = {
     "PLpgSQL_stmt_loop": Compiler.loop,
     "PLpgSQL_stmt_while": Compiler.loop,
     "PLpgSQL_stmt_return": Compiler.leave,
-    "PLpgSQL_stmt_raise": Compiler.leave,
+    "PLpgSQL_stmt_raise": Compiler.fail,
 }

@@ -25,7 +25,8 @@ class Step(NamedTuple):
     kind: str
     """`assign`, `execute`, `if`, `for`, `foreach`, `fetch`, `sql`, `block` or `leave`."""
     name: str = ""
-    """The variables that are filled, separated by commas."""
+    """The variables that are filled, separated by commas; `handled` for a block that catches errors, `error` for
+    leaving with one."""
     value: Value = Value("unknown")
     body: tuple["Step", ...] = ()
     other: tuple["Step", ...] = ()

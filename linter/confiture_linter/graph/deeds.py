@@ -49,12 +49,11 @@ class Deeds(Creations):
         body = body_of(routine)
         mark = self.stage.mark()
         for step in inner:
-            sure = body.surely(step.statement.start)
             try:
-                self._body_queries(body, step.statement.start)
-                self.statement(step.statement, inside=not sure)
+                self._body_queries(body, step.at)
+                self.statement(step.statement, inside=not step.sure)
             except Stop as stop:
-                self._pass_over(stop, sure=sure)
+                self._pass_over(stop, sure=step.sure)
                 if body.undone_whole:
                     self.stage.undo(mark)
                     self.undone += 1
@@ -317,6 +316,10 @@ class Deeds(Creations):
             if key is not None and command.name in key.columns:
                 raise Stop(key.label, owner=thing.label)
             self.stage.set(part, "kind", _FILLED[command.kind])
+            if command.kind == "AddIdentity":
+                self._give_sequence(thing, command.name)
+            elif command.kind == "DropIdentity":
+                self._drop_sequence(thing, command.name)
 
 
 def _grouped(file_steps: Sequence[Step]) -> Iterator[tuple[Step, Sequence[Step]]]:
@@ -338,7 +341,7 @@ def _pass(command: f.AlterCommand) -> int:
     return _PASSES.get(command.kind, 3)
 
 
-_FILLED = {"SetNotNull": "not null", "DropNotNull": "", "AddIdentity": "filled"}
+_FILLED = {"SetNotNull": "not null", "DropNotNull": "", "AddIdentity": "filled", "DropIdentity": "not null"}
 
 _PASSES = {"DropColumn": 0, "DropConstraint": 0, "AlterColumnType": 1, "AddColumn": 2}
 """What ALTER TABLE does first, wherever it is written: the passes of tablecmds.c; foreign keys come last."""

@@ -53,6 +53,13 @@ class KeyColumns:
                 if table:
                     yield from self._gone(table, target.parts[-1])
 
+    def strictly_gone(self, fact: f.Fact) -> Iterator[tuple[str, str, str]]:
+        """Keys that go only if no foreign key uses them."""
+        if type(fact) is f.AlterTable:
+            for command in fact.commands:
+                if command.kind == "DropConstraint" and not command.cascade:
+                    yield from (key for key, _ in self._gone(fact.name, command.name))
+
     def _gone(self, table: str, name: str) -> Iterator[tuple[tuple[str, str, str], bool]]:
         yield from (((KEY, table, columns), False) for columns in self._names.get((table, name), ()))
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from confiture_linter.catalog import Catalog, Entity, SourceStatement
 from confiture_linter.catalog.constraint_names import constraint_name, object_name
+from confiture_linter.graph.executed import Executed, Executions, meant
 from confiture_linter.graph.precedence import Precedence
 from confiture_linter.model import Span
 from confiture_linter.statements import facts as f
@@ -62,42 +63,53 @@ class Step(NamedTuple):
     """Whether it stands in a DO block, or in a function that is called, where it may or may not run."""
     body: SourceStatement | None = None
     """Whose body runs with it: its own, if it is a DO block, or that of the function it calls."""
+    sure: bool = True
+    """Whether it is run in any case, if there is no error."""
+    at: int = -1
+    """Where in the body it stands, or is reached from; -1 if that is not known."""
 
 
 def steps(catalog: Catalog) -> Iterator[Step]:
     """All statements that run when the tree is built."""
-    called = _Called(catalog)
+    functions: dict[str, list[SourceStatement]] = {}
+    for where in catalog.statements:
+        if type(where.statement.fact) is f.CreateFunction:
+            functions.setdefault(where.statement.fact.name, []).append(where)
+    executions = Executions(functions)
     for number, where in enumerate(catalog.statements):
-        body = called.by(where)
+        body = _run_by(where, functions)
         yield Step(number, where, where.statement, False, body)
-        if body is not None:
-            for statement in sorted(body_of(body).statements, key=lambda inner: inner.start):
-                yield Step(number, where, statement, True)
+        for inner in _executed(where, body, executions):
+            yield Step(number, where, inner.statement, True, None, inner.sure, inner.at)
 
 
-class _Called:
-    """The functions that a tree makes and calls itself, as migrations do that need PL/pgSQL."""
+def _run_by(where: SourceStatement, functions: dict[str, list[SourceStatement]]) -> SourceStatement | None:
+    """Whose body runs with a statement, if it is known."""
+    fact = where.statement.fact
+    if type(fact) is f.DoBlock:
+        return where if fact.body is not None else None
+    for call in fact.calls if type(fact) is f.Execute and functions else ():
+        found = meant(functions, call, where)
+        if found is not None:
+            return found if getattr(found.statement.fact, "body", None) is not None else None
+    return None
 
-    def __init__(self, catalog: Catalog) -> None:
-        self.all: dict[str, list[SourceStatement]] = {}
-        for where in catalog.statements:
-            if type(where.statement.fact) is f.CreateFunction:
-                self.all.setdefault(where.statement.fact.name, []).append(where)
 
-    def by(self, where: SourceStatement) -> SourceStatement | None:
-        """Whose body runs with a statement: that of the function of its own file that it calls, or of the only one."""
-        fact = where.statement.fact
-        if type(fact) is f.DoBlock:
-            return where if fact.body is not None else None
-        if type(fact) is not f.Execute or not self.all:
-            return None
-        for call in fact.calls:
-            made = self.all.get(call.text.rpartition(".")[2], [])
-            own = [m for m in made if m.path == where.path and m.statement.start < where.statement.start]
-            found = own[-1] if own else made[0] if len(made) == 1 else None
-            if found is not None:
-                return found if getattr(found.statement.fact, "body", None) is not None else None
-        return None
+def _executed(
+    where: SourceStatement, body: SourceStatement | None, executions: Executions
+) -> Iterable[Executed]:
+    """What runs inside."""
+    if body is None:
+        return ()
+    fact, inner = where.statement.fact, body_of(body)
+    if type(fact) is f.Execute:
+        return executions.calls(where, fact.calls)
+    if inner.script:
+        return executions.block(where, inner)
+    return (
+        Executed(statement, inner.surely(statement.start), statement.start)
+        for statement in sorted(inner.statements, key=lambda each: each.start)
+    )
 
 
 def body_of(where: SourceStatement) -> f.Body:
@@ -227,6 +239,9 @@ def _alter(fact: f.AlterTable) -> _Made:
         if command.kind == "AddColumn" and command.column is not None:
             yield fact.name, fact.schema, command.column.name, "column", command.missing_ok
             yield from _sequence(fact.schema, fact.name, command.column)
+        elif command.kind == "AddIdentity":
+            name = object_name(fact.name, command.name, "seq")
+            yield "relation", fact.schema, name, "sequence", True
         yield from _constraints(fact.name, command.constraints)
 
 

@@ -158,8 +158,9 @@ class _Run:
     def _learn(self, path: str) -> None:
         """Who is to blame for what the file that has just run, or has not, ran into."""
         if path not in self.ready:
-            for name in self.deeds.missed:
-                if name in self.last and self.touches.changes(self.last[name]):
+            for number, name in enumerate(self.deeds.missed):
+                # What follows the first name belongs to it, and was made for others, too.
+                if name in self.last and (number == 0 or self.touches.changes(self.last[name])):
                     self.blamed[self.last[name], path] = BLAME
             for other in self.suspects.get(path, ()):
                 self.blamed[other, path] = BLAME

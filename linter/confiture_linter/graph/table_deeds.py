@@ -116,11 +116,23 @@ class Tables(Bodies):
         self._typed(made, column.type)
         self._default(table, column.name, column.default)
         if column.serial or column.identity:
-            name = object_name(table.name, column.name, "seq")
-            if self.stage.variant("relation", table.schema, name) is None:
-                sequence = Thing("relation", table.schema, name, "sequence", table)
-                sequence.columns = (column.name,)
-                self.stage.make(sequence)
+            self._give_sequence(table, column.name)
+
+    def _give_sequence(self, table: Thing, column: str) -> None:
+        """That of a serial or identity column, under a name that is free."""
+        name, number = object_name(table.name, column, "seq"), 0
+        while self.stage.variant("relation", table.schema, name) is not None:
+            number += 1
+            name = object_name(table.name, column, f"seq{number}")
+        sequence = Thing("relation", table.schema, name, "sequence", table)
+        sequence.columns = (column,)
+        self.stage.make(sequence)
+
+    def _drop_sequence(self, table: Thing, column: str) -> None:
+        """That of an identity column that is to be none any more."""
+        for part in list(table.parts.values()):
+            if part.alive and part.kind == "sequence" and column in part.columns:
+                self.stage.drop(part, cascade=True)
 
     def _typed(self, user: Thing, written: f.TypeName | None) -> None:
         """It is of that type, and of no other from now on."""

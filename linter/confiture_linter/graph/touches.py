@@ -59,26 +59,24 @@ def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
     renamed: set[Key] = set()
     clears: set[Key] = set()
     owned: set[tuple[Key, Key]] = set()
-    body: f.Body | None = None
     for step in steps:
         wanted = [*deeds.needed_keys(step.statement)]
         if step.body is not None:
-            body = body_of(step.body)
-            wanted += deeds.body_keys(body)
-        sure = not step.inside or (body is not None and body.surely(step.statement.start))
+            wanted += deeds.body_keys(body_of(step.body))
         for key in wanted:
-            if key not in now and sure:
+            if key not in now and step.sure:
                 needs.add(key)
         uses.update(deeds.used_keys(step.statement))
         retypes.update(_retyped(step.statement.fact))
         absent.update(deeds.absent_keys(step.statement))
+        strict.update(key for key in deeds.keys.strictly_gone(step.statement.fact) if key not in now)
         owned.update(_owned(step.statement.fact, deeds.key))
         changes = [*_changes(step.statement.fact, deeds.key)]
         changes += ((key, there, False) for key, there in deeds.keys.changes(step.statement.fact))
-        if sure:
+        if step.sure:
             changes += deeds.row_keys(path, step.statement)
         for key, there, free in changes:
-            if key not in now and sure:
+            if key not in now and step.sure:
                 if there and free:
                     anew.add(key)
                 elif not there and free:

@@ -63,9 +63,11 @@ class References:
         fact = statement.fact
         if type(fact) is f.CreateFunction:
             if fact.body is not None and not fact.atomic:
-                late = fact.language == "plpgsql" or not self.bodies_checked
+                checked = self.bodies_checked
+                plpgsql = fact.language == "plpgsql"  # of which the types of variables are looked up alone
                 resolved += [
-                    self._resolved(ref, late=late and ref.use != "declare") for ref in fact.body.refs
+                    self._resolved(ref, late=not checked or (plpgsql and ref.use != "declare"))
+                    for ref in fact.body.refs
                 ]
         elif type(fact) is f.DoBlock and fact.body is not None:
             resolved += [self._resolved(ref, late=True) for ref in fact.body.refs]
@@ -162,7 +164,7 @@ class References:
             and builtin.has_relation("information_schema", ref.name)
         ):
             return None, True
-        if ref.use == "type" and catalog.type(ref.schema, ref.name, path) is not None:
+        if ref.use in ("type", "declare") and catalog.type(ref.schema, ref.name, path) is not None:
             return catalog.type(ref.schema, ref.name, path), True
         if ref.use == "registered" and ref.text.endswith(
             ("_seq", "_pkey", "_key", "_fkey", "_idx", "_check")

@@ -281,7 +281,7 @@ class EdgeReader:
             shape = self.shapes.relation(found.target) if isinstance(found.target, Table | View) else None
             columns = tuple(name for name in used.columns if shape is None or name in shape)
             exact = used.exact
-        elif ref.use == "type" and ref.kind == "relation" and ref.text:
+        elif ref.use in ("type", "declare") and ref.kind == "relation" and ref.text:
             columns, exact = (ref.text,), True
         return Draft(
             source, node_id(found.target), kind_of_use(ref), found.path, ref.at, columns, exact, through

@@ -329,12 +329,12 @@ class _Reader:
         at = self._find(written.partition("%")[0], line)
         if lowered.endswith("%rowtype"):
             parts = folded(written[:-8])
-            self.refs.append(Ref("relation", parts[-2] if len(parts) > 1 else "", parts[-1], at, "type"))
+            self.refs.append(Ref("relation", parts[-2] if len(parts) > 1 else "", parts[-1], at, "declare"))
         elif lowered.endswith("%type"):
             parts = folded(written[:-5])
             if len(parts) > 1:
                 schema = parts[-3] if len(parts) > 2 else ""
-                self.refs.append(Ref("relation", schema, parts[-2], at, "type", -1, parts[-1]))
+                self.refs.append(Ref("relation", schema, parts[-2], at, "declare", -1, parts[-1]))
             elif parts[0] not in self.variables:
                 self.uses.append(ColumnUse("", parts[0], at))
         else:

@@ -21,12 +21,14 @@ class KeyColumns:
         """Table and name of a constraint, or of an index, to the columns it may be over."""
         self._tables: dict[str, str] = {}
         """Index to its table."""
-        self._known: set[tuple[str, str]] = set()
+        self._known: dict[tuple[str, str], dict[tuple[str, str], None]] = {}
+        """Table and columns to the names that they are a key by, and the files that make it."""
         for step in all_steps:
             for table, name, columns in _keys(step.statement.fact):
                 found = self._names.setdefault((table, name), {})
                 found.update(dict.fromkeys(columns))
-                self._known.update((table, each) for each in columns)
+                for each in columns:
+                    self._known.setdefault((table, each), {})[name, step.where.path] = None
                 self._tables[name] = table
 
     def wanted(self, fact: f.Fact) -> Iterator[tuple[str, str, str]]:
@@ -53,12 +55,15 @@ class KeyColumns:
                 if table:
                     yield from self._gone(table, target.parts[-1])
 
-    def strictly_gone(self, fact: f.Fact) -> Iterator[tuple[str, str, str]]:
-        """Keys that go only if no foreign key uses them."""
+    def strictly_gone(self, fact: f.Fact, path: str) -> Iterator[tuple[str, str, str]]:
+        """Keys that go only if no foreign key uses them, for no other file makes them by another name."""
         if type(fact) is f.AlterTable:
             for command in fact.commands:
                 if command.kind == "DropConstraint" and not command.cascade:
-                    yield from (key for key, _ in self._gone(fact.name, command.name))
+                    for key, _ in self._gone(fact.name, command.name):
+                        makers = self._known[fact.name, key[2]]
+                        if all(name == command.name or maker == path for name, maker in makers):
+                            yield key
 
     def _gone(self, table: str, name: str) -> Iterator[tuple[tuple[str, str, str], bool]]:
         yield from (((KEY, table, columns), False) for columns in self._names.get((table, name), ()))

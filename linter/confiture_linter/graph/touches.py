@@ -69,7 +69,8 @@ def touches(deeds: "Deeds", path: str, steps: Sequence[Step]) -> FileTouches:
         uses.update(deeds.used_keys(step.statement))
         retypes.update(_retyped(step.statement.fact))
         absent.update(deeds.absent_keys(step.statement))
-        strict.update(key for key in deeds.keys.strictly_gone(step.statement.fact) if key not in now)
+        gone = deeds.keys.strictly_gone(step.statement.fact, path)
+        strict.update(key for key in gone if not now.get(key))
         owned.update(_owned(step.statement.fact, deeds.key))
         changes = [*_changes(step.statement.fact, deeds.key)]
         changes += ((key, there, False) for key, there in deeds.keys.changes(step.statement.fact))

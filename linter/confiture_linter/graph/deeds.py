@@ -5,7 +5,7 @@ from typing import Any
 
 from confiture_linter.catalog import SourceStatement
 from confiture_linter.graph.creations import Creations
-from confiture_linter.graph.makers import FAMILIES, Step, body_of
+from confiture_linter.graph.makers import FAMILIES, Step, body_of, made
 from confiture_linter.graph.mentioned import nested, run_refs, runs
 from confiture_linter.graph.needed import OF_COLUMN
 from confiture_linter.graph.stage import Stop, Thing, label
@@ -48,6 +48,7 @@ class Deeds(Creations):
         """Run the body of a DO block, or of a function that is called: what is done under a condition may fail."""
         body = body_of(routine)
         mark = self.stage.mark()
+        self._calls(body)
         for step in inner:
             try:
                 self._body_queries(body, step.at)
@@ -59,6 +60,16 @@ class Deeds(Creations):
                     self.undone += 1
                     return
         self._block(body)
+
+    def _calls(self, body: f.Body) -> None:
+        """Functions that a body calls in any case, and does not make itself."""
+        own = {name for s in body.statements for family, _, name, _, _ in made(s.fact) if family == "routine"}
+        for ref in body.refs:
+            if ref.kind == "function" and ref.name not in own and body.surely(ref.at) and self._made(ref):
+                try:
+                    self.need_ref(ref)
+                except Stop as stop:
+                    self._pass_over(stop, sure=not body.undone_whole)
 
     def _pass_over(self, stop: Stop, *, sure: bool) -> None:
         if sure and not self.lenient:

@@ -6,8 +6,10 @@ from confiture_linter.graph.key_columns import KEY
 from confiture_linter.graph.makers import made
 from confiture_linter.graph.mentioned import constraints_of, nested
 from confiture_linter.graph.needed import OF_COLUMN, PARTS, Needed, family_of, has_key
+from confiture_linter.graph.strings import split_name
+from confiture_linter.graph.written import condition
 from confiture_linter.statements import facts as f
-from confiture_linter.statements.facts import Statement
+from confiture_linter.statements.facts import Ref, Statement
 
 
 class NeededNames(Needed):
@@ -19,6 +21,24 @@ class NeededNames(Needed):
         for ref in body.refs:
             if body.surely(ref.at) and self._made(ref) and (family_of(ref), ref.name) not in own:
                 yield self._key(ref)
+                yield from self._in_conditions(ref)
+
+    def _in_conditions(self, ref: Ref) -> Iterator[tuple[str, str, str]]:
+        """Columns in conditions that a function is given which puts SQL together."""
+        if len(ref.strings) < 2 or not any(
+            body is not None and body.dynamic
+            for maker in self.makers.of("routine", ref.schema, ref.name)
+            for body in [getattr(maker.where.statement.fact, "body", None)]
+        ):
+            return
+        for written in ref.strings:
+            table = split_name(written)
+            known = self._columns.get(table.name, ())
+            for text in ref.strings if self.makers.of("relation", table.schema, table.name) else ():
+                query = condition(text, table.schema, table.name)
+                for use in query.columns if query is not None else ():
+                    if use.name in known:
+                        yield "column", table.name, use.name
 
     def needed_keys(self, statement: Statement) -> Iterator[tuple[str, ...]]:
         """Names that must be there before a statement runs, as `touches` writes them."""
@@ -28,6 +48,8 @@ class NeededNames(Needed):
             yield (part, owner, name) if of else self.key(family, schema, name)
         for ref in self._mentions(statement):
             yield self._key(ref)
+            if ref.kind == "function":
+                yield from self._in_conditions(ref)
         for table, column in self._columns_of(statement):
             yield "column", table, column
         fact = statement.fact

@@ -136,11 +136,19 @@ _TAKING = frozenset({"DropColumn", "DropConstraint", "DetachPartition", "AlterCo
 
 
 def takes_away(catalog: Catalog) -> bool:
-    """Whether a tree drops, renames or changes anything, so that what can run changes while it is built."""
+    """Whether a tree drops, renames, replaces or changes anything, so that what can run changes while it is built."""
     from confiture_linter.graph.makers import steps
 
+    replaced: dict[tuple[str, ...], str] = {}
     for step in steps(catalog):
         fact = step.statement.fact
+        if type(fact) is f.CreateFunction or type(fact) is f.CreateView:
+            given = [
+                argument.type.name for argument in getattr(fact, "arguments", ()) if argument.mode in "ibv"
+            ]
+            key = (fact.schema, fact.name, *given)
+            if replaced.setdefault(key, step.where.path) != step.where.path:
+                return True
         if isinstance(fact, f.Drop | f.Rename | f.SetSchema | f.AlterEnum):
             return True
         if type(fact) is f.AlterTable and any(command.kind in _TAKING for command in fact.commands):

@@ -54,6 +54,7 @@ class Bodies(NeededNames):
                 except Stop as stop:
                     self._doubt(stop.names[0], routine)
         for table, column in self._body_columns(statement, body):
+            self.minded.add(label("column", column, table))
             try:
                 self._need_column(table, column)
             except Stop as stop:
@@ -84,6 +85,7 @@ class Bodies(NeededNames):
             query = condition(text, table.schema, table.name)
             if query is None:
                 continue
+            self.minded.update(label("column", use.name, table.name) for use in query.columns)
             try:
                 for _ in self.columns().named([query]):
                     pass
@@ -94,6 +96,7 @@ class Bodies(NeededNames):
         """Names in a text that is executed, or goes into one."""
         for name in names_in(text):
             families = [of for of in ("relation", "routine") if self.makers.of(of, name.schema, name.name)]
+            self.minded.update(label(of, name.name) for of in families)
             if families and not any(self.stage.find(of, name.schema, name.name) for of in families):
                 self.doubts.add(label(families[0], name.name))
 

@@ -362,6 +362,19 @@ class BuiltinCatalog:
                     return found
         return None
 
+    def indexed_types(self, access_method: str) -> frozenset[str]:
+        """Input types of the default operator classes of an access method."""
+        return self._indexed_types.get(access_method, frozenset())
+
+    @functools.cached_property
+    def _indexed_types(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for name in _load("operator_classes")["operator_classes"]:
+            for each in self.operator_classes(name):
+                if each.default:
+                    found.setdefault(each.access_method, set()).add(each.input_type)
+        return {method: frozenset(types) for method, types in found.items()}
+
     @functools.cached_property
     def index_methods(self) -> frozenset[str]:
         """Index access methods (``pg_am`` with ``amtype = 'i'``): btree, hash, gist and so on."""

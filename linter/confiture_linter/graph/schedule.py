@@ -113,6 +113,8 @@ class _Run:
         """Files that should have come after others, and how much that weighs from now on."""
         self.last: dict[str, str] = {}
         """Name to the file that brought it or took it last."""
+        self.took: dict[str, dict[str, None]] = {}
+        """Name to the files that have run to take it, even for nothing."""
         self.suspects: dict[str, dict[str, None]] = {}
         """File to those that took or changed what it ran into, whenever it was tried."""
         self.ready: dict[str, int] = {}
@@ -162,6 +164,9 @@ class _Run:
                 # What follows the first name belongs to it, and was made for others, too.
                 if name in self.last and (number == 0 or self.touches.changes(self.last[name])):
                     self.blamed[self.last[name], path] = BLAME
+                    for other in self.took.get(name, ()):
+                        if other != self.last[name]:  # for nothing: what is in the way came later
+                            self.blamed[other, self.last[name]] = BLAME
             for other in self.suspects.get(path, ()):
                 self.blamed[other, path] = BLAME
         for body in sorted(self.deeds.doubtful):
@@ -169,6 +174,8 @@ class _Run:
                 self.blamed[body, path] = DOUBT
         for name in self.deeds.stage.touched:
             self.last[name] = path
+        for name in self.touches.taken(path):
+            self.took.setdefault(name, {})[path] = None
 
     def _weigh(self, path: str, weight: float) -> None:
         (self.light if abs(weight) <= LIGHT else self.heavy)[path] += weight

@@ -254,6 +254,10 @@ class Touches:
                 self.needing.setdefault(name, {})[path] = None
                 self._near.pop(path, None)
 
+    def taken(self, path: str) -> list[str]:
+        """Plain names of what a file takes, if it is there."""
+        return sorted({_label(key) for key in self.files[path].clears})
+
     def changes(self, path: str) -> bool:
         """Whether a file takes or changes anything that was there before."""
         file = self.files[path]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from confiture_linter.catalog import Function
-from confiture_linter.catalog.types import canonical
+from confiture_linter.catalog.cast_volatility import casts_mutably, given_mutably
+from confiture_linter.catalog.kinds import Kind
 from confiture_linter.effects.account import Account
 from confiture_linter.statements.facts import Expression, Ref, TypeName
 
@@ -35,11 +36,16 @@ def is_mutable(account: Account, expression: Expression | None, types: dict[str,
         found = _overloads(account, ref)
         if found and "i" not in found:
             return True
+    builtin = account.catalog.builtin
     for item in expression.applied:
-        source = types.get(item.arguments[0]) if item.cast else None
-        if source is not None and not source.array and item.schema in ("", "pg_catalog"):
-            cast = account.catalog.builtin.cast(canonical(source.name), canonical(item.name))
-            if cast is not None and cast.method == "f" and cast.volatility != "i":
+        if item.cast:
+            source, target = types.get(item.arguments[0]), Kind(item.schema, item.name).written
+            if source is not None and casts_mutably(builtin, source, target):
+                return True
+        elif not any(f.accepts(len(item.arguments)) for f in builtin.functions(item.name)):
+            own = account.catalog.overloads(item.schema, item.name)
+            inputs = [f.fact.inputs for f in own if isinstance(f, Function)]
+            if given_mutably(builtin, item, types, inputs):
                 return True
     return False
 

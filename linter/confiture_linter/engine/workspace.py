@@ -231,9 +231,10 @@ def replayed(
 
 def _said(context: Context, text: Callable[[str], bytes]) -> list[tuple[str, str]]:
     """Files of which the first comes after the second by their authors' word: in their heads, or in what they ask for."""
-    from confiture_linter.graph.versions import version_pairs
+    from confiture_linter.graph.versions import only_version_pairs, version_pairs
 
-    return [*header_pairs(context.files), *version_pairs(context.catalog, text)]
+    versions = [*version_pairs(context.catalog, text), *only_version_pairs(context.catalog)]
+    return [*header_pairs(context.files), *versions]
 
 
 def _texts(by_path: dict[str, tuple[SourceFile, FileFacts]]) -> Callable[[str], bytes]:

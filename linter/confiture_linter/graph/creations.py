@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from confiture_linter.catalog.cast_volatility import given_mutably
 from confiture_linter.graph.makers import index_name
 from confiture_linter.graph.mentioned import other_columns
 from confiture_linter.graph.needed import spelled
@@ -125,12 +126,24 @@ class Creations(Tables):
         for part in (*columns, *fact.include) if not table.open else ():
             if part in self._columns.get(table.name, ()):
                 stage.need_part(table, "column", part)
+        self._immutable(table, fact)
         stage.make(index)
         called = list(self._used_things(r for r in statement.refs if r.kind == "function"))
         for routine in called:
             if routine.shape and routine.shape[2].fact.volatility != "i":
                 raise Stop(routine.label)
         stage.uses(index, called)
+
+    def _immutable(self, table: Thing, fact: f.CreateIndex) -> None:
+        """What a function of the tree is given must become its argument's type by an immutable cast."""
+        for column in fact.columns:
+            for item in column.expression.applied if column.expression is not None else ():
+                routines = list(self.stage.all_of("routine", item.schema, item.name))
+                parts = {name: self.stage.part(table, "column", name) for name in item.arguments if name}
+                types = {name: part.shape for name, part in parts.items() if part is not None and part.shape}
+                inputs = [routine.shape[2].fact.inputs for routine in routines if routine.shape]
+                if not item.cast and given_mutably(self.catalog.builtin, item, types, inputs):
+                    raise Stop(*(label("column", name, table.name) for name in types), routines[0].label)
 
     def _create_sequence(self, fact: f.CreateSequence, statement: Statement, inside: bool) -> None:
         if not fact.alter:

@@ -1,4 +1,4 @@
-"""Migrations that ask a table for its version and do nothing unless it is theirs: each follows the one before it."""
+"""Files that can only be meant for one time: they ask for a version, or drop the one function of a name."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from confiture_linter.catalog import Catalog
 from confiture_linter.graph.makers import Pair, body_of, steps
+from confiture_linter.statements import facts as f
 
 _ASKED = re.compile(r"\bif\s+\(?\s*(?P<variable>\w+)\s*=\s*(?P<number>\d+)\s*\)?\s+then\b", re.IGNORECASE)
 _SET = r'\bupdate\s+"?(?P<table>\w+)"?\s+set\s+"?(?P<column>\w+)"?\s*=\s*(?:{variable}|{number})\b'
@@ -32,4 +33,29 @@ def version_pairs(catalog: Catalog, text: Callable[[str], bytes]) -> Iterator[Pa
         yield from ((chain[late], chain[early]) for early, late in pairwise(numbers))
 
 
-__all__ = ["version_pairs"]
+def only_version_pairs(catalog: Catalog) -> Iterator[Pair]:
+    """A file that drops a function by its name alone, and makes it with other types, comes before all who do so, too.
+
+    With two of them the name alone would not say which.
+    """
+    dropped: list[tuple[str, str]] = []
+    made: dict[str, dict[tuple[str, ...], dict[str, None]]] = {}
+    for step in steps(catalog):
+        fact, path = step.statement.fact, step.where.path
+        if type(fact) is f.CreateFunction:
+            types = tuple(argument.type.name for argument in fact.arguments if argument.mode in "ibv")
+            made.setdefault(fact.name, {}).setdefault(types, {})[path] = None
+        elif type(fact) is f.Drop:
+            dropped += (
+                (path, target.parts[-1])
+                for target in fact.targets
+                if target.kind in ("function", "procedure", "routine") and target.arguments is None
+            )
+    for path, name in dropped:
+        variants = made.get(name, {})
+        for makers in variants.values():
+            if len(variants) > 1 and path in makers:
+                yield from ((other, path) for other in makers if other != path)
+
+
+__all__ = ["only_version_pairs", "version_pairs"]

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from confiture_linter.catalog import Catalog, Column, Function
 from confiture_linter.catalog.builtin import BuiltinFunction
-from confiture_linter.statements.facts import Expression, Ref
+from confiture_linter.catalog.cast_volatility import given_mutably
+from confiture_linter.statements.facts import Applied, Expression, Ref
 
 VALUE_FUNCTIONS = frozenset(
     {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_user", "session_user",
@@ -37,6 +38,11 @@ def mutable_part(catalog: Catalog, columns: Mapping[str, Column], expression: Ex
         if item.cast and _is_mutable_cast(catalog, types[item.arguments[0]], item.name):
             return Mutable(f"the cast of {item.arguments[0]} to {item.name}", item.at)
     known = {item.at: item for item in expression.applied if not item.cast}
+    for item in known.values():
+        if _is_given_mutably(catalog, columns, item):
+            return Mutable(
+                f"the cast of {' and '.join(filter(None, item.arguments))} to what {item.name} takes", item.at
+            )
     for ref in expression.refs:
         if ref.kind == "function" and ref.arguments >= 0:
             call = known.get(ref.at)
@@ -62,6 +68,15 @@ def _is_mutable_cast(catalog: Catalog, source: str, target: str) -> bool:
         catalog.builtin.cast(source, target) if source and catalog.builtin.type(target) is not None else None
     )
     return cast is not None and cast.method == "f" and cast.volatility in "sv"
+
+
+def _is_given_mutably(catalog: Catalog, columns: Mapping[str, Column], item: Applied) -> bool:
+    """Whether a function of the tree, and of no other, gets its arguments by casts that are not immutable."""
+    if item.schema in ("", "pg_catalog") and catalog.builtin.has_function(item.name):
+        return False
+    types = {name: columns[name].type for name in item.arguments if name in columns}
+    own = _own(catalog, Ref("function", item.schema, item.name, item.at, "call"))
+    return given_mutably(catalog.builtin, item, types, [function.fact.inputs for function in own])
 
 
 def _is_mutable_call(catalog: Catalog, ref: Ref, given: list[str]) -> bool:

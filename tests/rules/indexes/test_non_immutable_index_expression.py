@@ -8,7 +8,10 @@ from confiture_rules.indexes.non_immutable_index_expression import non_immutable
 TABLE = (
     "CREATE FUNCTION f(int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN $1; END';"
     "CREATE FUNCTION g(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';"
-    "CREATE FUNCTION h(int) RETURNS int LANGUAGE sql AS 'SELECT $1 + 1';\n"
+    "CREATE FUNCTION h(int) RETURNS int LANGUAGE sql AS 'SELECT $1 + 1';"
+    "CREATE FUNCTION back(timestamptz) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN 1; END';"
+    "CREATE FUNCTION either(timestamptz) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN 1; END';"
+    "CREATE FUNCTION either(timestamp) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN 1; END';\n"
     "CREATE TABLE t (x int, tz timestamptz, ts timestamp, d date, a text[], n text, m money);\n"
 )
 
@@ -45,6 +48,11 @@ TABLE = (
         ("(f(x))", "f"),
         ("(g(x))", ""),
         ("(h(x))", ""),
+        ("(back(tz))", ""),
+        ("(back(ts))", "back"),
+        ("(back(d))", "back"),
+        ("(back(ts AT TIME ZONE 'UTC'))", ""),
+        ("(either(ts))", ""),
     ],
 )
 def test_expressions(expression: str, mark: str) -> None:

@@ -171,3 +171,8 @@ class CreateFunction(NamedTuple):
     body: Body | None
     atomic: bool
     """Whether the body is standard SQL: BEGIN ATOMIC or RETURN."""
+
+    @property
+    def inputs(self) -> tuple[Argument, ...]:
+        """The parameters that a call gives something."""
+        return tuple(argument for argument in self.arguments if argument.mode in "ibv")

@@ -196,6 +196,8 @@ def replayed(
     weights: dict[tuple[str, str], float] = {}
     meant = False
     for turn in range(0 if binding else _SETTLING):
+        from confiture_linter.graph.versions import only_version_pairs
+
         # Replayed in another order, a tree with DROPs and renames may need other things.
         said = _said(context, _texts(by_path)) if hinted else []
         found_needs = needs(
@@ -203,7 +205,7 @@ def replayed(
         )
         edges = [*found_needs.edges, *include_edges(context.files)]
         computed = order_of(files, edges, [*said, *found_needs.hints])
-        weights = found_needs.weights(edges, said)
+        weights = found_needs.weights(edges, said, only_version_pairs(context.catalog) if hinted else ())
         meant = found_needs.meant if turn == 0 else meant
         if list(computed.files) == files:
             break
@@ -231,10 +233,9 @@ def replayed(
 
 def _said(context: Context, text: Callable[[str], bytes]) -> list[tuple[str, str]]:
     """Files of which the first comes after the second by their authors' word: in their heads, or in what they ask for."""
-    from confiture_linter.graph.versions import only_version_pairs, version_pairs
+    from confiture_linter.graph.versions import version_pairs
 
-    versions = [*version_pairs(context.catalog, text), *only_version_pairs(context.catalog)]
-    return [*header_pairs(context.files), *versions]
+    return [*header_pairs(context.files), *version_pairs(context.catalog, text)]
 
 
 def _texts(by_path: dict[str, tuple[SourceFile, FileFacts]]) -> Callable[[str], bytes]:

@@ -52,17 +52,22 @@ class Needs(NamedTuple):
     """Whether the files are named, or numbered, so that most of what they need comes first."""
 
     def weights(
-        self, edges: Iterable[FileEdge], said: Iterable[tuple[str, str]]
+        self,
+        edges: Iterable[FileEdge],
+        said: Iterable[tuple[str, str]],
+        versions: Iterable[tuple[str, str]],
     ) -> dict[tuple[str, str], float]:
-        """How much it matters that the first file of a pair comes after the second."""
+        """How much it matters that the first file of a pair comes after the second; `versions`: else that one is lost."""
         found = dict.fromkeys(self.hints, LIKELY)
         found.update(dict.fromkeys(said, SAID))
         found.update(dict.fromkeys(((edge.source, edge.target) for edge in edges), CERTAIN))
+        found.update(dict.fromkeys(versions, LOST))
         return found
 
 
-LIKELY, SAID, CERTAIN = 5.0, 200.0, 100.0
-"""What hints weigh, what authors say in the heads of their files, and what is needed as far as the tree was replayed."""
+LIKELY, SAID, CERTAIN, LOST = 5.0, 200.0, 100.0, 1000.0
+"""What hints weigh, what authors say in the heads of their files, what is needed as far as the tree was replayed, and a
+file that cannot run."""
 
 
 def needs(

@@ -68,6 +68,7 @@ def sql_body(text: str, start: int, variables: tuple[str, ...], summarise: Summa
         at = start + failure.offset if failure.offset >= 0 else start
         return _EMPTY._replace(problem=failure.message, problem_at=at, start=start, end=start + len(data))
     reader = _Reader(data, start, variables, summarise)
+    reader.typed = True
     for statement in statements:
         reader.statement(statement, start)
     reader.certain.append((start, start + len(data)))
@@ -154,6 +155,8 @@ class _Reader:
         self.transactions: list[int] = []
         self.returns = 0
         self.ends_in_return = False
+        self.typed = False
+        """Whether terms of expressions are read: what PostgreSQL looks at when the function is made."""
         self._executes = False
         self._chooses = False
         """Whether something in it is done under a condition, or more than once."""
@@ -664,7 +667,7 @@ class _Reader:
     def statement(self, raw: RawStatement, base: int) -> Query | None:
         """Note one statement of the body whose text starts at `base` in the file, and return it if it is a query."""
         if raw.kind in QUERY_KINDS:
-            walk = Walk(base, typed=False)
+            walk = Walk(base, typed=self.typed)
             query = walk.top(raw.kind, raw.node)
             if query.sources or query.target is not None or query.children:
                 # The rest are expressions over variables: they name functions at most.

@@ -148,6 +148,7 @@ class Walk(FromItems):
             self._targets(node["targetList"], level.outputs)
         if "whereClause" in node:
             self.conjuncts(node["whereClause"])
+            self._evaluated(node["whereClause"], level)
         if "havingClause" in node:
             self.visit(node["havingClause"])
         level.grouped = "groupClause" in node

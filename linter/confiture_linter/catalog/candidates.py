@@ -38,14 +38,18 @@ class Candidates:
             over, made = self.kinds.of(span.base), Kind(span.schema, name)
             return [Candidate((over, over), made), Candidate((over, over, TEXT), made)]
         return [
-            self.declared(each.fact) if isinstance(each, Function) else self._aggregate(each)
+            self.declared(each.fact)._replace(function=each)
+            if isinstance(each, Function)
+            else self._aggregate(each)
             for each in self.catalog.overloads(schema, name, self.catalog.default_path)
         ]
 
     def _aggregate(self, aggregate: Generic) -> Candidate:
         """It returns what its final function does, or the one that takes rows in."""
         of = aggregate.function if aggregate.function[1] else aggregate.state
-        returned = {each.returns for each in self.functions(*of) or ()} if of[1] else {None}
+        # One of its own name would be looked for in itself.
+        known = bool(of[1]) and of[1] != aggregate.name
+        returned = {each.returns for each in self.functions(*of) or ()} if known else {None}
         only = returned.pop() if len(returned) == 1 else None
         return Candidate(
             tuple(map(self.kinds.of, aggregate.arguments)),

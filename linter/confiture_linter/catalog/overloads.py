@@ -7,6 +7,7 @@ PostgreSQL manual 10.2 "Operators" and 10.3 "Functions"; parse_func.c (func_sele
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from confiture_linter.catalog.entities import Function
 from confiture_linter.catalog.kinds import UNKNOWN, Kind, Kinds
 
 
@@ -22,6 +23,8 @@ class Candidate(NamedTuple):
     """Whether the last argument, an array, takes any number of its elements."""
     columns: tuple[tuple[str, Kind], ...] = ()
     """Of the row it returns, if it returns one that has no type of its own."""
+    function: Function | None = None
+    """The one of the tree, if it is one."""
 
     def taking(self, count: int) -> "Candidate | None":
         """With as many arguments as a call has; None if it cannot have so many."""
@@ -112,7 +115,8 @@ class Overloads:
         ]
         returned = {each.returns for each in possible}
         only = returned.pop() if len(returned) == 1 else None
-        return Chosen(None, only if only is not None and only.name not in POLYMORPHIC else None)
+        returns = only if only is not None and only.name not in POLYMORPHIC else None
+        return Chosen(possible[0] if len(possible) == 1 else None, returns)
 
     def _takes(self, candidate: Candidate, given: Sequence[Kind]) -> bool:
         pairs = list(zip(candidate.arguments, given, strict=True))

@@ -177,6 +177,10 @@ class Replay:
             catalog.conflicts.append(Conflict("missing-object", where.path, span, missing.name, missing.kind))
         self.relations.link_foreign_keys()
         self.references.finish()
+        if any(len(group) > 1 for group in catalog.functions.values()):
+            from confiture_linter.catalog.called import settle_calls
+
+            settle_calls(catalog)
 
     def apply(self, fact: Any) -> Entity | None:
         """Carry one statement out; raises `TargetMissing`."""

@@ -41,8 +41,7 @@ class TermTypes:
 
     def chosen(self, term: Term, scope: "Scope") -> Chosen | None:
         """The function or operator that a call means; None where not all of that name are known."""
-        parts = [self.of(part, scope) for part in term.parts]
-        kinds = tuple(self._kind(part) for part in parts)
+        kinds = self.given(term, scope)
         key = term.kind, term.schema, term.name, kinds, self.candidates.version(term)
         known = self._chosen.get(key)
         if known is None:
@@ -51,6 +50,10 @@ class TermTypes:
                 return None
             self._chosen[key] = known
         return known
+
+    def given(self, term: Term, scope: "Scope") -> tuple[Kind | None, ...]:
+        """What a call is given; None for what is not known."""
+        return tuple(self._kind(self.of(part, scope)) for part in term.parts)
 
     def _kind(self, written: TypeName | None) -> Kind | None:
         kind = None if written is None else self.kinds.of(written)

@@ -6,12 +6,13 @@ from functools import partial
 from typing import Any
 
 from confiture_linter.parse import Node
-from confiture_linter.statements.facts import ColumnUse, Comparison, Equality, FieldUse, Ref
+from confiture_linter.statements.facts import Call, ColumnUse, Comparison, Equality, FieldUse, Ref
 from confiture_linter.statements.level import Level
 from confiture_linter.statements.logic import logic
 from confiture_linter.statements.mentions import Mentions
 from confiture_linter.statements.names import constant, qualified, strings
 from confiture_linter.statements.output_names import VALUE_FUNCTIONS
+from confiture_linter.statements.terms import COMMON_FUNCTIONS, term
 
 _ORDERINGS = frozenset({"=", "<", "<=", ">", ">="})
 _LISTS = frozenset({"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_BETWEEN"})
@@ -135,6 +136,8 @@ class Expressions(Mentions):
             count += len(node.get("agg_order", ()))
         at = node.get("location", -1) + self.base
         nested = self.level is not None and self.level.parent is not None
+        if arguments and self.level is not None and names and names[-1] not in COMMON_FUNCTIONS:
+            self.level.calls.append(Call(at, term({"FuncCall": node}, self.level.numbers)))
         self.refs.append(
             Ref("function", schema, names[-1] if names else "", at, "call", count, text, nested, named, texts)
         )

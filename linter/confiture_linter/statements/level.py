@@ -1,6 +1,7 @@
 """A query level while it is being walked."""
 
 from confiture_linter.statements.facts import (
+    Call,
     ColumnUse,
     Comparison,
     Equality,
@@ -16,7 +17,7 @@ class Level:
     """What is noted of it; `Query` is what becomes of it."""
 
     __slots__ = (
-        "actions", "assigned", "bound", "bound_columns", "children", "columns", "comparisons", "conditions", "conflict",
+        "actions", "assigned", "bound", "bound_columns", "calls", "children", "columns", "comparisons", "conditions", "conflict",
         "conflict_at", "conflict_columns", "equalities", "evaluated", "fields", "grouped", "insert_query", "listed", "literals", "locking", "natural", "numbers", "ordered_from", "outputs",
         "parent",        "returning", "rows", "selected", "sources", "target", "target_columns", "using",
     )  # fmt: skip
@@ -44,6 +45,7 @@ class Level:
         self.selected: tuple[tuple[ColumnUse, int], ...] = ()
         self.listed: tuple[Term, ...] = ()
         self.evaluated: list[Term] = []
+        self.calls: list[Call] = []
         self.insert_query = -1
         self.children: list[Query] = []
         self.numbers: dict[int, int] = {}

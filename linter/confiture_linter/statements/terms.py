@@ -141,6 +141,19 @@ def _json(default: str) -> Callable[[Node, _Numbers], Term]:
     return read
 
 
+COMMON_FUNCTIONS = frozenset(
+    {"abs", "age", "array_agg", "array_append", "array_length", "array_to_string", "avg", "bool_and", "bool_or", "cardinality", "ceil",
+     "concat", "concat_ws", "count", "current_setting", "currval", "date_part", "date_trunc", "dense_rank", "encode", "extract",
+     "first_value", "floor", "format", "generate_series", "json_agg", "json_build_object", "jsonb_agg", "jsonb_array_elements",
+     "jsonb_array_elements_text", "jsonb_array_length", "jsonb_build_array", "jsonb_build_object", "jsonb_each", "jsonb_object_agg",
+     "jsonb_set", "jsonb_typeof", "lag", "last_value", "lead", "left", "length", "lower", "ltrim", "make_interval", "max", "md5", "min", "mod",
+     "nextval", "pg_notify", "position", "quote_ident", "quote_literal", "random", "rank", "regexp_match", "regexp_matches",
+     "regexp_replace", "replace", "right", "round", "row_number", "row_to_json", "rtrim", "set_config", "setval", "split_part",
+     "string_agg", "string_to_array", "strpos", "substr", "substring", "sum", "to_char", "to_date", "to_json", "to_jsonb", "to_number",
+     "to_timestamp", "to_tsquery", "to_tsvector", "trim", "btrim", "unnest", "upper"}
+)  # fmt: skip
+"""Functions of PostgreSQL that are called often: that a tree has others of these names is not looked for."""
+
 _FIXED = {"BoolExpr": "bool", "NullTest": "bool", "BooleanTest": "bool", "CurrentOfExpr": "bool", "JsonIsPredicate": "bool",
           "GroupingFunc": "int4", "RowExpr": "record", "MergeSupportFunc": "text"}  # fmt: skip
 _VALUE_FUNCTIONS = {"CURRENT_DATE": "date", "CURRENT_TIME": "timetz", "CURRENT_TIMESTAMP": "timestamptz", "LOCALTIME": "time",
@@ -173,4 +186,4 @@ _READ: dict[str, Callable[[Node, _Numbers], Term]] = {
     "JsonSerializeExpr": _json("text"),
 }
 
-__all__ = ["listed", "term"]
+__all__ = ["COMMON_FUNCTIONS", "listed", "term"]

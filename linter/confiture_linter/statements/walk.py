@@ -49,6 +49,7 @@ class Walk(FromItems):
             tuple(self.refs),
             tuple(own.children),
             constant(node),
+            calls=tuple(own.calls),
         )
         refs.extend(self.refs)
         self.refs, self.queries, self.level = refs, queries, level
@@ -103,6 +104,7 @@ class Walk(FromItems):
             level.selected,
             level.listed,
             tuple(level.evaluated),
+            tuple(level.calls),
         )
 
     def _child(self, node: Node) -> int:

@@ -23,17 +23,18 @@ def function_argument_types(catalog: Catalog, ctx: Context) -> Iterator[Finding]
     PostgreSQL refuses the view, or the SQL function; in PL/pgSQL the first call fails: "No function matches the given
     name and argument types", or several do and it is not unique.
 
-    *When not:* one of the types is not known, such as that of a variable; the number of arguments does not fit, which
-    is a missing-object.
+    *When not:* one of the types is not known, such as that of a local variable; the number of arguments does not fit,
+    which is a missing-object.
 
     *Instead:* cast the argument, or add a version of the function that takes it.
     """
     for call in refused_calls(catalog):
-        given = ", ".join(map(_spelled, call.given))
-        versions = [f for f in catalog.overloads(call.ref.schema, call.ref.name) if isinstance(f, Function)]
+        ref, given = call.edge.ref, ", ".join(map(_spelled, call.given))
+        versions = [f for f in catalog.overloads(ref.schema, ref.name) if isinstance(f, Function)]
         yield call.entity.finding(
-            f"no function {call.ref.name} takes ({given})",
-            at=call.ref.at,
+            f"no function {ref.name} takes ({given})",
+            at=ref.at,
+            path=call.edge.where.path,
             help=f"there is {' and '.join(f'{f.name}({f.signature})' for f in versions[:3])}",
             related=tuple(Related(f.path, f.span, f"{f.name}({f.signature})") for f in versions[:3]),
         )

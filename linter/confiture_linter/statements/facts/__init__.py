@@ -45,6 +45,7 @@ from confiture_linter.statements.facts.definitions import (
 from confiture_linter.statements.facts.names import ColumnUse, FieldUse, Ref, TypeName
 from confiture_linter.statements.facts.queries import (
     Applied,
+    Call,
     Comparison,
     Equality,
     Expression,
@@ -99,6 +100,7 @@ __all__ = [
     "Body",
     "Bound",
     "Branch",
+    "Call",
     "ColumnFact",
     "ColumnUse",
     "Comment",

@@ -33,6 +33,13 @@ class Term(NamedTuple):
     """What is evaluated besides, and decides nothing about its type: conditions."""
 
 
+class Call(NamedTuple):
+    """A call of a function that may be one of the tree's own."""
+
+    at: int
+    term: Term
+
+
 class Source(NamedTuple):
     """One item of a FROM clause."""
 
@@ -140,7 +147,9 @@ class Query(NamedTuple):
     listed: tuple[Term, ...] = ()
     """Of VALUES: each column, as what all its rows become."""
     evaluated: tuple[Term, ...] = ()
-    """Of UPDATE and DELETE: what columns are set to, and the condition, as far as they are more than columns."""
+    """What columns are set to, and the condition, as far as they are more than columns."""
+    calls: tuple[Call, ...] = ()
+    """The functions that are called at this level with arguments, but for common ones of PostgreSQL."""
 
 
 class Applied(NamedTuple):
@@ -180,3 +189,5 @@ class Expression(NamedTuple):
     """What it applies to columns; known where an expression must be immutable: indexes, generated columns."""
     test: Test | None = None
     """Its logic; known for CHECK constraints."""
+    calls: tuple[Call, ...] = ()
+    """The functions that are called outside its queries, as in `Query.calls`."""

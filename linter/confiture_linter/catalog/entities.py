@@ -511,7 +511,7 @@ class Function(Named):
         """Whether it can be called with `count` positional arguments; -1 means unknown and is accepted."""
         if count < 0:
             return True
-        inputs = [argument for argument in self.fact.arguments if argument.mode in "ibv"]
+        inputs = list(self.fact.inputs)
         if any(argument.mode == "v" for argument in inputs):
             return count >= len(inputs) - 1 - sum(argument.default for argument in inputs)
         if self.fact.procedure:

@@ -508,7 +508,7 @@ def _accepts(item: Function | Generic | Extension, ref: Ref) -> bool:
     if not isinstance(item, Function):
         return True
     if ref.names:
-        inputs = [argument for argument in item.fact.arguments if argument.mode in "ibv"]
+        inputs = list(item.fact.inputs)
         return _fits_names(ref, [a.name for a in inputs], [a.default for a in inputs])
     return item.accepts(ref.arguments)
 

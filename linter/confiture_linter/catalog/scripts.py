@@ -68,7 +68,7 @@ class ScriptRunner:
 
     def arguments(self, fact: f.CreateFunction, call: f.Value, names: dict[str, Known]) -> dict[str, Known]:
         """What a call gives the parameters of a function."""
-        inputs = [argument for argument in fact.arguments if argument.mode in "ibv"]
+        inputs = list(fact.inputs)
         given: dict[str, Known] = {
             argument.name.lower(): self.values.of(argument.value, {})
             for argument in inputs

@@ -196,8 +196,6 @@ def replayed(
     weights: dict[tuple[str, str], float] = {}
     meant = False
     for turn in range(0 if binding else _SETTLING):
-        from confiture_linter.graph.versions import only_version_pairs
-
         # Replayed in another order, a tree with DROPs and renames may need other things.
         said = _said(context, _texts(by_path)) if hinted else []
         found_needs = needs(
@@ -205,7 +203,7 @@ def replayed(
         )
         edges = [*found_needs.edges, *include_edges(context.files)]
         computed = order_of(files, edges, [*said, *found_needs.hints])
-        weights = found_needs.weights(edges, said, only_version_pairs(context.catalog) if hinted else ())
+        weights = found_needs.weights(edges, said, _versions(context) if hinted else ())
         meant = found_needs.meant if turn == 0 else meant
         if list(computed.files) == files:
             break
@@ -236,6 +234,13 @@ def _said(context: Context, text: Callable[[str], bytes]) -> list[tuple[str, str
     from confiture_linter.graph.versions import version_pairs
 
     return [*header_pairs(context.files), *version_pairs(context.catalog, text)]
+
+
+def _versions(context: Context) -> list[tuple[str, str]]:
+    """Files of which the first would make it impossible for the second to run, if it came before."""
+    from confiture_linter.graph.versions import only_version_pairs
+
+    return list(only_version_pairs(context.catalog))
 
 
 def _texts(by_path: dict[str, tuple[SourceFile, FileFacts]]) -> Callable[[str], bytes]:

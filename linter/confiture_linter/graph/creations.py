@@ -54,7 +54,7 @@ class Creations(Tables):
     def _create_function(self, fact: f.CreateFunction, statement: Statement, inside: bool) -> None:
         stage = self.stage
         schema = fact.schema or stage.path
-        given = [argument for argument in fact.arguments if argument.mode in "ibv"]
+        given = list(fact.inputs)
         types = tuple(spelled(argument.type) for argument in given)
         names = tuple(argument.name for argument in given)
         row = tuple((each.name, spelled(each.type)) for each in fact.arguments if each.mode in "obt")

@@ -112,7 +112,7 @@ def meant(
 def _fits(fact: f.Fact, schema: str, count: int) -> bool:
     if type(fact) is not f.CreateFunction or (schema and fact.schema and schema != fact.schema):
         return False
-    inputs = [argument for argument in fact.arguments if argument.mode in "ibv"]
+    inputs = list(fact.inputs)
     most = 1000 if any(argument.mode == "v" for argument in inputs) else len(inputs)
     return sum(not argument.default and argument.mode != "v" for argument in inputs) <= count <= most
 

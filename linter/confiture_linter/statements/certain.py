@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from confiture_linter.parse import Node
+from confiture_linter.statements.leaving import ELOG_ERROR
 
-_ERROR = 21
-"""PostgreSQL's elog level of RAISE EXCEPTION; notices and warnings are below."""
 _LOOPS = frozenset({"PLpgSQL_stmt_fori", "PLpgSQL_stmt_fors", "PLpgSQL_stmt_forc", "PLpgSQL_stmt_dynfors",
                     "PLpgSQL_stmt_foreach_a", "PLpgSQL_stmt_while", "PLpgSQL_stmt_loop"})  # fmt: skip
 
@@ -81,7 +80,7 @@ def _fails(nodes: Iterable[Node]) -> bool:
     """Whether a sequence cannot come to its end, nor be left, without an error."""
     for node in nodes:
         for kind, fields in node.items():
-            if kind == "PLpgSQL_stmt_raise" and fields.get("elog_level", _ERROR) >= _ERROR:
+            if kind == "PLpgSQL_stmt_raise" and fields.get("elog_level", ELOG_ERROR) >= ELOG_ERROR:
                 return True
             if kind in ("PLpgSQL_stmt_if", "PLpgSQL_stmt_case") and all(map(_fails, _branches(kind, fields))):
                 return True

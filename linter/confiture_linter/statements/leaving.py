@@ -2,7 +2,7 @@
 
 from typing import Any
 
-_ERROR = 21
+ELOG_ERROR = 21
 """PostgreSQL's elog level of RAISE EXCEPTION; notices and warnings are below."""
 
 
@@ -26,7 +26,7 @@ def leaves(body: Any) -> bool:
         if kind in _LEAVING:
             return True
         if kind == "PLpgSQL_stmt_raise":
-            return bool(node.get("elog_level", _ERROR) >= _ERROR)
+            return bool(node.get("elog_level", ELOG_ERROR) >= ELOG_ERROR)
         if kind == "PLpgSQL_stmt_if":
             branches = [node.get("then_body", ())]
             # a chain over TG_OP may cover just the events of its triggers
@@ -47,4 +47,4 @@ def leaves(body: Any) -> bool:
     return False
 
 
-__all__ = ["leaves"]
+__all__ = ["ELOG_ERROR", "leaves"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from confiture_linter.parse import Node, ParseFailure, parse_statements
 from confiture_linter.statements.facts import Statement, Step, Value
+from confiture_linter.statements.leaving import ELOG_ERROR
 from confiture_linter.statements.names import constant, qualified, strings, type_name
 
 UNKNOWN = Value("unknown")
@@ -364,10 +365,7 @@ class Compiler:
 
     def fail(self, node: Node) -> list[Step]:
         """RAISE, if it is an exception."""
-        return [Step("leave", "error")] if node.get("elog_level", _ERROR) >= _ERROR else []
-
-
-_ERROR = 21
+        return [Step("leave", "error")] if node.get("elog_level", ELOG_ERROR) >= ELOG_ERROR else []
 
 
 def _targets(target: Any) -> list[str]:

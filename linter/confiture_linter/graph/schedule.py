@@ -49,6 +49,7 @@ class Scheduler:
         deeds.clear()
         refused: dict[str, tuple[str, ...]] = {}
         movers: dict[str, list[str]] = {}
+        doubted: dict[str, tuple[list[str], list[str]]] = {}
         doubts = 0
         for path in order:
             try:
@@ -58,9 +59,11 @@ class Scheduler:
                 refused[path] = stop.names
             else:
                 doubts += deeds.doubtfulness
+                if deeds.doubts:
+                    doubted[path] = sorted(deeds.doubts), sorted(deeds.doubtful)
                 for name in deeds.stage.touched:
                     movers.setdefault(name, []).append(path)
-        return Trial(refused, doubts, movers)
+        return Trial(refused, doubts, movers, doubted)
 
     def schedule(self, files: Sequence[str], weights: Mapping[tuple[str, str], float]) -> list[str]:
         """The order; `files` is the one preferred, `weights` says how much it matters that one comes after another.

@@ -75,10 +75,13 @@ class StageColumns:
         """Table to every column it has at some time; under the empty name what columns of views are called."""
         self.variables = variables
         """Names that may be no columns: parameters."""
+        self.whole: Query | None = None
+        """The statement that is looked at."""
 
     def named(self, queries: Iterable[Query]) -> Iterator[Thing]:
         """The columns of tables that queries name."""
         for query in queries:
+            self.whole = query
             yield from self._level(query, (), {})
 
     def _level(self, query: Query, outer: tuple[Frame, ...], ctes: dict[str, Shape]) -> Iterator[Thing]:
@@ -192,9 +195,11 @@ class StageColumns:
         return None
 
     def _missing(self, name: str, query: Query) -> None:
-        """No relation of a query has such a column, or one that it is taken from has not."""
-        sources = [s for level in nested([query]) for s in level.sources if s.kind == "relation"]
-        sources += [query.target] if query.target is not None else []
+        """No relation of a query has such a column, or one that it is taken from has not: by WITH, from elsewhere."""
+        within = self.whole if any(source.kind == "cte" for source in query.sources) else query
+        levels = list(nested([within or query]))
+        sources = [s for level in levels for s in level.sources if s.kind == "relation"]
+        sources += [level.target for level in levels if level.target is not None]
         things = [self.stage.find("relation", source.schema, source.name) for source in sources]
         known = [thing for thing in things if thing is not None and self._comes(thing, name)]
         if known:

@@ -206,6 +206,8 @@ HISTORIES: dict[str, tuple[str, ...]] = {
         "ALTER TYPE kind ADD VALUE 'sticker';",
         "CREATE UNIQUE INDEX item_slug ON item (slug) WHERE kind = 'sticker';",
         "CREATE VIEW stickers AS SELECT slug FROM item WHERE kind IN ('a', 'sticker');",
+        "ALTER TABLE item ADD CHECK (kind <> 'sticker' OR slug IS NOT NULL);",
+        "CREATE FUNCTION is_sticker(k kind) RETURNS boolean LANGUAGE sql AS $$ SELECT CASE k WHEN 'sticker' THEN true ELSE false END $$;",
         "ALTER TABLE item ADD COLUMN kinds kind[];",
         "UPDATE item SET kinds = array_append(kinds, 'sticker') WHERE 'a' = ANY (kinds);",
     ),

@@ -1,10 +1,10 @@
 """Labels of enums that are added after the type was made: who names one has to come after that."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from confiture_linter.graph.makers import Step
-from confiture_linter.graph.mentioned import column_names, typed_columns
+from confiture_linter.graph.mentioned import column_names, constraints_of, typed_columns
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Statement
 
@@ -50,14 +50,46 @@ class LateLabels:
 
     def _found(self, path: str, statement: Statement) -> dict[str, list[str]]:
         if type(statement.fact) in _ELSEWHERE:
-            return {}
+            return self._compared(statement.fact)
+        labels = self._constants(path, statement)
+        return dict.fromkeys(labels, sorted(column_names(statement))) if labels else {}
+
+    def of_parameters(self, path: str, statement: Statement) -> list[tuple[f.TypeName, str]]:
+        """Types of the parameters of an SQL function, and their labels that its body may mean."""
+        fact = statement.fact
+        if type(fact) is not f.CreateFunction or fact.language != "sql" or not self.types:
+            return []
+        labels = self._constants(path, statement) if fact.inputs else {}
+        return [
+            (each.type, text) for text in labels for each in fact.inputs if each.type.name in self.types[text]
+        ]
+
+    def _constants(self, path: str, statement: Statement) -> dict[str, None]:
         labels: dict[str, None] = {}
         for constant in _CONSTANT.findall(self.text(path)[statement.start : statement.end]):
             words = constant.decode(errors="replace")
             for word in _WORD.findall(words) if words.startswith("{") else [words]:
                 if word in self.types:
                     labels[word] = None
-        return dict.fromkeys(labels, sorted(column_names(statement))) if labels else {}
+        return labels
+
+    def _compared(self, fact: f.Fact) -> dict[str, list[str]]:
+        """Labels that a CHECK which is added compares columns with."""
+        found: dict[str, list[str]] = {}
+        for constraint in constraints_of(fact):
+            test = constraint.expression.test if constraint.expression is not None else None
+            for column, text in _comparisons(test) if constraint.kind == "check" else ():
+                if text in self.types:
+                    found.setdefault(text, []).append(column)
+        return found
+
+
+def _comparisons(test: f.Test | None) -> Iterator[tuple[str, str]]:
+    """Columns and constants that a condition compares."""
+    if test is not None:
+        yield from ((test.column, value) for value in test.values if test.kind == "compare")
+        for part in test.parts:
+            yield from _comparisons(part)
 
 
 __all__ = ["LateLabels"]

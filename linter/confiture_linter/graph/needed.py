@@ -211,6 +211,10 @@ class Needed:
 
     def _need_labels(self, statement: Statement) -> None:
         """Constants that are labels of an enum are there, as far as it gets them later; some column can take each."""
+        for written, text in self.labels.of_parameters(self.path, statement):
+            enum = self.stage.find("type", written.schema, written.name)
+            if enum is not None and enum.kind == "enum" and self.checks_bodies:
+                self.stage.need_part(enum, "label", text)
         for text, columns in self.labels.named(self.path, statement).items():
             blocked: dict[str, None] = {}
             for table in self._tables_of(statement):

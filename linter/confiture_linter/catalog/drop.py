@@ -12,6 +12,7 @@ from confiture_linter.catalog.entities import (
     Generic,
     Index,
     Policy,
+    Schema,
     Sequence,
     Table,
     Trigger,
@@ -40,6 +41,8 @@ class Drops:
             entity: Any = replay.find(target)
             if entity is not None:
                 found.append(entity)
+            elif target.kind == "schema" and target.parts[-1] == "public" and self._has_public(fact.cascade):
+                found.append(Schema("public", replay.where.path, replay.span()))  # nobody makes it
             elif (
                 not fact.if_exists
                 and target.kind in _KNOWN
@@ -52,6 +55,12 @@ class Drops:
             for entity in found:
                 self.remove(entity)
         return None
+
+    def _has_public(self, cascade: bool) -> bool:
+        """Whether the schema `public` that every database has is still there, and goes."""
+        catalog = self.catalog
+        filled = any(key[0] == "public" for key in (*catalog.relations, *catalog.functions, *catalog.types))
+        return "public" not in catalog.former_schemas and (cascade or not filled)
 
     def owned(self, fact: f.DropOwned, replay: "Replay") -> None:
         """DROP OWNED BY: what OWNER TO gave to the roles."""

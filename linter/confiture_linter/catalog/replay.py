@@ -285,6 +285,8 @@ class Replay:
             if not fact.if_not_exists:
                 self.conflict("duplicate-object", fact.name, "schema", first=known)
             return known
+        if fact.name == "public" and fact.if_not_exists and fact.name not in self.catalog.former_schemas:
+            return None  # every database has it
         schema = Schema(fact.name, self.where.path, self.span())
         schema.owner = fact.owner
         self.catalog.schemas[fact.name] = schema

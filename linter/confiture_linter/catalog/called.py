@@ -13,7 +13,17 @@ from confiture_linter.catalog.output_types import OutputTypes, Types
 from confiture_linter.catalog.overloads import Chosen
 from confiture_linter.catalog.shape import Shapes, apart
 from confiture_linter.catalog.term_types import Scope
-from confiture_linter.statements.facts import Body, Call, ColumnUse, Expression, Query, Source, TypeName
+from confiture_linter.statements.facts import (
+    Body,
+    Call,
+    ColumnUse,
+    CreateFunction,
+    CreateView,
+    Expression,
+    Query,
+    Source,
+    TypeName,
+)
 
 _Frames = tuple[list[tuple[Source, Types]], ...]
 
@@ -135,7 +145,9 @@ def _has_calls(where: SourceStatement) -> bool:
 
 
 def _expressions(value: Any) -> Iterator[Expression]:
-    """Every expression in a fact."""
+    """Every expression in a fact; views and functions have none outside their queries."""
+    if isinstance(value, CreateFunction | CreateView):
+        return
     if isinstance(value, Expression):
         yield value
     elif isinstance(value, tuple) and not isinstance(value, Query | Body):

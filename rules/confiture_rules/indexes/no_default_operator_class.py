@@ -5,7 +5,7 @@ from confiture_linter.catalog.kinds import Kind, Kinds
 from confiture_linter.catalog.operator_classes import PROVIDED_BY, has_default_operator_class
 from confiture_linter.engine.context import Context
 from confiture_linter.model import Finding, Severity, rule
-from confiture_linter.statements.facts import CreateOther
+from confiture_linter.statements.facts import CreateOther, TypeName
 from confiture_rules.keys.column_types import spelled
 
 
@@ -28,7 +28,7 @@ def no_default_operator_class(table: Table, ctx: Context) -> Iterator[Finding]:
 
     *Instead:* another type, access method, or an operator class by name, such as `gin_trgm_ops`.
     """
-    kinds: Kinds = ctx.memo("kinds", lambda: Kinds(ctx.catalog))
+    asked: Asked = ctx.memo("operator classes", lambda: Asked(ctx.catalog))
     if table.partition_of is not None or ctx.memo(
         "own operator classes", lambda: _makes_classes(ctx.catalog)
     ):
@@ -36,27 +36,41 @@ def no_default_operator_class(table: Table, ctx: Context) -> Iterator[Finding]:
     for index in table.indexes:
         columns = [column.name for column in index.fact.columns if not column.opclass]
         method = index.fact.method
-        for column in _refused(table, columns, method, kinds):
-            yield index.finding(
-                _message(column, method, ctx.catalog), help=_advice(kinds.of(column.type), method)
-            )
+        for column in _refused(table, columns, method, asked):
+            advice = _advice(asked.kinds.of(column.type), method)
+            yield index.finding(_message(column, method, ctx.catalog), help=advice)
     for constraint in table.constraints:
         if constraint.kind in ("primary key", "unique") and not constraint.fact.without_overlaps:
-            for column in _refused(table, constraint.columns, "btree", kinds):
-                advice = _advice(kinds.of(column.type), "btree")
+            for column in _refused(table, constraint.columns, "btree", asked):
+                advice = _advice(asked.kinds.of(column.type), "btree")
                 yield constraint.finding(_message(column, "btree", ctx.catalog), help=advice)
 
 
-def _refused(table: Table, columns: Sequence[str], method: str, kinds: Kinds) -> Iterator[Column]:
+class Asked:
+    """Remembers which types a method indexes; most columns are of a few."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.kinds = Kinds(catalog)
+        self._known: dict[tuple[str, str, str, bool], bool | None] = {}
+
+    def indexes(self, method: str, written: TypeName) -> bool | None:
+        """Whether it does; None if that is not known."""
+        key = method, written.schema, written.name, written.array
+        if key not in self._known:
+            self._known[key] = has_default_operator_class(self.kinds, method, self.kinds.of(written))
+        return self._known[key]
+
+
+def _refused(table: Table, columns: Sequence[str], method: str, asked: Asked) -> Iterator[Column]:
     """Columns that the method surely does not index."""
-    installed = kinds.catalog.extensions
+    installed = asked.kinds.catalog.extensions
     if method in PROVIDED_BY and (not installed or not installed.keys().isdisjoint(PROVIDED_BY[method])):
         return
     for name in columns:
         column = table.columns.get(name)
         if column is None or not column.type.name:
             continue
-        if has_default_operator_class(kinds, method, kinds.of(column.type)) is False:
+        if asked.indexes(method, column.type) is False:
             yield column
 
 

@@ -144,7 +144,7 @@ def takes_away(catalog: Catalog) -> bool:
     """Whether a tree drops, renames, replaces or changes anything, so that what can run changes while it is built."""
     from confiture_linter.graph.makers import steps
 
-    replaced: dict[tuple[str, ...], str] = {}
+    made: dict[tuple[str, ...], tuple[str, bool]] = {}
     for step in steps(catalog):
         fact = step.statement.fact
         if type(fact) is f.CreateFunction or type(fact) is f.CreateView:
@@ -152,7 +152,9 @@ def takes_away(catalog: Catalog) -> bool:
                 argument.type.name for argument in getattr(fact, "arguments", ()) if argument.mode in "ibv"
             ]
             key = (fact.schema, fact.name, *given)
-            if replaced.setdefault(key, step.where.path) != step.where.path:
+            path, replaces = made.setdefault(key, (step.where.path, fact.replace))
+            # Of two that are made without OR REPLACE the second fails, wherever it stands: nothing changes.
+            if path != step.where.path and (replaces or fact.replace):
                 return True
         if isinstance(fact, f.Drop | f.Rename | f.SetSchema | f.AlterEnum):
             return True

@@ -52,9 +52,9 @@ def test_types_that_can_be_indexed(shadow: Shadow) -> None:
 
 def _indexes(connection: psycopg.Connection[tuple[object, ...]], method: str, written: str) -> bool:
     connection.execute("DROP TABLE IF EXISTS tried")
-    connection.execute(f"CREATE TABLE tried (c {written})")  # type: ignore[arg-type]
+    connection.execute(f"CREATE TABLE tried (c {written})".encode())
     try:
-        connection.execute(f"CREATE INDEX ON tried USING {method} (c)")  # type: ignore[arg-type]
+        connection.execute(f"CREATE INDEX ON tried USING {method} (c)".encode())
     except psycopg.Error as error:
         if error.sqlstate not in _NOT_INDEXED:
             raise

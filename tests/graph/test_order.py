@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from confiture_linter.engine.memory import open_texts
 from confiture_linter.graph.build_order import BuildOrder, build_order
-from confiture_linter.graph.order import file_edges, order_of
+from confiture_linter.graph.order import file_edges, order_of, takes_away
 from confiture_linter.graph.render_order import render_problems
 from confiture_linter.graph.reorder import reorder
 
@@ -131,3 +131,18 @@ def test_hints_are_followed_until_they_close_a_circle() -> None:
     files = ["a", "b", "c"]
     assert order_of(files, [], [("a", "b"), ("b", "c"), ("c", "a")]).files == ("c", "b", "a")
     assert order_of(files, [], [("a", "b"), ("b", "c"), ("c", "a")]).broken == ()
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 2';", False),
+        ("CREATE OR REPLACE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 2';", True),
+        ("CREATE OR REPLACE FUNCTION f(a text) RETURNS int LANGUAGE sql AS 'SELECT 2';", False),
+        ("DROP FUNCTION f;", True),
+    ],
+)
+def test_only_a_tree_that_changes_what_it_has_takes_away(second: str, expected: bool) -> None:
+    """Only then files are tried one by one, which takes its time."""
+    files = {"a.sql": "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';", "b.sql": second}
+    assert takes_away(open_texts(files).context.catalog) is expected

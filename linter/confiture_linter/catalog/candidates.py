@@ -59,7 +59,7 @@ class Candidates:
     def declared(self, fact: CreateFunction) -> Candidate:
         """A function as it is declared."""
         kinds = self.kinds
-        inputs = list(fact.inputs)
+        inputs = fact.inputs
         rows = [(each.name, kinds.of(each.type)) for each in fact.arguments if each.mode in "obt"]
         returns = kinds.of(fact.returns) if fact.returns is not None else None
         if rows:

@@ -505,17 +505,17 @@ class Function(Named):
     @property
     def input_count(self) -> int:
         """Number of input parameters."""
-        return sum(argument.mode in "ibv" for argument in self.fact.arguments)
+        return len(self.fact.inputs)
 
     def accepts(self, count: int) -> bool:
         """Whether it can be called with `count` positional arguments; -1 means unknown and is accepted."""
         if count < 0:
             return True
-        inputs = list(self.fact.inputs)
+        inputs = self.fact.inputs
         if any(argument.mode == "v" for argument in inputs):
             return count >= len(inputs) - 1 - sum(argument.default for argument in inputs)
         if self.fact.procedure:
-            inputs = [argument for argument in self.fact.arguments if argument.mode in "ibvo"]
+            inputs = tuple(argument for argument in self.fact.arguments if argument.mode in "ibvo")
         return len(inputs) - sum(argument.default for argument in inputs) <= count <= len(inputs)
 
 

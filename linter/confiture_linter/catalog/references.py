@@ -508,7 +508,7 @@ def _accepts(item: Function | Generic | Extension, ref: Ref) -> bool:
     if not isinstance(item, Function):
         return True
     if ref.names:
-        inputs = list(item.fact.inputs)
+        inputs = item.fact.inputs
         return _fits_names(ref, [a.name for a in inputs], [a.default for a in inputs])
     return item.accepts(ref.arguments)
 
@@ -535,8 +535,7 @@ def _best(fitting: list[Any], ref: Ref) -> Any:
         return fitting[0]
 
     def rank(item: Any) -> tuple[bool, bool]:
-        arguments = item.fact.arguments if isinstance(item, Function) else ()
-        inputs = [argument for argument in arguments if argument.mode in "ibv"]
+        inputs = item.fact.inputs if isinstance(item, Function) else ()
         variadic = any(argument.mode == "v" for argument in inputs)
         wrong = bool(ref.text) and bool(inputs) and inputs[0].type.name not in _STRINGS
         return variadic is not (ref.arguments < 0 and ref.use == "call"), wrong

@@ -223,7 +223,7 @@ class Replay:
         ):
             arguments = tuple(a._replace(type=t) for a, t in zip(fact.arguments, types, strict=True))
             fact = fact._replace(returns=returns, arguments=arguments)
-        signature = self.signature([a.type for a in fact.arguments if a.mode in "ibv"])
+        signature = self.signature([argument.type for argument in fact.inputs])
         function = Function(schema, fact, self.where.path, self.where.statement, signature)
         group = catalog.functions.setdefault((schema, fact.name), [])
         catalog.ever.add((schema, fact.name))

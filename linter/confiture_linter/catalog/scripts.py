@@ -4,6 +4,8 @@ Where a condition cannot be told both ways are taken. What becomes of the SQL is
 carries it out on the catalog (`evaluate`), the graph only notes it.
 """
 
+from abc import ABC, abstractmethod
+
 from confiture_linter.catalog.entities import TOKEN
 from confiture_linter.catalog.known import HOLE, UNKNOWN, Known
 from confiture_linter.catalog.values import Values
@@ -25,7 +27,7 @@ class _Left(Exception):
         self.error = error
 
 
-class ScriptRunner:
+class ScriptRunner(ABC):
     """Runs scripts."""
 
     def __init__(self, values: Values) -> None:
@@ -39,14 +41,15 @@ class ScriptRunner:
 
     # -- what is done with it ----------------------------------------------------------------------
 
+    @abstractmethod
     def call(self, call: f.Value, names: dict[str, Known]) -> bool:
         """A call of a function of the tree; False if it changes nothing of the schema, or its body is not known."""
-        raise NotImplementedError
 
+    @abstractmethod
     def carry_out(self, statement: f.Statement) -> None:
         """SQL that is executed, with all names in it known."""
-        raise NotImplementedError
 
+    @abstractmethod
     def not_told(self, step: f.Step, statement: f.Statement | None, text: str | None) -> None:
         """SQL that is executed and not known, or not by name; as far as it is known."""
 
@@ -68,7 +71,7 @@ class ScriptRunner:
 
     def arguments(self, fact: f.CreateFunction, call: f.Value, names: dict[str, Known]) -> dict[str, Known]:
         """What a call gives the parameters of a function."""
-        inputs = list(fact.inputs)
+        inputs = fact.inputs
         given: dict[str, Known] = {
             argument.name.lower(): self.values.of(argument.value, {})
             for argument in inputs

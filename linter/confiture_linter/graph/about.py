@@ -6,6 +6,7 @@ from typing import Any
 from confiture_linter.catalog import Catalog, Column, Constraint, Function, Policy, Table, Trigger, View
 from confiture_linter.catalog.catalog import SourceStatement
 from confiture_linter.catalog.entities import Generic, Named
+from confiture_linter.graph.mentioned import input_types
 from confiture_linter.graph.nodes import RuleEntry
 from confiture_linter.model import ObjectName, quote_identifier
 from confiture_linter.sources.split import element_end
@@ -207,8 +208,7 @@ def _means(catalog: Catalog, target: f.ObjectPath, entity: Named, where: SourceS
     if routine != isinstance(entity, Function) or not names(catalog, target.parts, entity, where):
         return False
     if isinstance(entity, Function) and target.arguments is not None:
-        inputs = [argument.type.name for argument in entity.fact.arguments if argument.mode in "ibv"]
-        return inputs == [written.name for written in target.arguments]
+        return input_types(entity.fact) == tuple(written.name for written in target.arguments)
     return True
 
 

@@ -87,6 +87,9 @@ class Executions(ScriptRunner):
         if self.steps < MOST_STEPS:
             self.found.append(Executed(statement, self.sure, self.place))
 
+    def not_told(self, step: f.Step, statement: Statement | None, text: str | None) -> None:
+        """Nothing can be noted of it."""
+
 
 def _plain(body: f.Body) -> Iterator[f.Step]:
     """A body that is no script: what is in it, with what is done under a condition put apart."""
@@ -112,7 +115,7 @@ def meant(
 def _fits(fact: f.Fact, schema: str, count: int) -> bool:
     if type(fact) is not f.CreateFunction or (schema and fact.schema and schema != fact.schema):
         return False
-    inputs = list(fact.inputs)
+    inputs = fact.inputs
     most = 1000 if any(argument.mode == "v" for argument in inputs) else len(inputs)
     return sum(not argument.default and argument.mode != "v" for argument in inputs) <= count <= most
 

@@ -12,7 +12,7 @@ from confiture_linter.catalog.entities import Named
 from confiture_linter.graph.added import AddedColumns
 from confiture_linter.graph.gone import Gone
 from confiture_linter.graph.makers import FAMILIES, Maker, Makers, Pair, Step, of_kind, steps
-from confiture_linter.graph.mentioned import run_refs, runs
+from confiture_linter.graph.mentioned import input_types, run_refs, runs
 from confiture_linter.graph.precedence import Precedence
 from confiture_linter.graph.rows import key_pairs, loop_pairs, row_pairs, trigger_pairs
 from confiture_linter.graph.running import Running
@@ -76,11 +76,11 @@ class Hints:
         if len(makers) < 2:
             return entity
         if isinstance(entity, Function):
-            types = _types(entity.fact)
+            types = input_types(entity.fact)
             makers = [
                 maker
                 for maker in makers
-                if type(made := maker.where.statement.fact) is f.CreateFunction and _types(made) == types
+                if type(made := maker.where.statement.fact) is f.CreateFunction and input_types(made) == types
             ]
         makers = self.makers.originals(
             (maker for maker in makers if type(maker.where.statement.fact) not in _CHANGES), source
@@ -208,10 +208,6 @@ class Hints:
         for step in self.steps:
             for maker in self.added.needed_by(step.statement, run_refs(step.statement)):
                 yield from self.makers.first(step.where.path, [maker])
-
-
-def _types(fact: f.CreateFunction) -> list[str]:
-    return [argument.type.name for argument in fact.arguments if argument.mode in "ibv"]
 
 
 def _before(maker: Maker, step: Step) -> bool:

@@ -157,6 +157,11 @@ def typed_columns(fact: f.Fact) -> Iterator[tuple[str, str, TypeName]]:
                 yield fact.name, command.name, command.type
 
 
+def input_types(fact: f.CreateFunction) -> tuple[str, ...]:
+    """What tells a routine from others of its name, as it is written: the plain names of its parameters' types."""
+    return tuple(argument.type.name for argument in fact.inputs)
+
+
 def constraints_of(fact: f.Fact) -> list[f.ConstraintFact]:
     """Constraints that CREATE TABLE and ALTER TABLE make."""
     if type(fact) is f.CreateTable:
@@ -190,6 +195,7 @@ __all__ = [
     "calls",
     "column_names",
     "constraints_of",
+    "input_types",
     "nested",
     "other_columns",
     "partition_of",

@@ -143,15 +143,13 @@ _TAKING = frozenset({"DropColumn", "DropConstraint", "DetachPartition", "AlterCo
 def takes_away(catalog: Catalog) -> bool:
     """Whether a tree drops, renames, replaces or changes anything, so that what can run changes while it is built."""
     from confiture_linter.graph.makers import steps
+    from confiture_linter.graph.mentioned import input_types
 
     made: dict[tuple[str, ...], tuple[str, bool]] = {}
     for step in steps(catalog):
         fact = step.statement.fact
         if type(fact) is f.CreateFunction or type(fact) is f.CreateView:
-            given = [
-                argument.type.name for argument in getattr(fact, "arguments", ()) if argument.mode in "ibv"
-            ]
-            key = (fact.schema, fact.name, *given)
+            key = (fact.schema, fact.name, *(input_types(fact) if type(fact) is f.CreateFunction else ()))
             path, replaces = made.setdefault(key, (step.where.path, fact.replace))
             # Of two that are made without OR REPLACE the second fails, wherever it stands: nothing changes.
             if path != step.where.path and (replaces or fact.replace):

@@ -69,35 +69,37 @@ def loop_pairs(all_steps: Sequence[Step]) -> Iterator[Pair]:
         for step in all_steps
         if type(step.statement.fact) is f.CreateTable
     }
-    writers: dict[str, dict[str, None]] = {}
-    for step in all_steps:
-        for ref in step.statement.refs if type(step.statement.fact) is f.Execute else ():
-            if ref.kind == "relation" and ref.use == "insert" and (ref.name, step.where.path) not in makers:
-                writers.setdefault(ref.name, {})[step.where.path] = None
+    writers = _writers(all_steps)
     for step in all_steps:
         body = step.statement.fact.body if type(step.statement.fact) is f.DoBlock else None
         if body is None or not body.dynamic:
             continue
         read = dict.fromkeys(ref.name for ref in body.refs if ref.kind == "relation" and ref.use == "read")
         for table in read:
-            yield from (
-                (writer, step.where.path) for writer in writers.get(table, ()) if writer != step.where.path
-            )
+            for writer in writers.get(table, ()):
+                if writer != step.where.path and (table, writer) not in makers:
+                    yield writer, step.where.path
 
 
 def trigger_pairs(all_steps: Sequence[Step]) -> Iterator[Pair]:
     """Triggers that do something after rows have come are made when the rows that files put in are there."""
-    writers: dict[str, dict[str, None]] = {}
-    for step in all_steps:
-        for ref in step.statement.refs if type(step.statement.fact) is f.Execute else ():
-            if ref.kind == "relation" and ref.use == "insert":
-                writers.setdefault(ref.name, {})[step.where.path] = None
+    writers = _writers(all_steps)
     for step in all_steps:
         fact = step.statement.fact
         if type(fact) is f.CreateTrigger and fact.timing == "after" and "insert" in fact.events:
             for writer in writers.get(fact.table, ()):
                 if writer != step.where.path:
                     yield step.where.path, writer
+
+
+def _writers(all_steps: Sequence[Step]) -> dict[str, dict[str, None]]:
+    """Tables to the files that put rows into them as they run."""
+    found: dict[str, dict[str, None]] = {}
+    for step in all_steps:
+        for ref in step.statement.refs if type(step.statement.fact) is f.Execute else ():
+            if ref.kind == "relation" and ref.use == "insert":
+                found.setdefault(ref.name, {})[step.where.path] = None
+    return found
 
 
 __all__ = ["key_pairs", "loop_pairs", "row_pairs", "trigger_pairs"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from confiture_linter.graph.added import AddedColumns, taken_columns
 from confiture_linter.graph.makers import FAMILIES, Key, Maker, Makers, Pair, Step
-from confiture_linter.graph.mentioned import runs
+from confiture_linter.graph.mentioned import input_types, runs
 from confiture_linter.graph.strings import Name, names_in, names_in_strings, split_name, words
 from confiture_linter.statements import facts as f
 from confiture_linter.statements.facts import Ref
@@ -180,11 +180,9 @@ class Running:
 
 
 def argument_types(maker: Maker) -> tuple[str, ...]:
-    """What tells a routine from others of its name, as it is written."""
+    """Types of the parameters, if it makes a routine."""
     fact = maker.where.statement.fact
-    if type(fact) is not f.CreateFunction:
-        return ()
-    return tuple(argument.type.name for argument in fact.arguments if argument.mode in "ibv")
+    return input_types(fact) if type(fact) is f.CreateFunction else ()
 
 
 def _key(maker: Maker) -> Key:

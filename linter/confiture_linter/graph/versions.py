@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from confiture_linter.catalog import Catalog
 from confiture_linter.graph.makers import Pair, body_of, steps
+from confiture_linter.graph.mentioned import input_types
 from confiture_linter.statements import facts as f
 
 _ASKED = re.compile(r"\bif\s+\(?\s*(?P<variable>\w+)\s*=\s*(?P<number>\d+)\s*\)?\s+then\b", re.IGNORECASE)
@@ -43,8 +44,7 @@ def only_version_pairs(catalog: Catalog) -> Iterator[Pair]:
     for step in steps(catalog):
         fact, path = step.statement.fact, step.where.path
         if type(fact) is f.CreateFunction:
-            types = tuple(argument.type.name for argument in fact.arguments if argument.mode in "ibv")
-            made.setdefault(fact.name, {}).setdefault(types, {})[path] = None
+            made.setdefault(fact.name, {}).setdefault(input_types(fact), {})[path] = None
         elif type(fact) is f.Drop:
             dropped += (
                 (path, target.parts[-1])

@@ -11,7 +11,7 @@ def replaced_function(change: Change) -> Function | None:
     fact = change.fact
     if not isinstance(fact, CreateFunction) or not fact.replace:
         return None
-    inputs = [argument.type for argument in fact.arguments if argument.mode in "ibv"]
+    inputs = [argument.type for argument in fact.inputs]
     signature = ",".join(format_type(change.catalog.type_schema(t), t._replace(modifiers=())) for t in inputs)
     schema = change.catalog.creation_schema(fact.schema)
     found = [

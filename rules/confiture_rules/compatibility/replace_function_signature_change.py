@@ -32,12 +32,12 @@ def replace_function_signature_change(change: Change, ctx: Context) -> Iterator[
     fact = change.fact
     if not isinstance(fact, CreateFunction) or not fact.replace or change.effects.error:
         return
-    inputs = list(fact.inputs)
+    inputs = fact.inputs
     least = len(inputs) - sum(argument.default for argument in inputs)
     for other in change.catalog.overloads(fact.schema, fact.name):
         if not isinstance(other, Function) or fact.procedure != other.fact.procedure:
             continue
-        theirs = list(other.fact.inputs)
+        theirs = other.fact.inputs
         fewer = len(theirs) - sum(argument.default for argument in theirs)
         if len(theirs) == len(inputs):
             continue

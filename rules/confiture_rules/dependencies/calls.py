@@ -25,10 +25,10 @@ def refused_calls(catalog: Catalog) -> Iterator[RefusedCall]:
         source = edge.source
         if not isinstance(edge.target, Function) or not isinstance(source, View | Function):
             continue
-        if not _is_there(catalog, source) or any(ref.name in twice for ref in all_refs(edge.where.statement)):
+        found = types.behind(edge) if _is_there(catalog, source) else None
+        if found is None or not found.chosen.refused or not _known(types, edge, found):
             continue
-        found = types.behind(edge)
-        if found is not None and found.chosen.refused and _known(types, edge, found):
+        if twice.isdisjoint(ref.name for ref in all_refs(edge.where.statement)):
             yield RefusedCall(source, edge, tuple(kind for kind in found.given if kind is not None))
 
 

@@ -59,8 +59,8 @@ def test_views_are_refused_as_the_server_refuses_them(shadow: Shadow) -> None:
 def _refused(connection: psycopg.Connection[tuple[object, ...]], statement: str, undone: str) -> int:
     try:
         with connection.transaction():
-            connection.execute(statement)  # type: ignore[arg-type]
-            connection.execute(undone)  # type: ignore[arg-type]
+            connection.execute(statement.encode())
+            connection.execute(undone.encode())
     except psycopg.errors.UndefinedFunction:
         return 1
     return 0
